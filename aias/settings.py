@@ -1,0 +1,122 @@
+"""The settings: read from the environment (``AIAS_*``, ``DATABASE_URL``) and from ``.env`` in the working folder.
+
+The environment wins over ``.env``. ``DATABASE_URL`` and the PG* variables carry their usual names; everything else is
+``AIAS_`` and the field's name in capitals. PG* is libpq's business: with any of them set and no ``DATABASE_URL`` the
+connection string is empty and libpq reads them itself.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from aias.errors import ConfigurationError
+
+__all__ = ["Settings", "default_home", "get_settings", "variable_name"]
+
+# The variables that say *where* a server is. PGUSER or PGPASSWORD alone (common in shells) choose nothing.
+_LIBPQ_SERVER = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPORT")
+
+
+def default_home() -> Path:
+    """Where the embedded PostgreSQL, its logs and the master key live when AIAS_HOME is not set.
+
+    The platform's user data folder; for root ``/var/lib/aias`` instead, because PostgreSQL refuses to run as root and
+    the account it runs under can't (and must not be let) look into root's home.
+    """
+    if os.name == "posix" and os.geteuid() == 0:
+        return Path("/var/lib/aias")
+    return Path(platformdirs.user_data_dir("aias", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """Every setting of AIAS; ``aias config`` lists them with their values and sources."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="AIAS_", env_file=".env", extra="ignore", env_ignore_empty=True, populate_by_name=True, frozen=True
+    )
+
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DATABASE_URL", "AIAS_DATABASE_URL"),
+        description="Where PostgreSQL is; without it (and without PG*) the embedded one under AIAS_HOME.",
+    )
+    home: Path = Field(default_factory=default_home, description="Folder of the embedded PostgreSQL and the keys.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least severe messages that are logged (to stderr)."
+    )
+    master_key: SecretStr | None = Field(
+        default=None,
+        description="32 bytes, base64: seals integration credentials. Without it: AIAS_HOME/master.key, made once.",
+    )
+    heartbeat_every: float = Field(default=10.0, gt=0, le=3600, description="Seconds between a worker's heartbeats.")
+    stalled_after: float = Field(
+        default=30.0, gt=0, le=86400, description="Seconds without heartbeat after which a worker counts as dead."
+    )
+    sweep_every: float = Field(
+        default=10.0, gt=0, le=3600, description="Seconds between a worker's looks for dead ones."
+    )
+    max_input_bytes: int = Field(
+        default=1_000_000, gt=0, le=100_000_000, description="Largest input of a workflow or argument of a job."
+    )
+    lock_timeout: float = Field(
+        default=5.0, gt=0, le=3600, description="Seconds that a migration waits for a table's lock before it gives up."
+    )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and "://" in value.get_secret_value():
+            scheme = value.get_secret_value().split("://", 1)[0]
+            if scheme not in {"postgresql", "postgres"}:
+                raise ValueError(f"is not a PostgreSQL URL (scheme {scheme!r}; expected postgresql://...)")
+        return value
+
+    @property
+    def libpq_names_a_server(self) -> bool:
+        """Whether PG* variables choose the server, so that an empty connection string is meant."""
+        return any(os.environ.get(name) for name in _LIBPQ_SERVER)
+
+
+def variable_name(field: str) -> str:
+    """Give the environment variable of a setting."""
+    return "DATABASE_URL" if field == "database_url" else f"AIAS_{field.upper()}"
+
+
+def get_settings() -> Settings:
+    """Read the settings now; cheap, so nothing is cached.
+
+    Raises:
+        ConfigurationError: one message that names every bad setting with its variable.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise ConfigurationError(_explain(error)) from None
+
+
+def _explain(error: ValidationError) -> str:
+    lines: list[str] = []
+    for problem in error.errors(include_url=False, include_input=True):
+        location = str(problem["loc"][0]) if problem["loc"] else "settings"
+        name = location if location.isupper() else variable_name(location)
+        message = problem["msg"].removeprefix("Value error, ")
+        secret = location.lower() in {"database_url", "master_key", "aias_database_url"}
+        given = "" if secret or problem["type"] == "missing" else f" (given: {problem['input']!r})"
+        lines.append(f"{name}: {message}{given}")
+    return "bad settings:\n  " + "\n  ".join(lines)
