@@ -1,0 +1,106 @@
+"""One action: its models, its promises, and the one way to call it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+from pydantic import BaseModel, JsonValue, ValidationError
+
+from aias.errors import PermanentError
+
+Effect = Literal["none", "idempotent", "at_most_once"]
+"""What a call does outside: nothing; something that the idempotency key makes repeatable; something that must not be
+repeated blindly."""
+
+WaitKind = Literal["sleep", "event", "approval", "execution"]
+
+_MAX_PROBLEMS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionContext:
+    """Who calls: everything that an action may know of the step that it serves."""
+
+    tenant_id: UUID
+    tenant: str
+    """The tenant's slug."""
+    execution_id: UUID
+    workflow: str
+    step_id: str
+    item: int | None
+    """Position in the fan-out, from 0; none outside of one."""
+    attempt: int
+    """This call's number, from 1."""
+    idempotency_key: str
+    """``<execution>:<step>`` or ``<execution>:<step>:<item>``: the same on every retry and after a crash."""
+    connection: str | None
+    """The step's ``connection:``; none means the tenant's only one of the kind."""
+    pool: AsyncConnectionPool[AsyncConnection[Any]]
+    trace_parent: str | None
+    """W3C traceparent, for the upstream's request headers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """What a suspending action returns: the step waits, and no worker is held meanwhile.
+
+    At most one of ``until`` and ``seconds`` is given; neither means that the wait has no end of its own.
+    ``seconds`` counts from the database's clock, so that a worker whose own clock is wrong does no harm.
+    """
+
+    kind: WaitKind
+    until: datetime | None = None
+    seconds: float | None = None
+    detail: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+
+Run = Callable[[ActionContext, Any], Awaitable[BaseModel | Wait | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A registered action."""
+
+    name: str
+    summary: str
+    """First line of the function's docstring."""
+    input_model: type[BaseModel]
+    output_model: type[BaseModel] | None
+    """None where the action has nothing to tell (its output is null)."""
+    effect: Effect
+    timeout: float
+    """Seconds for one call, unless the step sets its own."""
+    instant: bool
+    """Pure and immediate: the engine writes no 'running' row before the call."""
+    integration: str | None
+    """The kind of connection that it needs, such as ``shopify``."""
+    run: Run
+
+    async def call(self, context: ActionContext, data: JsonValue) -> JsonValue | Wait:
+        """Check ``data``, run the action, hand back plain JSON (decimals as strings) or the wait.
+
+        Raises:
+            PermanentError: the input does not fit the action's model; the message names every field.
+            Exception: whatever the action raised.
+        """
+        try:
+            model = self.input_model.model_validate(data)
+        except ValidationError as error:
+            raise PermanentError(f"{self.name}: bad input: {describe(error)}") from error
+        result = await self.run(context, model)
+        if result is None or isinstance(result, Wait):
+            return result
+        return result.model_dump(mode="json", by_alias=True)
+
+
+def describe(error: ValidationError) -> str:
+    """All fields that are wrong, in one line, without the values (an input may hold a secret)."""
+    errors = error.errors(include_url=False, include_input=False, include_context=False)
+    told = [f"{'.'.join(str(part) for part in item['loc']) or 'input'}: {item['msg']}" for item in errors]
+    if len(told) > _MAX_PROBLEMS:
+        told = [*told[:_MAX_PROBLEMS], f"and {len(told) - _MAX_PROBLEMS} more"]
+    return "; ".join(told)
