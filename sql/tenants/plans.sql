@@ -1,0 +1,18 @@
+-- aias.plans: what a tenant pays for.
+create or replace view aias.plans as
+select
+    p.name,
+    p.lane,
+    p.executions_per_month,
+    p.concurrent_executions,
+    p.requests_per_minute,
+    p.workflow_count
+from aias_private.plans as p;
+grant select on aias.plans to aias_app, aias_worker, aias_analyst, aias_admin;
+comment on view aias.plans is 'The plans with their lanes, quotas and limits. Fresh.';
+comment on column aias.plans.name is 'The plan''s name.';
+comment on column aias.plans.lane is 'The lane of executions of its tenants.';
+comment on column aias.plans.executions_per_month is 'How many executions a month are included; null is unlimited.';
+comment on column aias.plans.concurrent_executions is 'How many executions of one tenant may run at once.';
+comment on column aias.plans.requests_per_minute is 'How many HTTP requests a minute a tenant may make.';
+comment on column aias.plans.workflow_count is 'How many workflows a tenant may have; null is unlimited.';
