@@ -1,0 +1,53 @@
+"""Connection pools, set up the same way for every part of the system."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg.types.json import set_json_loads
+from psycopg_pool import AsyncConnectionPool
+
+from aias.db.json import loads
+
+__all__ = ["open_pool"]
+
+_CONNECT_TIMEOUT = 5
+# A peer that vanished without a word (a pulled cable, a stopped VM) is noticed within half a minute.
+_KEEPALIVE = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
+
+
+async def _configure(conn: AsyncConnection[Any]) -> None:
+    set_json_loads(loads, conn)
+
+
+async def open_pool(
+    url: str, *, min_size: int = 1, max_size: int = 10, application_name: str = "aias"
+) -> AsyncConnectionPool[AsyncConnection[Any]]:
+    """Open a pool of autocommitting connections and wait until the first one is there.
+
+    JSON that comes back is read within bounds (``aias.db.loads``). The caller closes the pool.
+
+    Raises:
+        psycopg_pool.PoolTimeout: no connection within ten seconds.
+    """
+    pool = AsyncConnectionPool(
+        url,
+        min_size=min_size,
+        max_size=max_size,
+        open=False,
+        configure=_configure,
+        check=AsyncConnectionPool.check_connection,
+        kwargs={
+            "autocommit": True,
+            "connect_timeout": _CONNECT_TIMEOUT,
+            "application_name": application_name,
+            **_KEEPALIVE,
+        },
+    )
+    try:
+        await pool.open(wait=True, timeout=10)
+    except BaseException:
+        await pool.close()
+        raise
+    return pool
