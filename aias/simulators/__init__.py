@@ -1,0 +1,1 @@
+"""Local servers that speak Shopify's and Wave's APIs, Slack's webhooks and SMTP."""
