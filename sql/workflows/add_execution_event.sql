@@ -1,0 +1,21 @@
+-- aias_private.add_execution_event: note what happened to an execution beside its plain course.
+create or replace function aias_private.add_execution_event(
+    p_tenant uuid,
+    p_execution uuid,
+    p_type text,
+    p_step text,
+    p_item integer,
+    p_attempt integer,
+    p_detail jsonb
+)
+returns void
+language sql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+    insert into aias_private.execution_events (tenant_id, execution_id, type, step_id, item, attempt, detail)
+    values (p_tenant, p_execution, p_type, p_step, p_item, p_attempt, coalesce(p_detail, '{}'))
+$$;
+revoke execute on function aias_private.add_execution_event(uuid, uuid, text, text, integer, integer, jsonb) from public;
+comment on function aias_private.add_execution_event(uuid, uuid, text, text, integer, integer, jsonb) is
+    'Adds a row to an execution''s history.';

@@ -1,0 +1,72 @@
+-- aias.explain_execution: why an execution does not run now, or that it does.
+--
+-- Returns   a row per reason, the one that ends first before the others: succeeded | failed | cancelled | running | retry | sleep |
+--           event | approval | execution, and for one in the queue what explain_job says of its job, or `no_job` when the
+--           job is missing (aias db check --repair makes it again).
+-- Errors    JR404 no such execution.
+-- requires: aias_private.execution_tenant
+-- requires: aias.explain_job
+create or replace function aias.explain_execution(p_execution uuid)
+returns table (
+    reason text,
+    detail text,
+    until timestamptz
+)
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_tenant constant uuid := aias_private.execution_tenant(p_execution);
+    v_execution aias_private.executions;
+begin
+    select e.* into strict v_execution
+    from aias_private.executions as e
+    where e.tenant_id = v_tenant and e.id = p_execution;
+    if v_execution.status in ('succeeded', 'failed', 'cancelled') then
+        reason := v_execution.status;
+        detail := concat_ws(
+            ': ',
+            format('ended at %s', v_execution.finished_at),
+            coalesce(v_execution.error ->> 'message', v_execution.cancel_reason)
+        );
+        return next;
+        return;
+    end if;
+    if v_execution.status = 'waiting' then
+        return query
+        select
+            s.wait_kind,
+            case s.wait_kind
+                when 'retry' then format(
+                    'step %s failed %s times and is tried again: %s', s.id, s.attempt_count, s.error ->> 'message'
+                )
+                when 'sleep' then format('step %s sleeps', s.id)
+                when 'event' then format('step %s waits for the signal %s', s.id, s.wait_detail ->> 'name')
+                when 'approval' then format(
+                    'step %s waits for a person: %s', s.id, coalesce(s.wait_detail ->> 'message', 'an approval')
+                )
+                else format('step %s waits for the execution %s', s.id, s.child_execution_id)
+            end,
+            s.wait_until
+        from aias_private.steps as s
+        where s.tenant_id = v_tenant and s.execution_id = p_execution and s.status = 'waiting'
+        order by s.wait_until nulls last, s.started_at, s.id, s.item;
+        return;
+    end if;
+    return query select j.reason, j.detail, j.until from aias.explain_job(v_execution.job_id) as j;
+exception
+    when sqlstate 'JR404' then
+        if v_execution.id is null then
+            raise;
+        end if;
+        reason := 'no_job';
+        detail := format('the job %s that would advance it is missing', v_execution.job_id);
+        return next;
+end;
+$$;
+revoke execute on function aias.explain_execution(uuid) from public;
+grant execute on function aias.explain_execution(uuid) to aias_app, aias_admin, aias_worker;
+comment on function aias.explain_execution(uuid) is
+    'Why an execution does not run now and until when, or that it runs or has ended.';
