@@ -21,6 +21,12 @@ $$;
 grant usage on schema aias to aias_app, aias_worker, aias_analyst, aias_admin;
 grant usage on schema aias_private to aias_worker, aias_admin;
 
+-- Workers and administrators work on the tables and helpers themselves; whatever comes later is theirs as well.
+grant execute on all functions in schema aias_private to aias_worker, aias_admin;
+alter default privileges in schema aias_private grant execute on functions to aias_worker, aias_admin;
+alter default privileges in schema aias_private
+grant select, insert, update, delete on tables to aias_worker, aias_admin;
+
 -- A role that is handed SQL of its own is mapped to its tenant here, and the mapping wins over the setting.
 -- No foreign key to tenants yet: 0004 adds it when that table exists.
 create table aias_private.tenant_roles (
