@@ -3,7 +3,7 @@
 from aias.db.embedded import Embedded, EmbeddedStatus
 from aias.db.json import loads
 from aias.db.migrations import Applied, FileStatus, migrate, status
-from aias.db.pool import open_pool
+from aias.db.pool import Pool, open_pool
 from aias.db.sources import Sources, read_sources
 from aias.db.target import database_url, without_password
 
@@ -12,6 +12,7 @@ __all__ = [
     "Embedded",
     "EmbeddedStatus",
     "FileStatus",
+    "Pool",
     "Sources",
     "database_url",
     "loads",

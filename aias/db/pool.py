@@ -10,7 +10,9 @@ from psycopg_pool import AsyncConnectionPool
 
 from aias.db.json import loads
 
-__all__ = ["open_pool"]
+__all__ = ["Pool", "open_pool"]
+
+Pool = AsyncConnectionPool[AsyncConnection[Any]]
 
 _CONNECT_TIMEOUT = 5
 # A peer that vanished without a word (a pulled cable, a stopped VM) is noticed within half a minute.
@@ -21,9 +23,7 @@ async def _configure(conn: AsyncConnection[Any]) -> None:
     set_json_loads(loads, conn)
 
 
-async def open_pool(
-    url: str, *, min_size: int = 1, max_size: int = 10, application_name: str = "aias"
-) -> AsyncConnectionPool[AsyncConnection[Any]]:
+async def open_pool(url: str, *, min_size: int = 1, max_size: int = 10, application_name: str = "aias") -> Pool:
     """Open a pool of autocommitting connections and wait until the first one is there.
 
     JSON that comes back is read within bounds (``aias.db.loads``). The caller closes the pool.
@@ -31,7 +31,7 @@ async def open_pool(
     Raises:
         psycopg_pool.PoolTimeout: no connection within ten seconds.
     """
-    pool = AsyncConnectionPool(
+    pool: Pool = AsyncConnectionPool(
         url,
         min_size=min_size,
         max_size=max_size,

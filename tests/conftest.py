@@ -1,0 +1,129 @@
+"""Fixtures of all tests: a real PostgreSQL, and fresh databases on it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from pytest_postgresql import factories
+from pytest_postgresql.executors import PostgreSQLExecutor
+
+from aias.db import Pool, migrate, open_pool
+from tests.clock import set_clock as _set_clock
+from tests.pg_ctl import make_pg_ctl
+
+TEMPLATE = "tests_tmpl"  # pytest-postgresql's name for the template of the database "tests"
+
+_numbers = itertools.count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let a terminated run end its fixtures, so that worker processes of tests end with it."""
+
+    def interrupt(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    # No test may read the developer's own settings or reach a server of theirs.
+    for name in list(os.environ):
+        if name == "DATABASE_URL" or (name.startswith(("PG", "AIAS_")) and not name.startswith("AIAS_TEST_")):
+            del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def _url(server: PostgreSQLExecutor, name: str) -> str:
+    return f"postgresql://{server.user}@{server.host}:{server.port}/{name}"
+
+
+def _load(**target: Any) -> None:
+    migrate("postgresql://{user}@{host}:{port}/{dbname}".format(**target))
+
+
+postgresql_proc = factories.postgresql_proc(
+    executable=make_pg_ctl(),
+    port=None,
+    dbname="tests",
+    postgres_options=(
+        "-c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB -c max_connections=100"
+        " -c timezone=UTC -c log_min_messages=fatal"
+    ),
+    load=[_load],
+)
+
+
+@contextmanager
+def _database(server: PostgreSQLExecutor, template: str) -> Iterator[str]:
+    """Make a database, and drop it afterwards together with whoever is still connected."""
+    name = f"t{next(_numbers)}"
+    with psycopg.connect(_url(server, "postgres"), autocommit=True) as admin:
+        admin.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template)))
+        try:
+            yield _url(server, name)
+        finally:
+            admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def server_url(postgresql_proc: PostgreSQLExecutor) -> str:
+    """The server's maintenance database."""
+    return _url(postgresql_proc, "postgres")
+
+
+@pytest.fixture
+def database_url(postgresql_proc: PostgreSQLExecutor) -> Iterator[str]:
+    """A migrated database of the test's own: it may commit, and workers may run on it."""
+    with _database(postgresql_proc, TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(postgresql_proc: PostgreSQLExecutor) -> Iterator[str]:
+    """A database with nothing in it."""
+    with _database(postgresql_proc, "template0") as url:
+        yield url
+
+
+@pytest.fixture
+async def conn(database_url: str) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+    """An autocommitting connection to a migrated database of the test's own."""
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[Pool]:
+    """A pool as the system opens it, on the same database as ``conn``."""
+    opened = await open_pool(database_url, min_size=1, max_size=10)
+    async with opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def _shared_database(postgresql_proc: PostgreSQLExecutor) -> Iterator[str]:
+    with _database(postgresql_proc, TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture
+def tx(_shared_database: str) -> Iterator[psycopg.Connection[Any]]:
+    """A transaction on a shared migrated database; all that the test does is rolled back."""
+    with psycopg.connect(_shared_database) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def set_clock() -> Callable[..., Any]:
+    """``set_clock(conn, time)``: stops the one clock of that database; awaited where the connection is async."""
+    return _set_clock
