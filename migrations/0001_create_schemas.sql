@@ -8,7 +8,7 @@ create schema if not exists aias_private;
 create schema if not exists aias_archive;
 
 comment on schema aias is
-    'The public interface of AIAS: functions and views with stable names. Columns are only ever appended.';
+'The public interface of AIAS: functions and views with stable names. Columns are only ever appended.';
 comment on schema aias_private is 'Tables, triggers and helpers of AIAS. Not an interface: may change in any release.';
 comment on schema aias_archive is 'Data that retention moved out of the live tables.';
 
@@ -85,7 +85,7 @@ as $$
     )::uuid
 $$;
 comment on function aias_private.uuid7_floor(timestamptz) is
-    'The smallest UUID of a millisecond: the bound of a partition and of a search by time over ids.';
+'The smallest UUID of a millisecond: the bound of a partition and of a search by time over ids.';
 
 create function aias_private.uuid7_time(p_id uuid)
 returns timestamptz

@@ -36,7 +36,7 @@ create table aias_private.tenant_roles (
     constraint tenant_roles_pkey primary key (role_name)
 );
 comment on table aias_private.tenant_roles is
-    'Database roles that belong to one tenant: whatever such a role sets, it sees that tenant only.';
+'Database roles that belong to one tenant: whatever such a role sets, it sees that tenant only.';
 
 -- Inside a SECURITY DEFINER function current_user is the owner; who called is what SET ROLE says, else the login.
 create function aias_private.caller_role()
@@ -75,7 +75,7 @@ as $$
     )
 $$;
 comment on function aias_private.caller_sees_all() is
-    'Whether the caller sees every tenant: administrators, workers, analysts and the owner do, unless mapped to a tenant.';
+'Whether the caller sees every tenant: administrators, workers, analysts and the owner do, unless mapped to a tenant.';
 
 create function aias_private.caller_tenant()
 returns uuid
@@ -90,7 +90,7 @@ as $$
     )
 $$;
 comment on function aias_private.caller_tenant() is
-    'The tenant that a confined caller is confined to: its role''s, else the setting aias.tenant_id; null means none at all.';
+'The tenant that a confined caller is confined to: its role''s, else the setting aias.tenant_id; null means none at all.';
 
 revoke execute on all functions in schema aias_private from public;
 grant execute on function

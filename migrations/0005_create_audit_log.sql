@@ -21,7 +21,7 @@ create table aias_private.audit_log_default partition of aias_private.audit_log 
 create index audit_log_id_idx on aias_private.audit_log (id);
 create index audit_log_object_idx on aias_private.audit_log (object_kind, object_id);
 comment on table aias_private.audit_log is
-    'Every action of a user, an administrator, an application or a trigger. Rows are never changed or removed by hand.';
+'Every action of a user, an administrator, an application or a trigger. Rows are never changed or removed by hand.';
 
 alter table aias_private.audit_log enable row level security;
 alter table aias_private.audit_log force row level security;

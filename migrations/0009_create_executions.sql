@@ -121,7 +121,7 @@ create table aias_private.execution_events (
 ) partition by range (execution_id);
 create table aias_private.execution_events_default partition of aias_private.execution_events default;
 comment on table aias_private.execution_events is
-    'What happened to an execution beside its plain course: failures, waits, rescues, interventions.';
+'What happened to an execution beside its plain course: failures, waits, rescues, interventions.';
 
 create table aias_private.signals (
     tenant_id uuid not null,

@@ -29,7 +29,7 @@ create index dead_letters_execution_idx on aias_private.dead_letters (execution_
 create unique index dead_letters_open_execution_key on aias_private.dead_letters (tenant_id, execution_id)
 where execution_id is not null and resolution is null;
 comment on table aias_private.dead_letters is
-    'Executions and jobs that gave up. The nil tenant stands for none.';
+'Executions and jobs that gave up. The nil tenant stands for none.';
 
 alter table aias_private.dead_letters enable row level security;
 alter table aias_private.dead_letters force row level security;

@@ -12,7 +12,7 @@ create table aias_private.retry_policies (
     constraint factor_does_not_shrink check (factor >= 1)
 );
 comment on table aias_private.retry_policies is
-    'How often and how late a failed attempt is repeated: exponential backoff with full jitter, per action.';
+'How often and how late a failed attempt is repeated: exponential backoff with full jitter, per action.';
 
 insert into aias_private.retry_policies (action_pattern, max_attempts, initial, factor, max_delay)
 values

@@ -41,4 +41,4 @@ $$;
 -- requires: aias_private.nil_uuid
 revoke execute on function aias_private.record_audit(uuid, text, text, text, jsonb) from public;
 comment on function aias_private.record_audit(uuid, text, text, text, jsonb) is
-    'Adds a row to the audit log, in the caller''s transaction.';
+'Adds a row to the audit log, in the caller''s transaction.';

@@ -58,6 +58,6 @@ end;
 $$;
 revoke execute on function aias_private.ensure_partitions(integer) from public;
 comment on function aias_private.ensure_partitions(integer) is
-    'Makes the monthly partitions of every growing table for the months to come, and says what it made.';
+'Makes the monthly partitions of every growing table for the months to come, and says what it made.';
 
 select partition_name from aias_private.ensure_partitions(3);

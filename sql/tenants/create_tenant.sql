@@ -48,4 +48,4 @@ $$;
 revoke execute on function aias.create_tenant(text, text, text, text) from public;
 grant execute on function aias.create_tenant(text, text, text, text) to aias_admin;
 comment on function aias.create_tenant(text, text, text, text) is
-    'Makes a tenant and returns its id. Slugs are unique; administrators only.';
+'Makes a tenant and returns its id. Slugs are unique; administrators only.';

@@ -35,4 +35,4 @@ $$;
 revoke execute on function aias.set_plan(text, text) from public;
 grant execute on function aias.set_plan(text, text) to aias_admin;
 comment on function aias.set_plan(text, text) is
-    'Moves a tenant to another plan: its next executions run in that plan''s lane and limits.';
+'Moves a tenant to another plan: its next executions run in that plan''s lane and limits.';

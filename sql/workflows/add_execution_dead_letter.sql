@@ -38,4 +38,4 @@ end;
 $$;
 revoke execute on function aias_private.add_execution_dead_letter(uuid, uuid, text, jsonb) from public;
 comment on function aias_private.add_execution_dead_letter(uuid, uuid, text, jsonb) is
-    'Puts a failed execution with its steps among the dead letters.';
+'Puts a failed execution with its steps among the dead letters.';

@@ -18,4 +18,4 @@ as $$
 $$;
 revoke execute on function aias_private.add_execution_event(uuid, uuid, text, text, integer, integer, jsonb) from public;
 comment on function aias_private.add_execution_event(uuid, uuid, text, text, integer, integer, jsonb) is
-    'Adds a row to an execution''s history.';
+'Adds a row to an execution''s history.';

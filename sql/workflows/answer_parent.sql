@@ -48,4 +48,4 @@ end;
 $$;
 revoke execute on function aias_private.answer_parent(uuid, uuid) from public;
 comment on function aias_private.answer_parent(uuid, uuid) is
-    'Tells the step that waits for an execution how it ended, and wakes it.';
+'Tells the step that waits for an execution how it ended, and wakes it.';

@@ -107,4 +107,4 @@ $$;
 revoke execute on function aias.apply_workflow(text, jsonb) from public;
 grant execute on function aias.apply_workflow(text, jsonb) to aias_app, aias_admin;
 comment on function aias.apply_workflow(text, jsonb) is
-    'Stores a definition as the newest version of the workflow that it names; the same again changes nothing.';
+'Stores a definition as the newest version of the workflow that it names; the same again changes nothing.';

@@ -92,4 +92,4 @@ $$;
 revoke execute on function aias.approve_step(uuid, text, boolean, text, text) from public;
 grant execute on function aias.approve_step(uuid, text, boolean, text, text) to aias_app, aias_admin;
 comment on function aias.approve_step(uuid, text, boolean, text, text) is
-    'Answers a step that waits for a person: it succeeds, is called again, or fails.';
+'Answers a step that waits for a person: it succeeds, is called again, or fails.';

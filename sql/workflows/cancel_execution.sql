@@ -45,4 +45,4 @@ $$;
 revoke execute on function aias.cancel_execution(uuid, text) from public;
 grant execute on function aias.cancel_execution(uuid, text) to aias_app, aias_admin;
 comment on function aias.cancel_execution(uuid, text) is
-    'Cancels an execution and those that it started; false when it was cancelled before.';
+'Cancels an execution and those that it started; false when it was cancelled before.';

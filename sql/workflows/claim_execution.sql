@@ -102,4 +102,4 @@ end;
 $$;
 revoke execute on function aias_private.claim_execution(uuid, uuid, bigint, bigint) from public;
 comment on function aias_private.claim_execution(uuid, uuid, bigint, bigint) is
-    'Takes an execution under a new attempt, for the one job that it names.';
+'Takes an execution under a new attempt, for the one job that it names.';

@@ -89,4 +89,4 @@ $$;
 revoke execute on function
 aias_private.copy_execution(uuid, uuid, text, jsonb, integer, timestamptz) from public;
 comment on function aias_private.copy_execution(uuid, uuid, text, jsonb, integer, timestamptz) is
-    'Starts a new execution from another one''s input and checkpoints.';
+'Starts a new execution from another one''s input and checkpoints.';

@@ -42,4 +42,4 @@ $$;
 revoke execute on function aias.delete_workflow(text, text) from public;
 grant execute on function aias.delete_workflow(text, text) to aias_app, aias_admin;
 comment on function aias.delete_workflow(text, text) is
-    'Takes a workflow out of use; refused while executions of it are not final. Its history stays.';
+'Takes a workflow out of use; refused while executions of it are not final. Its history stays.';

@@ -26,7 +26,7 @@ where
     or s.tenant_id = (select aias_private.caller_tenant());
 grant select on aias.execution_steps to aias_app, aias_worker, aias_analyst, aias_admin;
 comment on view aias.execution_steps is
-    'The checkpoints: one row per step that has begun, and one per item of a fan-out. Fresh.';
+'The checkpoints: one row per step that has begun, and one per item of a fan-out. Fresh.';
 comment on column aias.execution_steps.tenant_id is 'The tenant that the execution runs for.';
 comment on column aias.execution_steps.execution_id is 'The execution (aias.executions.id).';
 comment on column aias.execution_steps.step is 'The step''s id in the definition.';
@@ -34,7 +34,7 @@ comment on column aias.execution_steps.item is 'The item of a fan-out, from 0; n
 comment on column aias.execution_steps.action is 'The action that it calls.';
 comment on column aias.execution_steps.effect is 'none, idempotent or at_most_once: what may be repeated after a crash.';
 comment on column aias.execution_steps.status is
-    'running, waiting, succeeded, failed, skipped, cancelled, or in_doubt: its call was under way when the execution ended.';
+'running, waiting, succeeded, failed, skipped, cancelled, or in_doubt: its call was under way when the execution ended.';
 comment on column aias.execution_steps.attempt_count is 'How often it was called.';
 comment on column aias.execution_steps.output is 'What it came to.';
 comment on column aias.execution_steps.error is 'Why its latest attempt failed: {"type", "message", "detail"}.';

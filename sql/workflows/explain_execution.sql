@@ -69,4 +69,4 @@ $$;
 revoke execute on function aias.explain_execution(uuid) from public;
 grant execute on function aias.explain_execution(uuid) to aias_app, aias_admin, aias_worker;
 comment on function aias.explain_execution(uuid) is
-    'Why an execution does not run now and until when, or that it runs or has ended.';
+'Why an execution does not run now and until when, or that it runs or has ended.';

@@ -35,4 +35,4 @@ end;
 $$;
 revoke execute on function aias_private.fail_execution(uuid, uuid, text, jsonb) from public;
 comment on function aias_private.fail_execution(uuid, uuid, text, jsonb) is
-    'Ends an execution as failed and keeps it among the dead letters.';
+'Ends an execution as failed and keeps it among the dead letters.';

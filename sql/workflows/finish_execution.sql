@@ -53,4 +53,4 @@ end;
 $$;
 revoke execute on function aias_private.finish_execution(uuid, uuid, integer, text, jsonb, jsonb) from public;
 comment on function aias_private.finish_execution(uuid, uuid, integer, text, jsonb, jsonb) is
-    'Ends an execution under the attempt that holds it.';
+'Ends an execution under the attempt that holds it.';

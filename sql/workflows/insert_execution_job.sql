@@ -26,4 +26,4 @@ as $$
 $$;
 revoke execute on function aias_private.insert_execution_job(uuid, uuid, text, timestamptz) from public;
 comment on function aias_private.insert_execution_job(uuid, uuid, text, timestamptz) is
-    'Enqueues the job that advances an execution, in its lane.';
+'Enqueues the job that advances an execution, in its lane.';

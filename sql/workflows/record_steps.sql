@@ -188,4 +188,4 @@ end;
 $$;
 revoke execute on function aias_private.record_steps(uuid, uuid, integer, jsonb) from public;
 comment on function aias_private.record_steps(uuid, uuid, integer, jsonb) is
-    'Writes checkpoints under an attempt, decides on retries, and returns the steps as they are now.';
+'Writes checkpoints under an attempt, decides on retries, and returns the steps as they are now.';

@@ -26,4 +26,4 @@ end;
 $$;
 revoke execute on function aias_private.release_execution(uuid, uuid, integer) from public;
 comment on function aias_private.release_execution(uuid, uuid, integer) is
-    'Gives an execution back to the queue unfinished, when its worker shuts down.';
+'Gives an execution back to the queue unfinished, when its worker shuts down.';

@@ -18,4 +18,4 @@ as $$
 $$;
 revoke execute on function aias_private.reload_execution(uuid, uuid, integer) from public;
 comment on function aias_private.reload_execution(uuid, uuid, integer) is
-    'The checkpoints of an execution, for the attempt that holds it.';
+'The checkpoints of an execution, for the attempt that holds it.';

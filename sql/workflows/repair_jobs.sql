@@ -78,4 +78,4 @@ end;
 $$;
 revoke execute on function aias_private.repair_jobs() from public;
 comment on function aias_private.repair_jobs() is
-    'Makes the engine''s jobs again from the ledger of executions, and says which.';
+'Makes the engine''s jobs again from the ledger of executions, and says which.';

@@ -38,4 +38,4 @@ $$;
 revoke execute on function aias.replay_execution(uuid, text, jsonb, integer) from public;
 grant execute on function aias.replay_execution(uuid, text, jsonb, integer) to aias_app, aias_admin;
 comment on function aias.replay_execution(uuid, text, jsonb, integer) is
-    'Runs a final execution again from a step on, as a new execution, and returns its id.';
+'Runs a final execution again from a step on, as a new execution, and returns its id.';

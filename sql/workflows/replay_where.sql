@@ -85,4 +85,4 @@ aias.replay_where(text, text, timestamptz, timestamptz, text, integer, integer) 
 grant execute on function
 aias.replay_where(text, text, timestamptz, timestamptz, text, integer, integer) to aias_app, aias_admin;
 comment on function aias.replay_where(text, text, timestamptz, timestamptz, text, integer, integer) is
-    'Replays the final executions of a workflow in a span of time, at a rate, and returns how many.';
+'Replays the final executions of a workflow in a span of time, at a rate, and returns how many.';

@@ -44,4 +44,4 @@ as $$
 $$;
 revoke execute on function aias_private.retry_delay(text, jsonb, integer, interval) from public;
 comment on function aias_private.retry_delay(text, jsonb, integer, interval) is
-    'How long the next attempt of an action waits: backoff with full jitter, or what the upstream asked for.';
+'How long the next attempt of an action waits: backoff with full jitter, or what the upstream asked for.';

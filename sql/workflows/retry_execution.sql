@@ -58,4 +58,4 @@ $$;
 revoke execute on function aias.retry_execution(uuid) from public;
 grant execute on function aias.retry_execution(uuid) to aias_app, aias_admin;
 comment on function aias.retry_execution(uuid) is
-    'Lets a failed or cancelled execution go on from its checkpoints; what succeeded is not run again.';
+'Lets a failed or cancelled execution go on from its checkpoints; what succeeded is not run again.';

@@ -94,4 +94,4 @@ $$;
 revoke execute on function aias.run_workflow(text, text, jsonb, text, timestamptz) from public;
 grant execute on function aias.run_workflow(text, text, jsonb, text, timestamptz) to aias_app, aias_admin, aias_worker;
 comment on function aias.run_workflow(text, text, jsonb, text, timestamptz) is
-    'Starts an execution in the caller''s transaction and returns its id; an idempotency key makes the call repeatable.';
+'Starts an execution in the caller''s transaction and returns its id; an idempotency key makes the call repeatable.';

@@ -73,4 +73,4 @@ $$;
 revoke execute on function aias.send_signal(uuid, text, jsonb) from public;
 grant execute on function aias.send_signal(uuid, text, jsonb) to aias_app, aias_admin, aias_worker;
 comment on function aias.send_signal(uuid, text, jsonb) is
-    'Hands an execution a named event; true when a step was waiting for it, else it is kept for the first that does.';
+'Hands an execution a named event; true when a step was waiting for it, else it is kept for the first that does.';

@@ -36,4 +36,4 @@ $$;
 revoke execute on function aias.set_workflow_enabled(text, text, boolean) from public;
 grant execute on function aias.set_workflow_enabled(text, text, boolean) to aias_app, aias_admin;
 comment on function aias.set_workflow_enabled(text, text, boolean) is
-    'Lets a workflow start new executions, or stops it from doing so.';
+'Lets a workflow start new executions, or stops it from doing so.';

@@ -60,4 +60,4 @@ end;
 $$;
 revoke execute on function aias_private.start_child(uuid, uuid, text, integer, jsonb) from public;
 comment on function aias_private.start_child(uuid, uuid, text, integer, jsonb) is
-    'Starts the execution that a step waits for, once.';
+'Starts the execution that a step waits for, once.';

@@ -59,4 +59,4 @@ $$;
 revoke execute on function
 aias_private.start_execution(uuid, uuid, integer, jsonb, timestamptz, text, uuid, jsonb) from public;
 comment on function aias_private.start_execution(uuid, uuid, integer, jsonb, timestamptz, text, uuid, jsonb) is
-    'Makes an execution of one version and enqueues its job.';
+'Makes an execution of one version and enqueues its job.';

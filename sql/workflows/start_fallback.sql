@@ -70,4 +70,4 @@ end;
 $$;
 revoke execute on function aias_private.start_fallback(uuid, uuid, jsonb) from public;
 comment on function aias_private.start_fallback(uuid, uuid, jsonb) is
-    'Starts the workflow that a definition names for its failure, once.';
+'Starts the workflow that a definition names for its failure, once.';

@@ -59,4 +59,4 @@ end;
 $$;
 revoke execute on function aias_private.suspend_execution(uuid, uuid, integer) from public;
 comment on function aias_private.suspend_execution(uuid, uuid, integer) is
-    'Lets an execution wait without a worker, with the job that goes on when its earliest wait ends.';
+'Lets an execution wait without a worker, with the job that goes on when its earliest wait ends.';
