@@ -54,6 +54,10 @@ class Settings(BaseSettings):
         default=None,
         description="32 bytes, base64: seals integration credentials. Without it: AIAS_HOME/master.key, made once.",
     )
+    egress_allow: str = Field(
+        default="",
+        description="What calls may reach beyond public addresses: host, host:port, address, network; by commas.",
+    )
     heartbeat_every: float = Field(default=10.0, gt=0, le=3600, description="Seconds between a worker's heartbeats.")
     stalled_after: float = Field(
         default=30.0, gt=0, le=86400, description="Seconds without heartbeat after which a worker counts as dead."
