@@ -1,5 +1,7 @@
 """The database: where it is, how it comes up, what its schema must be."""
 
+from aias.db.catalog import CatalogObject, read_catalog, render
+from aias.db.drift import Difference, check, expected_catalog, scratch_database
 from aias.db.embedded import Embedded, EmbeddedStatus
 from aias.db.json import loads
 from aias.db.migrations import Applied, FileStatus, migrate, status
@@ -9,16 +11,23 @@ from aias.db.target import database_url, without_password
 
 __all__ = [
     "Applied",
+    "CatalogObject",
+    "Difference",
     "Embedded",
     "EmbeddedStatus",
     "FileStatus",
     "Pool",
     "Sources",
+    "check",
     "database_url",
+    "expected_catalog",
     "loads",
     "migrate",
     "open_pool",
+    "read_catalog",
     "read_sources",
+    "render",
+    "scratch_database",
     "status",
     "without_password",
 ]
