@@ -21,6 +21,8 @@ __all__ = ["Do", "Fault", "FaultBook", "GraphqlError", "HttpDate", "Match"]
 _FAULT_LIMIT = 1000
 _LONGEST = 3600.0
 
+_HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,100}$")]
+_HeaderText = Annotated[str, Field(pattern=r"^(?:[!-~](?:[ -~]{0,998}[!-~])?)?$")]
 Seconds = Annotated[float, Field(ge=0, le=_LONGEST)]
 
 
@@ -132,9 +134,9 @@ class Do(_Model):
     )
     status: int | None = Field(default=None, ge=200, le=599, description="Answer with this HTTP (or SMTP) status.")
     body: str | None = Field(default=None, max_length=1_000_000, description="The body of the answer, literally.")
-    headers: dict[str, str] = Field(default_factory=dict, description="Headers to add or replace.")
-    content_type: str | None = Field(default=None, description="The content type to claim.")
-    retry_after: int | float | HttpDate | str | None = Field(
+    headers: dict[_HeaderName, _HeaderText] = Field(default_factory=dict, description="Headers to add or replace.")
+    content_type: _HeaderText | None = Field(default=None, description="The content type to claim.")
+    retry_after: int | float | HttpDate | _HeaderText | None = Field(
         default=None,
         description="A Retry-After header: 1, 2.0, `{'http_date': 30}`, or any text literally, garbage included.",
     )

@@ -1,0 +1,141 @@
+"""The control endpoint, ``/_control``: what happened at a local server, and what is to go wrong next.
+
+========  ==================  ================================================================================
+GET       /_control           this list
+GET       /_control/journal   the calls, oldest first; ?operation=invoiceCreate ?since=SEQUENCE ?limit=N
+GET       /_control/state     counts: invoices by status and reference, tags, messages, mails
+GET       /_control/records   the orders, invoices, messages or mails themselves, in short
+GET       /_control/faults    the faults that are armed, with how often each fitted and struck
+POST      /_control/faults    arm one fault, or a list of them; answers with their ids
+DELETE    /_control/faults    disarm all; /_control/faults/ID one
+POST      /_control/reset     everything as at the start; ?only=journal, faults or state
+========  ==================  ================================================================================
+
+It asks for no token: the servers are for loopback.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from aias.simulators.journal import as_array, as_object
+
+if TYPE_CHECKING:
+    from aias.simulators.simulator import Simulator
+
+__all__ = ["control_app"]
+
+_LIMIT = 1_000_000
+
+
+class _Control:
+    """The endpoints of one simulator."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
+
+    async def index(self, request: Request) -> Response:
+        del request
+        return PlainTextResponse(f"{self.simulator.name}: {__doc__}")
+
+    async def journal(self, request: Request) -> Response:
+        query = request.query_params
+        try:
+            since = int(query.get("since", "0"))
+            limit = int(query["limit"]) if "limit" in query else None
+        except ValueError:
+            return _refused("since and limit are numbers")
+        if limit is not None and limit < 0:
+            return _refused("limit is negative")
+        found = self.simulator.journal.find(query.get("operation"), since, limit)
+        return JSONResponse(
+            {
+                "calls": [entry.to_json() for entry in found],
+                "total": self.simulator.journal.total,
+                "kept": len(self.simulator.journal),
+            }
+        )
+
+    async def state(self, request: Request) -> Response:
+        del request
+        return JSONResponse(self.simulator.state())
+
+    async def records(self, request: Request) -> Response:
+        del request
+        return JSONResponse({"records": self.simulator.records()})
+
+    async def faults(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self.simulator.faults.clear()
+        elif request.method == "POST":
+            return await self._arm(request)
+        return JSONResponse({"faults": self.simulator.faults.to_json()})
+
+    async def _arm(self, request: Request) -> Response:
+        body = await request.body()
+        if len(body) > _LIMIT:
+            return _refused(f"more than {_LIMIT} bytes", 413)
+        try:
+            given: Any = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            return _refused(f"not JSON: {error}")
+        faults = as_array(given)
+        objects = [as_object(fault) for fault in ([given] if faults is None else faults)]
+        if None in objects:
+            return _refused("a fault is an object: {'match': {...}, 'times': 1, 'do': {...}}")
+        try:
+            ids = self.simulator.faults.add(*[fault for fault in objects if fault is not None])
+        except ValidationError as error:
+            problems = [
+                {"path": ".".join(str(part) for part in problem["loc"]), "message": problem["msg"]}
+                for problem in error.errors(include_url=False, include_context=False, include_input=False)
+            ]
+            return JSONResponse({"errors": problems}, 422)
+        except ValueError as error:
+            return _refused(str(error))
+        return JSONResponse({"ids": ids, "faults": self.simulator.faults.to_json()}, 201)
+
+    async def fault(self, request: Request) -> Response:
+        removed = self.simulator.faults.remove(request.path_params["id"])
+        return JSONResponse({"removed": removed}, 200 if removed else 404)
+
+    async def reset(self, request: Request) -> Response:
+        match request.query_params.get("only"):
+            case None:
+                self.simulator.reset()
+            case "journal":
+                self.simulator.journal.clear()
+            case "faults":
+                self.simulator.faults.clear()
+            case "state":
+                self.simulator.reset_state()
+            case other:
+                return _refused(f"only={other}: journal, faults or state")
+        return JSONResponse({"reset": True})
+
+
+def _refused(message: str, status: int = 422) -> Response:
+    return JSONResponse({"errors": [{"message": message}]}, status)
+
+
+def control_app(simulator: Simulator) -> Starlette:
+    """The ASGI application behind ``/_control`` of this simulator."""
+    control = _Control(simulator)
+    return Starlette(
+        routes=[
+            Route("/_control", control.index),
+            Route("/_control/journal", control.journal),
+            Route("/_control/state", control.state),
+            Route("/_control/records", control.records),
+            Route("/_control/faults", control.faults, methods=["GET", "POST", "DELETE"]),
+            Route("/_control/faults/{id:int}", control.fault, methods=["DELETE"]),
+            Route("/_control/reset", control.reset, methods=["POST"]),
+        ]
+    )

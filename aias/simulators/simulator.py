@@ -1,0 +1,176 @@
+"""What every local server has: its port, its journal, its faults, and the control endpoint beside its API."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from aias.simulators.control import control_app
+from aias.simulators.delivery import Answer, Wire, deliver, json_answer
+from aias.simulators.faults import Do, FaultBook
+from aias.simulators.journal import Call, Entry, Journal
+from aias.simulators.serving import HttpServer
+
+__all__ = ["REQUEST_LIMIT", "Simulator"]
+
+REQUEST_LIMIT = 2_000_000
+"""The largest request body in bytes; a larger one is answered with 413."""
+
+_NO_FAULT = Do()
+_log = structlog.get_logger("aias.simulators")
+
+
+class Simulator(ABC):
+    """A local server that imitates one service over HTTP.
+
+    ``clock`` gives seconds since the epoch; it dates the journal and refills the throttle buckets, so that a test can
+    set it. What a subclass changes must be announced by :meth:`changed`: that is how the journal knows that a call had
+    an effect.
+    """
+
+    name = ""
+
+    def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
+        self.clock = clock
+        self.journal = Journal(clock)
+        self.faults = FaultBook()
+        self.base_url = ""
+        self._version = 0
+        self._closing = asyncio.Event()
+        self._control = control_app(self)
+        self._server = HttpServer(self)
+
+    @property
+    def control_url(self) -> str:
+        """Where the control endpoint is."""
+        return f"{self.base_url}/_control"
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Listen on this address; :attr:`base_url` is set afterwards."""
+        self._closing.clear()
+        bound = await self._server.start(host, port)
+        shown = f"[{host}]" if ":" in host else host
+        self.base_url = f"http://{shown}:{bound}"
+
+    async def stop(self) -> None:
+        """Close the port; a call that hangs on purpose ends at once."""
+        self._closing.set()
+        await self._server.stop()
+
+    def changed(self) -> None:
+        """Note that the state was changed by the call at hand."""
+        self._version += 1
+
+    @property
+    def version(self) -> int:
+        """How many changes there were."""
+        return self._version
+
+    def reset(self) -> None:
+        """Forget everything that happened: journal, faults and state are as at the start."""
+        self.journal.clear()
+        self.faults.clear()
+        self.reset_state()
+
+    @abstractmethod
+    def reset_state(self) -> None:
+        """Bring the state back to what it was at the start."""
+
+    @abstractmethod
+    def state(self) -> dict[str, Any]:
+        """Counts of what there is now, for ``/_control/state``."""
+
+    @abstractmethod
+    def records(self) -> list[dict[str, Any]]:
+        """The main things that there are now, one by one, for ``/_control/records``."""
+
+    @abstractmethod
+    def ready(self) -> dict[str, Any]:
+        """What a client needs to know: URLs, tokens, ids."""
+
+    @abstractmethod
+    def read(self, request: Request, body: bytes) -> Call:
+        """What the request asks for, as far as it can be read; never fails."""
+
+    @abstractmethod
+    def answer(self, request: Request, body: bytes, call: Call) -> Answer:
+        """Do what the request asks for."""
+
+    def refusal(self, status: int) -> Answer:
+        """The service's answer with this HTTP status."""
+        return json_answer({"errors": f"Simulated answer with status {status}"}, status, error=f"status {status}")
+
+    def graphql_error(self, message: str, code: str) -> Answer:
+        """The service's GraphQL answer that holds nothing but this error."""
+        return json_answer({"errors": [{"message": message, "extensions": {"code": code}}]}, error=code)
+
+    def throttled(self) -> Answer:
+        """The service's answer to a caller who asks too often."""
+        return self.refusal(429)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI application."""
+        if scope["type"] != "http":
+            return
+        if scope["path"] == "/_control" or scope["path"].startswith("/_control/"):
+            await self._control(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        body = await _read(request)
+        wire = Wire(scope, receive, send, self._closing)
+        try:
+            await self._serve(request, body, wire)
+        finally:
+            await wire.close()
+
+    async def _serve(self, request: Request, body: bytes | None, wire: Wire) -> None:
+        if body is None:
+            entry = self.journal.open(method=request.method, path=request.url.path, call=Call())
+            entry.error = f"more than {REQUEST_LIMIT} bytes"
+            answer = json_answer({"errors": "Request entity too large"}, 413, headers={"Connection": "close"})
+            await wire.send(answer)
+            self.journal.close(entry, status=answer.status)
+            return
+        call = self.read(request, body)
+        entry = self.journal.open(method=request.method, path=request.url.path, call=call)
+        headers = [(name, value) for name, value in request.headers.items()]
+        taken = self.faults.take(call, body=body.decode(errors="replace"), headers=headers)
+        do = _NO_FAULT
+        if taken is not None:
+            entry.fault, do = taken
+        status: int | None = None
+        try:
+            status = await deliver(do, lambda: self._perform(request, body, call, entry), self, wire, self.clock())
+        finally:
+            self.journal.close(entry, status=status)
+
+    def _perform(self, request: Request, body: bytes, call: Call, entry: Entry) -> Answer:
+        before = self._version
+        try:
+            answer = self.answer(request, body, call)
+        except Exception as error:  # noqa: BLE001 - a bug of ours must look like one: 500, logged, in the journal
+            _log.exception("simulator_failed", simulator=self.name, operation=entry.operation)
+            answer = json_answer({"errors": f"{type(error).__name__} in the local server: {error}"}, 500, error="bug")
+        entry.effect = self._version != before
+        entry.error = answer.error
+        return answer
+
+
+async def _read(request: Request) -> bytes | None:
+    """The whole body; None when it is larger than REQUEST_LIMIT (what is beyond is read and thrown away)."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size <= REQUEST_LIMIT:
+            parts.append(part)
+        elif parts:
+            parts.clear()
+    return b"".join(parts) if size <= REQUEST_LIMIT else None
