@@ -1,0 +1,128 @@
+"""Making a thing once at an upstream that knows no idempotency keys: claim, look, make, note.
+
+::
+
+    async with claimed(context, connection, kind="customer", reference="email:buyer@example.test") as claim:
+        found = await look(claim.remote_id)
+        customer = found or await make()
+        claim.note(customer.id)
+
+Two executions that want the same customer at once take turns, across all workers; the second one finds what the first
+has made. Nothing is locked in the database while the upstream is called.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+from aias.errors import PermanentError, SqlError, StepError, TransientError
+from aias.integrations import queries
+from aias.integrations.connections import Connection
+from aias.plugins import ActionContext
+
+__all__ = ["ReferenceClaim", "claimed"]
+
+_LEASE = timedelta(minutes=2)
+"""Longer than any action that holds a claim may take; a step that comes back after a crash does not wait for it."""
+
+_PATIENCE = 20.0
+_FIRST_PAUSE = 0.05
+_LONGEST_PAUSE = 0.5
+
+
+@dataclass(slots=True)
+class ReferenceClaim:
+    """The granted claim: what was noted before, and what is to be noted now."""
+
+    remote_id: str | None
+    _noted: str | None = None
+
+    @property
+    def noted(self) -> str | None:
+        """What will be noted."""
+        return self._noted
+
+    def note(self, remote_id: str) -> None:
+        """Say what was found or made; it is written when the block ends."""
+        self._noted = remote_id
+
+
+@asynccontextmanager
+async def claimed(
+    context: ActionContext, connection: Connection[Any, Any], *, kind: str, reference: str
+) -> AsyncGenerator[ReferenceClaim]:
+    """Hold the right to find or make one thing.
+
+    When the block fails with a call whose outcome is unknown (no answer came), the claim stays until it runs out or
+    this step comes again: nobody else may look while the upstream may still be making it. After any other error it is
+    given back at once.
+
+    Raises:
+        TransientError: another execution has held it for 20 s.
+        PermanentError: the connection is gone.
+    """
+    reference = reference[:400]
+    granted = ReferenceClaim(remote_id=await _claim(context, connection, kind, reference))
+    try:
+        yield granted
+    except BaseException as error:
+        if _was_answered(error):
+            await _settle(context, connection, kind, reference, None)
+        raise
+    await _settle(context, connection, kind, reference, granted.noted)
+
+
+async def _claim(context: ActionContext, connection: Connection[Any, Any], kind: str, reference: str) -> str | None:
+    give_up = time.monotonic() + _PATIENCE
+    pause = _FIRST_PAUSE
+    while True:
+        try:
+            async with context.pool.connection() as conn:
+                claim = await queries.claim_reference(
+                    conn,
+                    tenant_id=context.tenant_id,
+                    integration=connection.id,
+                    kind=kind,
+                    reference=reference,
+                    holder=context.idempotency_key,
+                    lease=_LEASE,
+                )
+        except SqlError as error:
+            raise PermanentError(f"{connection.label}: {error.message}") from error
+        if claim.is_granted:
+            return claim.remote_id
+        if time.monotonic() > give_up:
+            raise TransientError(f"{connection.label}: another execution is making the same {kind}", retry_after=2.0)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+async def _settle(
+    context: ActionContext, connection: Connection[Any, Any], kind: str, reference: str, remote_id: str | None
+) -> None:
+    async with context.pool.connection() as conn:
+        await queries.settle_reference(
+            conn,
+            tenant_id=context.tenant_id,
+            integration=connection.id,
+            kind=kind,
+            reference=reference,
+            holder=context.idempotency_key,
+            remote_id=remote_id,
+        )
+
+
+def _was_answered(error: BaseException) -> bool:
+    """Whether the upstream is done with the call that failed: it answered, or would not take the call at all."""
+    if isinstance(error, PermanentError):
+        return True
+    if not isinstance(error, StepError):
+        return False
+    detail: Any = error.detail
+    return isinstance(detail, dict) and "status" in cast("dict[str, Any]", detail)

@@ -1,0 +1,84 @@
+-- aias.connect_integration: connect a tenant to another service, or renew the credentials of a connection.
+--
+-- Caller    aias.integrations.connect() in Python, which seals the credentials: their seal names the tenant, the
+--           connection's id and its name, so the caller chooses the id of a new connection and repeats a known one's.
+-- Promise   one connection per tenant, kind and name; connecting again replaces its settings and credentials and
+--           makes it `connected`. The audit log gets the settings, never the credentials.
+-- Locks     the connection's row.
+-- Errors    JR404 no such tenant; JR409 the connection exists under another id; JR422 an argument is malformed.
+-- requires: aias_private.record_audit
+-- requires: aias_private.tenant_by_slug
+create or replace function aias.connect_integration(
+    p_tenant text,
+    p_kind text,
+    p_name text,
+    p_config jsonb,
+    p_secret bytea,
+    p_key_id text,
+    p_integration uuid
+)
+returns uuid
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_tenant constant uuid := aias_private.tenant_by_slug(p_tenant);
+    v_now constant timestamptz := aias_private.now();
+    v_is_new boolean;
+begin
+    if p_kind is null or p_kind !~ '^[a-z][a-z0-9_]{0,62}$' then
+        raise exception 'a kind is a word of small letters and digits, not %', coalesce(quote_literal(p_kind), 'null')
+            using errcode = 'JR422', column = 'p_kind';
+    end if;
+    if p_name is null or p_name !~ '^[a-z0-9][a-z0-9_-]{0,62}$' then
+        raise exception 'a name is 1 to 63 small letters, digits, dashes and underscores, not %',
+            coalesce(quote_literal(p_name), 'null')
+            using errcode = 'JR422', column = 'p_name';
+    end if;
+    if p_config is null or jsonb_typeof(p_config) <> 'object' or octet_length(p_config::text) > 10000 then
+        raise exception 'the settings of a connection are a JSON object of at most 10000 bytes'
+            using errcode = 'JR422', column = 'p_config';
+    end if;
+    if p_secret is null or octet_length(p_secret) not between 29 and 100000 then
+        raise exception 'the credentials are not sealed' using errcode = 'JR422', column = 'p_secret';
+    end if;
+    if p_key_id is null or p_key_id !~ '^[0-9a-f]{16}$' then
+        raise exception 'a key''s id has 16 hexadecimal digits' using errcode = 'JR422', column = 'p_key_id';
+    end if;
+    if p_integration is null then
+        raise exception 'the connection''s id is missing' using errcode = 'JR422', column = 'p_integration';
+    end if;
+    insert into aias_private.integrations as i (
+        tenant_id, id, kind, name, config, secret, key_id, created_at, connected_at
+    )
+    values (v_tenant, p_integration, p_kind, p_name, p_config, p_secret, p_key_id, v_now, v_now)
+    on conflict (tenant_id, kind, name) do update
+    set
+        config = excluded.config,
+        secret = excluded.secret,
+        key_id = excluded.key_id,
+        status = 'connected',
+        status_reason = null,
+        connected_at = excluded.connected_at
+    where i.id = excluded.id
+    returning xmax = 0 into v_is_new;
+    if not found then
+        raise exception 'the % connection % exists under another id', p_kind, quote_literal(p_name)
+            using errcode = 'JR409', column = 'p_integration';
+    end if;
+    perform aias_private.record_audit(
+        v_tenant,
+        case when v_is_new then 'integration.connected' else 'integration.reconnected' end,
+        'integration',
+        p_integration::text,
+        jsonb_build_object('kind', p_kind, 'name', p_name, 'config', p_config, 'key_id', p_key_id)
+    );
+    return p_integration;
+end;
+$$;
+revoke execute on function aias.connect_integration(text, text, text, jsonb, bytea, text, uuid) from public;
+grant execute on function aias.connect_integration(text, text, text, jsonb, bytea, text, uuid) to aias_app, aias_admin;
+comment on function aias.connect_integration(text, text, text, jsonb, bytea, text, uuid) is
+    'Connects a tenant to another service, or renews a connection''s settings and sealed credentials. Returns its id.';
