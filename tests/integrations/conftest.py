@@ -1,0 +1,124 @@
+"""A server that says exactly the bytes that a test scripts, and calls that end where they began."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import struct
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from dataclasses import dataclass, field
+
+import pytest
+
+from aias.integrations import close_clients, forget_cached
+from aias.integrations.client import Limits, Upstream
+from aias.integrations.egress import Egress
+
+
+@dataclass
+class Exchange:
+    """One connection of a scripted server, after the request was read."""
+
+    request: bytes
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def send(self, data: bytes) -> None:
+        self.writer.write(data)
+        await self.writer.drain()
+
+    async def answer(self, status: int = 200, body: bytes = b"{}", **headers: str) -> None:
+        """A whole HTTP answer; header names with underscores for dashes."""
+        head = {"content-type": "application/json", "content-length": str(len(body))}
+        head |= {name.replace("_", "-"): value for name, value in headers.items()}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+        await self.send(f"HTTP/1.1 {status} X\r\n{lines}\r\n".encode() + body)
+
+    def reset(self) -> None:
+        """Close with RST instead of FIN."""
+        sock: socket.socket = self.writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.writer.transport.abort()
+
+
+Behaviour = Callable[[Exchange], Awaitable[None]]
+
+
+@dataclass
+class ScriptedServer:
+    """Answers one request after another by its script; the last behaviour goes on for ever."""
+
+    port: int = 0
+    script: list[Behaviour] = field(default_factory=list)
+    requests: list[bytes] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def says(self, *script: Behaviour) -> None:
+        self.script = list(script)
+
+    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                await self.exchange(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
+
+    async def exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await reader.readuntil(b"\r\n\r\n")
+        lengths = [line[15:] for line in request.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+        request += await reader.readexactly(int(lengths[0]) if lengths else 0)
+        self.requests.append(request)
+        behaviour = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        await behaviour(Exchange(request, reader, writer))
+
+
+@pytest.fixture
+async def server() -> AsyncGenerator[ScriptedServer]:
+    scripted = ScriptedServer()
+    tasks: set[asyncio.Task[None]] = set()
+
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(scripted.handle(reader, writer))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    listening = await asyncio.start_server(connected, "127.0.0.1", 0)
+    scripted.port = listening.sockets[0].getsockname()[1]
+    yield scripted
+    await close_clients()
+    listening.close()
+    for task in list(tasks):
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.fixture
+def upstream(server: ScriptedServer) -> Callable[..., Upstream]:
+    """Makes an upstream that reaches the scripted server, with the limits that a test needs."""
+
+    def make(**given: object) -> Upstream:
+        limits = {key: given.pop(key) for key in list(given) if key in Limits.__dataclass_fields__}
+        return Upstream(
+            name="test:main",
+            base_url=server.url,
+            limits=Limits(**limits),  # pyright: ignore[reportArgumentType]
+            egress=Egress.parse("127.0.0.1"),
+            **given,  # pyright: ignore[reportArgumentType]
+        )
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached() -> Generator[None]:
+    """No credential crosses from one test into the next."""
+    yield
+    forget_cached()
