@@ -1,0 +1,254 @@
+"""From text to a definition: YAML or JSON, bounded in size and depth, with every problem told at once.
+
+YAML is read from the parser's events rather than through its constructors: that leaves JSON's types only (``no`` and
+dates stay texts, as in YAML 1.2), refuses duplicate keys with their line, and bounds what aliases can expand to.
+"""
+
+import re
+from typing import Any, Literal, NoReturn, cast
+
+import yaml
+from pydantic import ValidationError
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from aias.errors import DefinitionError, Problem
+from aias.workflows.json_values import MAX_BYTES, MAX_DEPTH, MAX_DIGITS, MAX_NODES, child, json_problems, load_json
+from aias.workflows.models import Definition
+
+Format = Literal["yaml", "json"]
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
+_FLOAT = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII)
+_WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_TAGS = {f"tag:yaml.org,2002:{kind}": kind for kind in ("str", "int", "float", "bool", "null", "map", "seq")}
+_CLOSED = object()
+
+
+def parse_definition(source: str | bytes | dict[str, Any], format: Format | None = None) -> Definition:
+    """Read a definition whose structure is right; what it means is for ``validate`` to judge.
+
+    Without ``format`` a text that starts with ``{`` is JSON and any other YAML.
+
+    Raises:
+        DefinitionError: every problem of the text or of the structure, each with its JSON path.
+    """
+    return definition_of(parse_document(source, format))
+
+
+def definition_of(raw: dict[str, Any]) -> Definition:
+    """Give the model of a parsed document.
+
+    Raises:
+        DefinitionError: every problem of its structure.
+    """
+    try:
+        return Definition.model_validate(raw)
+    except ValidationError as error:
+        raise DefinitionError(structure_problems(error, raw)) from None
+
+
+def parse_document(source: str | bytes | dict[str, Any], format: Format | None = None) -> dict[str, Any]:
+    """Read a text into plain JSON values, whatever its keys.
+
+    Raises:
+        DefinitionError: it is too large, malformed, or no JSON object.
+    """
+    if isinstance(source, dict):
+        value: Any = source
+    else:
+        text = _decoded(source)
+        if format == "json" or (format is None and text.lstrip().startswith("{")):
+            value = _parse_json(text)
+        else:
+            value = _parse_yaml(text)
+    if problems := json_problems(value):
+        raise DefinitionError(problems)
+    if not isinstance(value, dict):
+        _refuse("$", "a definition is an object with name and steps")
+    return cast("dict[str, Any]", value)
+
+
+def structure_problems(error: ValidationError, raw: Any) -> list[Problem]:
+    """Pydantic's errors with JSON paths into ``raw``, in our words."""
+    problems: list[Problem] = []
+    for item in error.errors(include_url=False, include_input=False):
+        message = item["msg"].removeprefix("Value error, ")
+        if item["type"] == "extra_forbidden":
+            message = "unknown key"
+        elif item["type"] == "missing":
+            message = "is required"
+        elif item["type"] == "string_pattern_mismatch":
+            message = "small letters, digits and {}, starting with a letter, at most 63 characters".format(
+                "dashes" if "-" in item.get("ctx", {}).get("pattern", "") and item["loc"][-1] in _DASHED else "_"
+            )
+        problem = Problem(path=json_path(item["loc"], raw), message=message)
+        if problem not in problems:
+            problems.append(problem)
+    return problems
+
+
+_DASHED = frozenset({"name", "workflow"})
+
+
+def json_path(loc: tuple[str | int, ...], raw: Any) -> str:
+    """The JSON path of a pydantic location: tags of unions and of types, which are no keys, are left out."""
+    path, node = "$", raw
+    for index, part in enumerate(loc):
+        if isinstance(part, int) and isinstance(node, list):
+            items = cast("list[Any]", node)
+            path, node = child(path, part), items[part] if part < len(items) else None
+        elif isinstance(part, str) and isinstance(node, dict):
+            members = cast("dict[str, Any]", node)
+            if part in members or (index == len(loc) - 1 and not part.startswith("~")):
+                path, node = child(path, part), members.get(part)
+    return path
+
+
+def _refuse(path: str, message: str) -> NoReturn:
+    raise DefinitionError([Problem(path=path, message=message)])
+
+
+def _decoded(source: str | bytes) -> str:
+    if len(source) > MAX_BYTES:
+        _refuse("$", f"larger than {MAX_BYTES:,} bytes")
+    if isinstance(source, str):
+        return source.removeprefix("\ufeff")
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _refuse("$", f"not UTF-8 at byte {error.start}")
+
+
+def _parse_json(text: str) -> Any:
+    try:
+        return load_json(text)
+    except ValueError as error:
+        _refuse("$", f"not JSON: {error}")
+
+
+class _Builder:
+    """Builds JSON values from YAML events, on a stack of its own."""
+
+    def __init__(self) -> None:
+        self.stack: list[dict[str, Any] | list[Any]] = []
+        self.keys: list[Any] = []
+        self.paths: list[str] = ["$"]
+        self.anchors: dict[str, Any] = {}
+        self.result: Any = None
+        self.documents = 0
+        self.nodes = 0
+
+    def take(self, event: Event) -> None:
+        """Take the next event of the stream."""
+        if isinstance(event, DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                self.refuse(event, "more than one document")
+        elif isinstance(event, SequenceEndEvent | MappingEndEvent):
+            self.stack.pop()
+            self.keys.pop()
+            self.paths.pop()
+        elif isinstance(event, NodeEvent):
+            self.node(event)
+
+    def node(self, event: NodeEvent) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self.refuse(event, f"more than {MAX_NODES:,} values")
+        if self.stack and isinstance(self.stack[-1], dict) and self.keys[-1] is _CLOSED:
+            self.key(event)
+            return
+        value = self.value(event)
+        path = self.place(value)
+        if isinstance(event, SequenceStartEvent | MappingStartEvent):
+            if len(self.stack) >= MAX_DEPTH:
+                self.refuse(event, f"nested deeper than {MAX_DEPTH} levels")
+            self.stack.append(value)
+            self.keys.append(_CLOSED)
+            self.paths.append(path)
+        if event.anchor and not isinstance(event, AliasEvent):
+            self.anchors[event.anchor] = value
+
+    def key(self, event: NodeEvent) -> None:
+        mapping = cast("dict[str, Any]", self.stack[-1])
+        if not isinstance(event, ScalarEvent):
+            self.refuse(event, "a key is a text")
+        key = event.value
+        if key == "<<" and event.implicit[0]:
+            self.refuse(event, "merge keys (<<) are not supported")
+        if key in mapping:
+            self.refuse(event, f"the key {key!r:.60} appears twice")
+        self.keys[-1] = key
+
+    def place(self, value: Any) -> str:
+        """Put a value where it belongs and give its path."""
+        if not self.stack:
+            self.result = value
+            return "$"
+        parent = self.stack[-1]
+        if isinstance(parent, list):
+            parent.append(value)
+            return child(self.paths[-1], len(parent) - 1)
+        key: str = self.keys[-1]
+        parent[key] = value
+        self.keys[-1] = _CLOSED
+        return child(self.paths[-1], key)
+
+    def value(self, event: NodeEvent) -> Any:
+        if isinstance(event, AliasEvent):
+            if event.anchor not in self.anchors:
+                self.refuse(event, f"the alias *{event.anchor} names nothing")
+            return self.anchors[event.anchor]
+        tag: str | None = cast("Any", event).tag
+        kind = _TAGS.get(tag) if tag else None
+        if tag and tag != "!" and kind is None:
+            self.refuse(event, f"the tag {tag!r:.60} is not JSON")
+        if isinstance(event, MappingStartEvent):
+            return {}
+        if isinstance(event, SequenceStartEvent):
+            return []
+        return self.scalar(cast("ScalarEvent", event), kind)
+
+    def scalar(self, event: ScalarEvent, kind: str | None) -> Any:
+        text = event.value
+        if kind == "str" or (kind is None and not event.implicit[0]):
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        if _INTEGER.fullmatch(text):
+            if len(text) > MAX_DIGITS:
+                self.refuse(event, f"a number has more than {MAX_DIGITS} digits")
+            return int(text)
+        if _FLOAT.fullmatch(text):
+            return float(text)
+        if kind is not None:
+            self.refuse(event, f"{text!r:.60} is no {kind}")
+        return text
+
+    def refuse(self, event: Event, message: str) -> NoReturn:
+        mark = event.start_mark
+        place = f" (line {mark.line + 1}, column {mark.column + 1})" if mark is not None else ""
+        _refuse(self.paths[-1], f"{message}{place}")
+
+
+def _parse_yaml(text: str) -> Any:
+    builder = _Builder()
+    try:
+        for event in yaml.parse(text, Loader=_YAML_LOADER):
+            builder.take(event)
+    except (yaml.YAMLError, UnicodeError) as error:
+        _refuse("$", f"not YAML: {' '.join(str(error).split())[:500]}")
+    return builder.result
+
+
+_YAML_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
