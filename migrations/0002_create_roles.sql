@@ -93,6 +93,7 @@ comment on function aias_private.caller_tenant() is
 'The tenant that a confined caller is confined to: its role''s, else the setting aias.tenant_id; null means none at all.';
 
 revoke execute on all functions in schema aias_private from public;
+-- views call these on behalf of whoever reads them
 grant execute on function
-aias_private.caller_role(), aias_private.caller_sees_all(), aias_private.caller_tenant()
+aias_private.now(), aias_private.caller_role(), aias_private.caller_sees_all(), aias_private.caller_tenant()
 to aias_app, aias_worker, aias_analyst, aias_admin;

@@ -21,7 +21,8 @@ as $$
                     v.max_delay,
                     v.initial * least(power(v.factor, least(p_attempt_count - 1, 60)), 1e9)::double precision
                 ),
-                least(p_retry_after, interval '1 day')
+                -- least() and greatest() pass over nulls
+                case when p_retry_after is not null then least(p_retry_after, interval '1 day') end
             )
         end
     from (
