@@ -60,6 +60,7 @@ def test_retry_after_wins_over_a_shorter_backoff(ledger: Ledger, running: UUID) 
 
 
 def test_the_last_attempt_fails_for_good(ledger: Ledger, running: UUID) -> None:
+    row: dict[str, Any] = {}
     for count in (1, 2, 3):
         (row,) = ledger.record(running, 1, {"id": "one", "to": "running"})
         assert row["attempt_count"] == count
@@ -146,6 +147,7 @@ def test_a_child_answers_its_parent(ledger: Ledger, running: UUID) -> None:
 def test_executions_nest_ten_deep_and_no_deeper(ledger: Ledger) -> None:
     ledger.apply({"name": "ouroboros", "steps": [{"id": "bite", "action": "workflow.run"}]})
     execution = ledger.run("ouroboros")
+    row: dict[str, Any] = {}
     for depth in range(11):
         claim = ledger.claim(execution)
         assert claim is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
@@ -77,7 +77,8 @@ def test_a_discarded_letter_is_settled_once(ledger: Ledger, failed: UUID) -> Non
     ledger.value("select aias.discard_dead_letter(%s, 'known')", letter)
     row = ledger.row("select resolution, resolved_reason from aias.dead_letters where id = %s", letter)
     assert row == {"resolution": "discarded", "resolved_reason": "known"}
-    for call in ("aias.discard_dead_letter(%s, 'again')", "aias.requeue_dead_letter(%s)"):
+    calls: list[LiteralString] = ["aias.discard_dead_letter(%s, 'again')", "aias.requeue_dead_letter(%s)"]
+    for call in calls:
         with pytest.raises(psycopg.Error) as caught, ledger.connection.transaction():
             ledger.connection.execute(f"select {call}", (letter,))
         assert caught.value.sqlstate == "JR409"
@@ -132,7 +133,7 @@ def test_a_replay_on_another_version_reuses_only_the_steps_that_are_the_same(led
         ("aias.replay_execution(%s, 'a', null, 99)", "JR404"),
     ],
 )
-def test_a_bad_replay_is_refused(ledger: Ledger, failed: UUID, call: str, sqlstate: str) -> None:
+def test_a_bad_replay_is_refused(ledger: Ledger, failed: UUID, call: LiteralString, sqlstate: str) -> None:
     with pytest.raises(psycopg.Error) as caught:
         ledger.connection.execute(f"select {call}", (failed,))
     assert caught.value.sqlstate == sqlstate

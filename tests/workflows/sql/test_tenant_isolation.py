@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
@@ -64,7 +64,7 @@ def test_an_application_acts_for_its_own_tenant_only(ledger: Ledger, other: Ledg
     mine = ledger.run()
     assert ledger.execution(mine)["tenant"] == "acme"
     assert ledger.value("select reason from aias.explain_execution(%s)", mine)
-    refused: list[tuple[str, Any]] = [
+    refused: list[tuple[LiteralString, Any]] = [
         ("aias.run_workflow('other', 'simple', %s::jsonb)", "{}"),
         ("aias.apply_workflow('other', %s::jsonb)", '{"name": "x", "steps": [{"id": "a", "action": "noop"}]}'),
         ("aias.cancel_execution(%s)", execution),
@@ -103,7 +103,7 @@ def test_a_role_of_its_own_tenant_cannot_leave_it(ledger: Ledger, other: Ledger)
     become(ledger, "acme_sql", other.tenant_id)
     assert ledger.rows("select distinct slug from aias.tenants") == [{"slug": "acme"}]
     with pytest.raises(psycopg.Error) as caught:
-        ledger.run_for = ledger.value("select aias.run_workflow('other', 'simple')")  # type: ignore[attr-defined]
+        ledger.value("select aias.run_workflow('other', 'simple')")
     assert caught.value.sqlstate == "JR404"
 
 
