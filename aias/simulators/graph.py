@@ -134,7 +134,8 @@ class Graph:
 
     ``sdl`` is the name of a file beside this module, ``resolvers`` maps ``Type.field`` to functions of
     ``(source, info, **arguments)``, ``scalars`` maps a scalar's name to the function that reads a given value,
-    ``type_of`` names the object type of a value where the schema leaves it open.
+    ``type_of`` names the object type of a value where the schema leaves it open. ``observe`` is told every value that a
+    field gave.
     """
 
     def __init__(
@@ -144,10 +145,12 @@ class Graph:
         resolvers: Mapping[str, Resolver],
         scalars: Mapping[str, Callable[[Any], Any]],
         type_of: Callable[[Any], str],
+        observe: Callable[[Info, Any], None] | None = None,
     ) -> None:
         self.schema = build_schema(files("aias.simulators").joinpath(sdl).read_text(encoding="utf-8"))
         self._resolvers = dict(resolvers)
         self._type_of = type_of
+        self._observe = observe
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
         for name, reader in scalars.items():
             _install(cast("GraphQLScalarType", self.schema.type_map[name]), reader)
@@ -192,7 +195,10 @@ class Graph:
 
     def _resolve(self, source: Any, info: Info, **arguments: Any) -> Any:
         resolver = self._resolvers.get(f"{info.parent_type.name}.{info.field_name}")
-        return _attribute(source, info) if resolver is None else resolver(source, info, **arguments)
+        value = _attribute(source, info) if resolver is None else resolver(source, info, **arguments)
+        if self._observe is not None:
+            self._observe(info, value)
+        return value
 
 
 def _install(scalar: GraphQLScalarType, reader: Callable[[Any], Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
@@ -28,15 +28,15 @@ class Ledger:
     def __post_init__(self) -> None:
         self.tenant_id = self.value("select aias.create_tenant(%s, 'pro')", self.tenant)
 
-    def row(self, query: str, *arguments: Any) -> dict[str, Any] | None:
+    def row(self, query: LiteralString, *arguments: Any) -> dict[str, Any] | None:
         with self.connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query, [_adapt(a) for a in arguments]).fetchone()
 
-    def rows(self, query: str, *arguments: Any) -> list[dict[str, Any]]:
+    def rows(self, query: LiteralString, *arguments: Any) -> list[dict[str, Any]]:
         with self.connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query, [_adapt(a) for a in arguments]).fetchall()
 
-    def value(self, query: str, *arguments: Any) -> Any:
+    def value(self, query: LiteralString, *arguments: Any) -> Any:
         row = self.row(query, *arguments)
         return None if row is None else next(iter(row.values()))
 
