@@ -65,6 +65,21 @@ class Settings(BaseSettings):
     sweep_every: float = Field(
         default=10.0, gt=0, le=3600, description="Seconds between a worker's looks for dead ones."
     )
+    worker_concurrency: int = Field(
+        default=20, ge=1, le=1000, description="Jobs that a worker runs at a time, unless it is told otherwise."
+    )
+    shutdown_grace: float = Field(
+        default=30.0,
+        ge=0,
+        le=86400,
+        description="Seconds that running jobs get to end when a worker is stopped; then they go back to the queue.",
+    )
+    max_loop_block: float = Field(
+        default=600.0,
+        gt=0,
+        le=86400,
+        description="Seconds for which a task may block a worker's event loop before the process ends itself.",
+    )
     max_input_bytes: int = Field(
         default=1_000_000, gt=0, le=100_000_000, description="Largest input of a workflow or argument of a job."
     )
