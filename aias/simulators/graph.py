@@ -28,6 +28,7 @@ from graphql import (
     GraphQLSyntaxError,
     InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     build_schema,
     execute_sync,  # pyright: ignore[reportUnknownVariableType] - one of its parameters lacks its types
@@ -246,12 +247,12 @@ def arguments_of(node: Any, variables: dict[str, Any]) -> dict[str, Any]:
 
 
 def names_of(document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
-    """What an operation can be called: its fields, their fields with a dot, its own name."""
+    """What an operation can be called: its fields, a query's also their fields with a dot, and its own name."""
     names: dict[str, None] = {}
     roots = list(fields_of(document, operation.selection_set))[:_MAX_NAMES]
     for root in roots:
         names[root.name.value] = None
-    for root in roots:
+    for root in roots if operation.operation is OperationType.QUERY else ():
         for inner in fields_of(document, root.selection_set):
             if inner.selection_set is not None and len(names) < _MAX_NAMES:
                 names[f"{root.name.value}.{inner.name.value}"] = None

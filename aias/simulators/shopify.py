@@ -1,0 +1,325 @@
+"""A local Shopify shop: the Admin API in GraphQL and, for older clients, orders over REST.
+
+``POST /admin/api/{version}/graphql.json`` with ``X-Shopify-Access-Token``; the schema is ``shopify.graphql``. A wrong
+query fails as upstream: HTTP 200, ``errors`` with Shopify's codes. Costs are counted and throttled by the documented
+rules (:mod:`aias.simulators.cost`); every answer to a valid query carries ``extensions.cost``.
+
+``GET /admin/api/{version}/orders.json``, ``orders/{id}.json``, ``orders/count.json`` and ``shop.json`` have REST's own
+bucket and ``X-Shopify-Shop-Api-Call-Limit``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from graphql import DocumentNode, OperationDefinitionNode, OperationType
+from starlette.requests import Request
+
+from aias.simulators.cost import QUERY_LIMIT, Bucket, requested_cost
+from aias.simulators.delivery import Answer, json_answer
+from aias.simulators.graph import Graph, GraphqlRequest, arguments_of, fields_of, names_of, operation_of, read_request
+from aias.simulators.journal import Call, as_object
+from aias.simulators.order import Order
+from aias.simulators.shopify_errors import execution_error, static_error, variable_error
+from aias.simulators.shopify_resolvers import type_of
+from aias.simulators.shopify_rest import RestError, count_orders, order_json, orders_page, rest_name, shop_json
+from aias.simulators.shopify_roots import ALL_RESOLVERS, Context
+from aias.simulators.shopify_store import Shop
+from aias.simulators.simulator import Simulator
+
+__all__ = ["SHOPIFY_TOKEN", "ShopifySimulator"]
+
+SHOPIFY_TOKEN = "shpat_simulator"  # noqa: S105 - opens nothing but a server that imitates one
+"""The access token that the local shop takes, unless it is told another."""
+
+_API = re.compile(r"/admin/api/(?P<version>\d{4}-(?:01|04|07|10)|unstable)/")
+_GRAPHQL = "graphql.json"
+_COST_DOCUMENTATION = "https://shopify.dev/api/usage/rate-limits"
+_REST_REFUSAL = "Exceeded 2 calls per second for api client. Reduce request rates to resume uninterrupted service."
+
+
+class ShopifySimulator(Simulator):
+    """The local shop. ``url`` is what a client knows as ``https://{shop}.myshopify.com``."""
+
+    name = "shopify"
+
+    def __init__(
+        self,
+        *,
+        orders: int = 25,
+        seed: int = 1,
+        token: str = SHOPIFY_TOKEN,
+        bucket: float = 2000,
+        restore_rate: float = 100,
+        rest_bucket: int = 40,
+        rest_rate: float = 2,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(clock=clock)
+        self.token = token
+        self.shop = Shop(orders=orders, seed=seed, changed=self.changed, clock=clock)
+        self.bucket = Bucket(capacity=bucket, rate=restore_rate, clock=clock)
+        self.rest_bucket = Bucket(capacity=rest_bucket, rate=rest_rate, clock=clock)
+        self._graph = Graph(
+            "shopify.graphql",
+            resolvers=ALL_RESOLVERS,
+            scalars={},
+            type_of=type_of,
+            observe=lambda info, value: info.context.meter.observe(info, value),
+        )
+
+    @property
+    def url(self) -> str:
+        """The shop's address, without a path."""
+        return self.base_url
+
+    @property
+    def orders(self) -> list[Order]:
+        """The orders as they were made, the oldest first."""
+        return [record.order for record in self.shop.orders.values()]
+
+    def reset_state(self) -> None:
+        """Orders as made, buckets full."""
+        self.shop.reset()
+        self.bucket.refill()
+        self.rest_bucket.refill()
+
+    def state(self) -> dict[str, Any]:
+        """Orders by financial status, tags with the orders that carry them, and the buckets."""
+        statuses: dict[str, int] = {}
+        tags: dict[str, list[str]] = {}
+        for record in self.shop.orders.values():
+            statuses[record.financial_status] = statuses.get(record.financial_status, 0) + 1
+            for tag in record.tags:
+                tags.setdefault(tag, []).append(record.order.name)
+        return {
+            "orders": {"count": len(self.shop.orders), "by_status": statuses},
+            "customers": {"count": len(self.shop.customers)},
+            "tags": tags,
+            "bucket": self.bucket.status(),
+            "rest_bucket": self.rest_bucket.status(),
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Each order in short."""
+        return [
+            {
+                "id": record.gid,
+                "name": record.order.name,
+                "email": record.email,
+                "status": record.financial_status,
+                "currency": record.order.presentment_currency,
+                "total": format(record.order.total.presentment, "f"),
+                "lines": len(record.order.lines),
+                "tags": list(record.tags),
+                "note": record.note,
+            }
+            for record in self.shop.orders.values()
+        ]
+
+    def ready(self) -> dict[str, Any]:
+        """The shop's address and token."""
+        return {"url": self.url, "token": self.token, "control_url": self.control_url}
+
+    def read(self, request: Request, body: bytes) -> Call:
+        """What the request asks for."""
+        key = request.headers.get("idempotency-key")
+        if not request.url.path.endswith(_GRAPHQL):
+            name, number = rest_name(request.url.path)
+            variables: dict[str, Any] = dict(request.query_params)
+            if number is not None:
+                variables["id"] = str(number)
+            return Call(operations=(name,) if name else (), kind="rest", variables=variables, key=key)
+        asked = read_request(body, request.headers.get("content-type", ""))
+        document = self._graph.prepare(asked.query).document if asked else None
+        operation = operation_of(document, asked.operation_name) if asked and document else None
+        if asked is None or document is None or operation is None:
+            return Call(kind="graphql", key=key)
+        given: dict[str, Any] = {}
+        for node in fields_of(document, operation.selection_set):
+            given |= arguments_of(node, asked.variables)
+            for directive in node.directives or ():
+                if directive.name.value == "idempotent":
+                    key = str(arguments_of(directive, asked.variables).get("key"))
+        return Call(
+            operations=names_of(document, operation),
+            kind=operation.operation.value,
+            variables={**given, **asked.variables},
+            key=key,
+        )
+
+    def answer(self, request: Request, body: bytes, call: Call) -> Answer:
+        """Serve the request."""
+        match = _API.match(request.url.path)
+        if match is None:
+            return json_answer({"errors": "Not Found"}, 404, error="no such path")
+        if request.headers.get("x-shopify-access-token") != self.token:
+            message = "[API] Invalid API key or access token (unrecognized login or wrong password)"
+            return json_answer({"errors": message}, 401, error="wrong token")
+        headers = {"X-Request-Id": str(uuid4()), "X-Shopify-API-Version": match["version"]}
+        if request.url.path == f"{match[0]}{_GRAPHQL}":
+            if request.method != "POST":
+                return json_answer({"errors": "Not Found"}, 404, error="not POST", headers=headers)
+            return self._graphql(read_request(body, request.headers.get("content-type", "")), headers)
+        return self._rest(request, call, headers)
+
+    # --- GraphQL ---
+
+    def _graphql(self, asked: GraphqlRequest | None, headers: dict[str, str]) -> Answer:
+        if asked is None:
+            problem = {"errors": {"query": "Required parameter missing or invalid"}}
+            return json_answer(problem, 400, error="no query", headers=headers)
+        prepared = self._graph.prepare(asked.query)
+        if prepared.document is None or prepared.errors:
+            errors = [static_error(error, prepared.document) for error in prepared.errors]
+            return json_answer({"errors": errors}, error=errors[0]["message"], headers=headers)
+        operation = operation_of(prepared.document, asked.operation_name)
+        if operation is None or operation.operation is OperationType.SUBSCRIPTION:
+            message = f"No operation named {asked.operation_name!r}" if asked.operation_name else "No operation to run"
+            return json_answer({"errors": [{"message": message}]}, error=message, headers=headers)
+        return self._charged(asked, prepared.document, operation, headers)
+
+    def _charged(
+        self,
+        asked: GraphqlRequest,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        headers: dict[str, str],
+    ) -> Answer:
+        cost = requested_cost(self._graph.schema, document, operation, asked.variables)
+        if cost > QUERY_LIMIT:
+            return json_answer({"errors": [_too_dear(cost)]}, error="MAX_COST_EXCEEDED", headers=headers)
+        if not self.bucket.take(cost):
+            return json_answer(self._throttled(cost), error="THROTTLED", headers=headers)
+        context = Context(shop=self.shop, base_url=self.base_url)
+        result = self._graph.execute(document, asked, context)
+        if result.data is None and result.errors and all(error.path is None for error in result.errors):
+            self.bucket.give_back(cost)
+            errors = [variable_error(error, operation, asked.variables) for error in result.errors]
+            return json_answer({"errors": errors}, error=errors[0]["message"], headers=headers)
+        actual = context.meter.total(cost, operation)
+        self.bucket.give_back(cost - actual)
+        shaped: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            shaped["errors"] = [execution_error(error) for error in result.errors]
+        extensions: dict[str, Any] = {"cost": self._cost(cost, actual)}
+        if context.searches:
+            extensions["search"] = context.searches
+        shaped["extensions"] = extensions
+        return json_answer(shaped, error=_problem(shaped), headers=headers)
+
+    def _cost(self, requested: int, actual: int | None) -> dict[str, Any]:
+        return {
+            "requestedQueryCost": requested,
+            "actualQueryCost": actual,
+            "throttleStatus": self.bucket.status(),
+        }
+
+    def _throttled(self, requested: int) -> dict[str, Any]:
+        extensions = {"code": "THROTTLED", "documentation": _COST_DOCUMENTATION}
+        return {
+            "errors": [{"message": "Throttled", "extensions": extensions}],
+            "extensions": {"cost": self._cost(requested, None)},
+        }
+
+    def throttled(self) -> Answer:
+        """The throttle answer, as if the bucket had been too empty for a query of 10 points."""
+        return json_answer(self._throttled(10), error="THROTTLED")
+
+    def graphql_error(self, message: str, code: str) -> Answer:
+        """One error with its code and, as Shopify does for its own failures, a request id."""
+        error: dict[str, Any] = {"message": message, "extensions": {"code": code}}
+        if code == "INTERNAL_SERVER_ERROR":
+            error["extensions"]["requestId"] = str(uuid4())
+        return json_answer({"errors": [error]}, error=code)
+
+    def refusal(self, status: int) -> Answer:
+        """Shopify's words for an HTTP status."""
+        words = {
+            401: "[API] Invalid API key or access token (unrecognized login or wrong password)",
+            402: "Unavailable Shop",
+            403: "[API] This action requires merchant approval for read_orders scope.",
+            404: "Not Found",
+            423: "This shop is currently locked.",
+            429: _REST_REFUSAL,
+            500: "Internal Server Error",
+            502: "Bad Gateway",
+            503: "Service Unavailable",
+            504: "This request has timed out.",
+        }
+        return json_answer({"errors": words.get(status, f"Error {status}")}, status, error=f"status {status}")
+
+    # --- REST ---
+
+    def _rest(self, request: Request, call: Call, headers: dict[str, str]) -> Answer:
+        name = call.operations[0] if call.operations else ""
+        if not name or request.method != "GET":
+            return json_answer({"errors": "Not Found"}, 404, error="no such path", headers=headers)
+        if not self.rest_bucket.take(1):
+            headers["Retry-After"] = f"{max(1.0, math.ceil(1 / self.rest_bucket.rate)):.1f}"
+            headers["X-Shopify-Shop-Api-Call-Limit"] = self._call_limit()
+            return json_answer({"errors": _REST_REFUSAL}, 429, error="429", headers=headers)
+        headers["X-Shopify-Shop-Api-Call-Limit"] = self._call_limit()
+        try:
+            content = self._rest_content(name, request, headers)
+        except RestError as error:
+            return json_answer({"errors": error.errors}, error.status, error=str(error), headers=headers)
+        return json_answer(content, headers=headers)
+
+    def _rest_content(self, name: str, request: Request, headers: dict[str, str]) -> dict[str, Any]:
+        query = request.query_params
+        if name == "rest.shop":
+            return {"shop": shop_json(self.base_url)}
+        if name == "rest.orders.count":
+            return {"count": count_orders(self.shop, query)}
+        wanted = [field for field in query.get("fields", "").split(",") if field]
+        if name == "rest.order":
+            record = self.shop.orders.get(rest_name(request.url.path)[1] or 0)
+            if record is None:
+                raise RestError(404, "Not Found")
+            return {"order": _only(order_json(record), wanted)}
+        url = f"{self.base_url}{request.url.path}"
+        page, link = orders_page(self.shop, query, url)
+        if link is not None:
+            headers["Link"] = link
+        return {"orders": [_only(order_json(record), wanted) for record in page]}
+
+    def _call_limit(self) -> str:
+        used = math.ceil(self.rest_bucket.capacity - self.rest_bucket.available)
+        return f"{used}/{int(self.rest_bucket.capacity)}"
+
+
+def _only(order: dict[str, Any], fields: list[str]) -> dict[str, Any]:
+    return {name: order[name] for name in fields if name in order} if fields else order
+
+
+def _too_dear(cost: int) -> dict[str, Any]:
+    return {
+        "message": (
+            f"Query cost is {cost}, which exceeds the single query max cost limit ({QUERY_LIMIT}).\n\n"
+            "See https://shopify.dev/concepts/about-apis/rate-limits for more information on how the cost of a query "
+            "is calculated."
+        ),
+        "extensions": {
+            "code": "MAX_COST_EXCEEDED",
+            "cost": cost,
+            "maxCost": QUERY_LIMIT,
+            "documentation": _COST_DOCUMENTATION,
+        },
+    }
+
+
+def _problem(shaped: dict[str, Any]) -> str | None:
+    """What the journal says about an answer: its first error, or the first user error of a mutation."""
+    if shaped.get("errors"):
+        return shaped["errors"][0]["message"]
+    for payload in (as_object(shaped["data"]) or {}).values():
+        problems = (as_object(payload) or {}).get("userErrors")
+        if problems:
+            return str(problems[0].get("message", "user error"))
+    return None
