@@ -52,7 +52,8 @@ def seconds(value: Any) -> float:
 Duration = Annotated[float, BeforeValidator(seconds), WithJsonSchema(_DURATION_SCHEMA)]
 StepDuration = Annotated[Duration, Field(le=MAX_STEP_SECONDS)]
 WorkflowDuration = Annotated[Duration, Field(le=MAX_WORKFLOW_SECONDS)]
-WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
+NAME_PATTERN = r"^[a-z][a-z0-9-]{0,62}$"
+WorkflowName = Annotated[str, Field(pattern=NAME_PATTERN)]
 StepId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 ConnectionName = Annotated[str, Field(min_length=1, max_length=63)]
 Text = Annotated[str, Field(max_length=2000)]

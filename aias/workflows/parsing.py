@@ -23,7 +23,7 @@ from yaml.events import (
 
 from aias.errors import DefinitionError, Problem
 from aias.workflows.json_values import MAX_BYTES, MAX_DEPTH, MAX_DIGITS, MAX_NODES, child, json_problems, load_json
-from aias.workflows.models import Definition
+from aias.workflows.models import NAME_PATTERN, Definition
 
 Format = Literal["yaml", "json"]
 
@@ -79,28 +79,43 @@ def parse_document(source: str | bytes | dict[str, Any], format: Format | None =
 
 
 def structure_problems(error: ValidationError, raw: Any) -> list[Problem]:
-    """Pydantic's errors with JSON paths into ``raw``, in our words."""
-    problems: list[Problem] = []
+    """Pydantic's errors with JSON paths into ``raw``, in our words; one per place."""
+    messages: dict[str, str] = {}
     for item in error.errors(include_url=False, include_input=False):
-        message = item["msg"].removeprefix("Value error, ")
-        if item["type"] == "extra_forbidden":
-            message = "unknown key"
-        elif item["type"] == "missing":
-            message = "is required"
-        elif item["type"] == "string_pattern_mismatch":
-            message = "small letters, digits and {}, starting with a letter, at most 63 characters".format(
-                "dashes" if "-" in item.get("ctx", {}).get("pattern", "") and item["loc"][-1] in _DASHED else "_"
-            )
-        problem = Problem(path=json_path(item["loc"], raw), message=message)
-        if problem not in problems:
-            problems.append(problem)
-    return problems
+        path, message = (
+            json_path(item["loc"], raw, is_missing=item["type"] == "missing"),
+            _in_our_words(item["type"], item["msg"], item.get("ctx", {})),
+        )
+        known = messages.get(path)
+        if known is None:
+            messages[path] = message
+        elif message not in known:  # a union tells what each of its members would have liked
+            messages[path] = f"{known} or {message.removeprefix('should be ')}"
+    return [Problem(path=path, message=message) for path, message in messages.items()]
 
 
-_DASHED = frozenset({"name", "workflow"})
+_WORDING = {
+    "extra_forbidden": "unknown key",
+    "missing": "is required",
+    "string_type": "should be a text",
+    "bool_type": "should be true or false",
+    "int_type": "should be a whole number",
+    "float_type": "should be a number",
+    "list_type": "should be a list",
+    "dict_type": "should be an object",
+    "model_type": "should be an object",
+    "too_short": "should hold at least one",
+}
 
 
-def json_path(loc: tuple[str | int, ...], raw: Any) -> str:
+def _in_our_words(kind: str, message: str, context: dict[str, Any]) -> str:
+    if kind == "string_pattern_mismatch":
+        joint = "-" if context.get("pattern") == NAME_PATTERN else "_"
+        return f"should be small letters, digits and {joint}, start with a letter and have at most 63 characters"
+    return _WORDING.get(kind, message.removeprefix("Value error, ").replace("Input should", "should"))
+
+
+def json_path(loc: tuple[str | int, ...], raw: Any, *, is_missing: bool = False) -> str:
     """The JSON path of a pydantic location: tags of unions and of types, which are no keys, are left out."""
     path, node = "$", raw
     for index, part in enumerate(loc):
@@ -109,7 +124,7 @@ def json_path(loc: tuple[str | int, ...], raw: Any) -> str:
             path, node = child(path, part), items[part] if part < len(items) else None
         elif isinstance(part, str) and isinstance(node, dict):
             members = cast("dict[str, Any]", node)
-            if part in members or (index == len(loc) - 1 and not part.startswith("~")):
+            if part in members or (is_missing and index == len(loc) - 1):
                 path, node = child(path, part), members.get(part)
     return path
 
