@@ -1,0 +1,225 @@
+"""``Aias``: the calls that are not about one execution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from aias.client.execution import COLUMNS, Execution, ExecutionRow, Reason, read_execution
+from aias.client.session import Session, json_text, scalar
+from aias.errors import InvalidArgument, NotFound
+from aias.settings import Settings, get_settings
+
+__all__ = ["Aias", "AppliedWorkflow", "require_tenant"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedWorkflow:
+    """What applying a definition came to; ``is_changed`` is False when it was the current version already."""
+
+    workflow_id: UUID
+    version: int
+    is_changed: bool
+
+
+class Aias:
+    """A client; ``async with`` opens and closes its pool. Safe to share between the tasks of one event loop."""
+
+    def __init__(self, url: str | Settings, *, max_connections: int = 10, actor: str | None = None) -> None:
+        """Take the database at ``url``; an empty one leaves it to the PG* variables.
+
+        ``actor`` is the person on whose behalf all of it is done: the audit log names it instead of the database role.
+        """
+        self.session = Session(url, max_connections=max_connections, actor=actor)
+
+    @classmethod
+    def from_env(cls, *, max_connections: int = 10, actor: str | None = None) -> Self:
+        """Take the database that the settings mean: ``DATABASE_URL``, PG*, or the embedded one, which is then started.
+
+        Raises:
+            ConfigurationError: bad settings; the message names each.
+        """
+        return cls(get_settings(), max_connections=max_connections, actor=actor)
+
+    async def __aenter__(self) -> Self:
+        await self.session.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.session.close()
+
+    async def run_workflow(
+        self,
+        workflow: str,
+        *,
+        tenant: str,
+        input: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        run_at: datetime | None = None,
+        connection: AsyncConnection[Any] | None = None,
+    ) -> Execution:
+        """Start an execution of the workflow's current version.
+
+        The same idempotency key with the same input gives the same execution, however often it is called. With
+        ``connection`` the start is part of the caller's transaction: no worker sees it before that commits, and if it
+        rolls back nothing ran.
+
+        Raises:
+            NotFound: there is no such tenant or workflow.
+            Conflict: the workflow is disabled, or the key stands for another input.
+            InvalidArgument: the input does not fit the workflow's schema, or another argument is malformed.
+        """
+        if run_at is not None and run_at.utcoffset() is None:
+            raise InvalidArgument(f"the time {run_at} has no time zone", argument="p_run_at")
+        text = json_text(dict(input or {}), "p_input")
+        async with self.session.connection(connection) as conn:
+            started = await scalar(
+                conn,
+                "select aias.run_workflow(%s, %s, %s::jsonb, %s, %s)",
+                (tenant, workflow, text, idempotency_key, run_at),
+            )
+            return Execution(self.session, await read_execution(conn, started))
+
+    async def execution(self, id: UUID | str, *, connection: AsyncConnection[Any] | None = None) -> Execution:
+        """Give an execution by its id.
+
+        Raises:
+            NotFound: there is none that the caller may see.
+            InvalidArgument: that is no UUID.
+        """
+        try:
+            wanted = id if isinstance(id, UUID) else UUID(id)
+        except ValueError:
+            raise InvalidArgument(f"an execution's id is a UUID, not {id!r}", argument="p_execution") from None
+        async with self.session.connection(connection) as conn:
+            return Execution(self.session, await read_execution(conn, wanted))
+
+    async def executions(
+        self,
+        *,
+        tenant: str | None = None,
+        workflow: str | None = None,
+        status: str | None = None,
+        before: UUID | None = None,
+        limit: int = 50,
+    ) -> list[Execution]:
+        """List executions, newest first, at most ``limit``; ``before`` is the last id of the page before.
+
+        Raises:
+            NotFound: there is no such tenant.
+            InvalidArgument: ``limit`` is not between 1 and 1000.
+        """
+        if not 1 <= limit <= 1000:  # noqa: PLR2004
+            raise InvalidArgument(f"a limit lies between 1 and 1000, not at {limit}", argument="limit")
+        async with self.session.connection() as conn, conn.cursor(row_factory=class_row(ExecutionRow)) as cursor:
+            if tenant is not None:
+                await require_tenant(conn, tenant)
+            await cursor.execute(
+                COLUMNS
+                + """
+                where (%(tenant)s::text is null or tenant = %(tenant)s)
+                    and (%(workflow)s::text is null or workflow = %(workflow)s)
+                    and (%(status)s::text is null or status = %(status)s)
+                    and (%(before)s::uuid is null or id < %(before)s)
+                order by id desc
+                limit %(limit)s
+                """,
+                {"tenant": tenant, "workflow": workflow, "status": status, "before": before, "limit": limit},
+            )
+            return [Execution(self.session, row) for row in await cursor.fetchall()]
+
+    async def apply_workflow(
+        self,
+        definition: Mapping[str, Any] | str | bytes,
+        *,
+        tenant: str,
+        connection: AsyncConnection[Any] | None = None,
+    ) -> AppliedWorkflow:
+        """Validate a definition (a mapping, or YAML or JSON text) and store it as the workflow's newest version.
+
+        Raises:
+            DefinitionError: it has problems; all of them, each with its JSON path. Nothing is stored.
+            NotFound: there is no such tenant.
+        """
+        raise NotImplementedError
+
+    async def enqueue(
+        self,
+        task: str,
+        args: Mapping[str, Any] | None = None,
+        *,
+        tenant: str | None = None,
+        lane: str | None = None,
+        run_at: datetime | None = None,
+        idempotency_key: str | None = None,
+        connection: AsyncConnection[Any] | None = None,
+    ) -> int:
+        """Enqueue a job of a task and give its id.
+
+        Without a tenant it is the system's own, for administrators. The same key, task and arguments give the same
+        job, even after it has ended.
+
+        Raises:
+            NotFound: there is no such tenant or lane.
+            Conflict: the key stands for another job.
+            InvalidArgument: the arguments do not fit the task's schema, or another argument is malformed.
+        """
+        if run_at is not None and run_at.utcoffset() is None:
+            raise InvalidArgument(f"the time {run_at} has no time zone", argument="p_run_at")
+        text = json_text(dict(args or {}), "p_args")
+        async with self.session.connection(connection) as conn:
+            return await scalar(
+                conn,
+                "select aias.enqueue_job(%s, %s::jsonb, %s, %s, %s, %s)",
+                (task, text, tenant, lane, run_at, idempotency_key),
+            )
+
+    async def cancel_job(self, job: int) -> str:
+        """Cancel a waiting job, ask a running one to stop; says which: ``cancelled`` or ``stopping``.
+
+        Raises:
+            NotFound: there is no such job (succeeded ones are deleted).
+            Conflict: it has ended.
+        """
+        async with self.session.connection() as conn:
+            return await scalar(conn, "select aias.cancel_job(%s)", (job,))
+
+    async def retry_job(self, job: int) -> int:
+        """Enqueue an ended job afresh, or bring a waiting one forward; gives the id of the job that runs.
+
+        Raises:
+            NotFound: there is no such job.
+            Conflict: it is running.
+        """
+        async with self.session.connection() as conn:
+            return await scalar(conn, "select aias.retry_job(%s)", (job,))
+
+    async def explain_job(self, job: int) -> list[Reason]:
+        """Say why a job does not run now and until when, or that it runs or has ended.
+
+        Raises:
+            NotFound: there is no such job.
+        """
+        async with self.session.connection() as conn, conn.cursor(row_factory=class_row(Reason)) as cursor:
+            await cursor.execute("select reason, detail, until from aias.explain_job(%s)", (job,))
+            return await cursor.fetchall()
+
+
+async def require_tenant(conn: AsyncConnection[Any], tenant: str) -> None:
+    """See to it that a list filtered by tenant is empty because there is nothing, not because of a typing error.
+
+    Raises:
+        NotFound: there is no such tenant, or the caller may not see it.
+    """
+    cursor = await conn.execute("select from aias.tenants where slug = %s", (tenant,))
+    if await cursor.fetchone() is None:
+        raise NotFound(f"there is no tenant {tenant!r}", argument="p_tenant")
