@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -127,3 +128,11 @@ def tx(_shared_database: str) -> Iterator[psycopg.Connection[Any]]:
 def set_clock() -> Callable[..., Any]:
     """``set_clock(conn, time)``: stops the one clock of that database; awaited where the connection is async."""
     return _set_clock
+
+
+@pytest.fixture
+def unused_tcp_port() -> int:
+    """A port of 127.0.0.1 on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

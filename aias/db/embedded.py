@@ -22,6 +22,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import secrets
 import shutil
 import signal
 import stat
@@ -172,10 +173,10 @@ class Embedded:
             self._make_cluster(account)
 
     def _make_cluster(self, account: Account) -> None:
-        new = self.folder / "data.new"
-        for leftover in (new, self.data):
-            if leftover.exists():
-                shutil.rmtree(leftover)
+        for leftover in (*self.folder.glob("data.new-*"), self.data):
+            # errors ignored: an initdb that lost its parent may still be writing there, and removes it itself
+            shutil.rmtree(leftover, ignore_errors=True)
+        new = self.folder / f"data.new-{secrets.token_hex(4)}"
         settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
         made = as_account(
             [

@@ -14,6 +14,7 @@ __all__ = ["Pool", "open_pool"]
 
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
 
+OPEN_TIMEOUT = 10.0
 _CONNECT_TIMEOUT = 5
 # A peer that vanished without a word (a pulled cable, a stopped VM) is noticed within half a minute.
 _KEEPALIVE = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
@@ -46,7 +47,7 @@ async def open_pool(url: str, *, min_size: int = 1, max_size: int = 10, applicat
         },
     )
     try:
-        await pool.open(wait=True, timeout=10)
+        await pool.open(wait=True, timeout=OPEN_TIMEOUT)
     except BaseException:
         await pool.close()
         raise
