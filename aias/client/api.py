@@ -12,9 +12,10 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from aias.client.execution import COLUMNS, Execution, ExecutionRow, Reason, read_execution
+from aias.client.execution import COLUMNS, Execution, ExecutionRow, read_execution
 from aias.client.session import Session, json_text, scalar
 from aias.errors import InvalidArgument, NotFound
+from aias.jobs import enqueue_job
 from aias.settings import Settings, get_settings
 
 __all__ = ["Aias", "AppliedWorkflow", "require_tenant"]
@@ -175,43 +176,11 @@ class Aias:
         """
         if run_at is not None and run_at.utcoffset() is None:
             raise InvalidArgument(f"the time {run_at} has no time zone", argument="p_run_at")
-        text = json_text(dict(args or {}), "p_args")
+        json_text(dict(args or {}), "p_args")  # psycopg's own complaint would not say what it is about
         async with self.session.connection(connection) as conn:
-            return await scalar(
-                conn,
-                "select aias.enqueue_job(%s, %s::jsonb, %s, %s, %s, %s)",
-                (task, text, tenant, lane, run_at, idempotency_key),
+            return await enqueue_job(
+                conn, task, args, tenant=tenant, lane=lane, run_at=run_at, idempotency_key=idempotency_key
             )
-
-    async def cancel_job(self, job: int) -> str:
-        """Cancel a waiting job, ask a running one to stop; says which: ``cancelled`` or ``stopping``.
-
-        Raises:
-            NotFound: there is no such job (succeeded ones are deleted).
-            Conflict: it has ended.
-        """
-        async with self.session.connection() as conn:
-            return await scalar(conn, "select aias.cancel_job(%s)", (job,))
-
-    async def retry_job(self, job: int) -> int:
-        """Enqueue an ended job afresh, or bring a waiting one forward; gives the id of the job that runs.
-
-        Raises:
-            NotFound: there is no such job.
-            Conflict: it is running.
-        """
-        async with self.session.connection() as conn:
-            return await scalar(conn, "select aias.retry_job(%s)", (job,))
-
-    async def explain_job(self, job: int) -> list[Reason]:
-        """Say why a job does not run now and until when, or that it runs or has ended.
-
-        Raises:
-            NotFound: there is no such job.
-        """
-        async with self.session.connection() as conn, conn.cursor(row_factory=class_row(Reason)) as cursor:
-            await cursor.execute("select reason, detail, until from aias.explain_job(%s)", (job,))
-            return await cursor.fetchall()
 
 
 async def require_tenant(conn: AsyncConnection[Any], tenant: str) -> None:
