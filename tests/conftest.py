@@ -20,7 +20,7 @@ from aias.db import Pool, migrate, open_pool
 from tests.clock import set_clock as _set_clock
 from tests.pg_ctl import make_pg_ctl
 
-TEMPLATE = "tests_tmpl"  # pytest-postgresql's name for the template of the database "tests"
+TEMPLATE = "migrated"
 
 _numbers = itertools.count(1)
 
@@ -47,10 +47,6 @@ def _url(server: PostgreSQLExecutor, name: str) -> str:
     return f"postgresql://{server.user}@{server.host}:{server.port}/{name}"
 
 
-def _load(**target: Any) -> None:
-    migrate("postgresql://{user}@{host}:{port}/{dbname}".format(**target))
-
-
 postgresql_proc = factories.postgresql_proc(
     executable=make_pg_ctl(),
     port=None,
@@ -59,7 +55,6 @@ postgresql_proc = factories.postgresql_proc(
         "-c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB -c max_connections=100"
         " -c timezone=UTC -c log_min_messages=fatal"
     ),
-    load=[_load],
 )
 
 
@@ -75,6 +70,15 @@ def _database(server: PostgreSQLExecutor, template: str) -> Iterator[str]:
             admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
+@pytest.fixture(scope="session")
+def _template(postgresql_proc: PostgreSQLExecutor) -> str:
+    """A database that is migrated once; every other is a copy of it."""
+    with psycopg.connect(_url(postgresql_proc, "postgres"), autocommit=True) as admin:
+        admin.execute(sql.SQL("create database {} template template0").format(sql.Identifier(TEMPLATE)))
+    migrate(_url(postgresql_proc, TEMPLATE))
+    return TEMPLATE
+
+
 @pytest.fixture
 def server_url(postgresql_proc: PostgreSQLExecutor) -> str:
     """The server's maintenance database."""
@@ -82,9 +86,9 @@ def server_url(postgresql_proc: PostgreSQLExecutor) -> str:
 
 
 @pytest.fixture
-def database_url(postgresql_proc: PostgreSQLExecutor) -> Iterator[str]:
+def database_url(postgresql_proc: PostgreSQLExecutor, _template: str) -> Iterator[str]:
     """A migrated database of the test's own: it may commit, and workers may run on it."""
-    with _database(postgresql_proc, TEMPLATE) as url:
+    with _database(postgresql_proc, _template) as url:
         yield url
 
 
@@ -111,8 +115,8 @@ async def pool(database_url: str) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture(scope="session")
-def _shared_database(postgresql_proc: PostgreSQLExecutor) -> Iterator[str]:
-    with _database(postgresql_proc, TEMPLATE) as url:
+def _shared_database(postgresql_proc: PostgreSQLExecutor, _template: str) -> Iterator[str]:
+    with _database(postgresql_proc, _template) as url:
         yield url
 
 
