@@ -1,0 +1,46 @@
+"""Jobs: the queue, its workers, and what keeps both from losing or doubling work.
+
+``app`` is the procrastinate app, ``task`` declares what jobs run, the queries enqueue and ask. Inside of a job
+``lease_is_fresh`` says whether something may still be begun that the outside world sees.
+"""
+
+from aias.jobs.application import AiasApp, app
+from aias.jobs.connector import AiasConnector
+from aias.jobs.lease import Lease, lease_is_fresh
+from aias.jobs.models import JobReason, JobRow, QueueHealth, WorkerRow
+from aias.jobs.queries import (
+    cancel_job,
+    enqueue_job,
+    explain_job,
+    list_jobs,
+    list_workers,
+    queue_health,
+    retry_job,
+)
+from aias.jobs.retries import Backoff
+from aias.jobs.store import AiasJob
+from aias.jobs.tasks import task
+from aias.jobs.worker import AiasWorker
+
+__all__ = [
+    "AiasApp",
+    "AiasConnector",
+    "AiasJob",
+    "AiasWorker",
+    "Backoff",
+    "JobReason",
+    "JobRow",
+    "Lease",
+    "QueueHealth",
+    "WorkerRow",
+    "app",
+    "cancel_job",
+    "enqueue_job",
+    "explain_job",
+    "lease_is_fresh",
+    "list_jobs",
+    "list_workers",
+    "queue_health",
+    "retry_job",
+    "task",
+]

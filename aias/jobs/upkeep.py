@@ -1,0 +1,137 @@
+"""What a worker does beside running jobs: it listens, defers periodic jobs, audits itself and looks after dead workers.
+
+None of it is a job: a sweep that stands in the queue can be stuck behind the jobs that it is there to free.
+Whatever of it fails is logged and begun again; whether the database is away for too long is decided elsewhere.
+"""
+
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+# (procrastinate leaves type arguments of its own generics open)
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from procrastinate import exceptions, manager, utils
+from procrastinate.job_context import AbortReason
+from procrastinate.periodic import PeriodicDeferrer
+
+from aias.jobs.connector import connector_of
+from aias.jobs.patience import may_pass
+
+if TYPE_CHECKING:
+    from aias.jobs.worker import AiasWorker
+
+__all__ = ["Upkeep"]
+
+logger = logging.getLogger(__name__)
+
+_PAUSE_AFTER_FAILURE = 1.0
+
+
+class Upkeep:
+    """The side tasks of one worker."""
+
+    def __init__(self, worker: AiasWorker, *, sweep_every: float) -> None:
+        self._worker = worker
+        self._sweep_every = sweep_every
+        self._until_stop: list[asyncio.Task[None]] = []
+        self._until_end: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin all of it."""
+        self._until_stop = [self._task("sweep", self._sweep)]
+        if self._worker.app.periodic_registry.periodic_tasks:
+            self._until_stop.append(self._task("deferrer", self._defer_periodic_jobs))
+        self._until_end = [self._task("audit", self._audit)]
+        if self._worker.listen_notify:
+            self._until_end.append(self._task("listener", self._listen))
+
+    async def stop(self) -> None:
+        """End what makes no sense in a worker that takes no more jobs."""
+        await utils.cancel_and_capture_errors(self._until_stop)
+
+    async def end(self) -> None:
+        """End the rest: until the last job is written, requests to abort one are heard."""
+        await utils.cancel_and_capture_errors(self._until_end)
+
+    def _task(self, name: str, action: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+        return asyncio.create_task(self._keep(name, action), name=name)
+
+    async def _keep(self, name: str, action: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await action()
+            except Exception as error:
+                passing = may_pass(error)
+                logger.warning("%s failed, and begins again: %s", name, _cause(error), exc_info=not passing)
+            await asyncio.sleep(_PAUSE_AFTER_FAILURE)
+
+    async def _defer_periodic_jobs(self) -> None:
+        app = self._worker.app
+        await PeriodicDeferrer(registry=app.periodic_registry, **app.periodic_defaults).worker()
+
+    async def _listen(self) -> None:
+        async def hear(*, channel: str, payload: str) -> None:  # noqa: ARG001 (the connector's interface)
+            notification: dict[str, Any] = json.loads(payload)
+            if notification["type"] == "job_inserted":
+                self._worker.wake()
+            elif notification["type"] == "abort_job_requested":
+                for run in [run for run in self._worker.runs if run.job.id == notification["job_id"]]:
+                    run.abort(AbortReason.USER_REQUEST)
+
+        await connector_of(self._worker.app.connector).listen_notify(
+            on_notification=hear,
+            channels=manager.get_channel_for_queues(self._worker.queues),
+            on_listening=self._worker.wake,
+        )
+
+    async def _sweep(self) -> None:
+        """Take over from dead workers, unless we are just back from an outage that may have hit the others too."""
+        worker = self._worker
+        while True:
+            if worker.lease.is_fresh() and worker.heartbeat.is_steady():
+                for row in await worker.store.sweep(stalled_after=worker.stalled_worker_timeout):
+                    logger.warning("Job %(job_id)s of the dead worker %(dead_worker_id)s: %(outcome)s", row)
+            await asyncio.sleep(self._sweep_every * random.uniform(0.8, 1.2))  # noqa: S311 (jitter)
+
+    async def _audit(self) -> None:
+        """Compare what the worker has in hand with what it holds by the table, again and again."""
+        every = min(self._worker.update_heartbeat_interval, self._worker.abort_job_polling_interval)
+        unknown: set[tuple[int, int]] = set()
+        while True:
+            await asyncio.sleep(every)
+            unknown = await self._compare(unknown)
+
+    async def _compare(self, unknown_before: set[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Compare once; gives the jobs that the worker does not know of, which are put back when that is so twice.
+
+        No claim is under way meanwhile, so a job that is held by the table and not in hand is one whose claim was
+        committed while its answer was lost.
+        """
+        worker = self._worker
+        lease = worker.lease
+        async with worker.claim_lock:
+            in_hand = {(run.job.id or 0, run.job.attempts): run for run in worker.runs if run.lease is lease}
+            held = {(own.job_id, own.attempts): own for own in await worker.store.jobs_of_worker(lease.worker_id)}
+        for key, run in in_hand.items():
+            if key not in held and run in worker.runs and not run.is_ending:
+                logger.warning("Job %s was taken from worker %s: it is stopped here", key[0], lease.worker_id)
+                run.is_lost = True
+                run.abort(AbortReason.SHUTDOWN)
+            elif key in held and held[key].abort_requested:
+                run.abort(AbortReason.USER_REQUEST)
+        unknown = held.keys() - in_hand.keys()
+        for job_id, attempts in unknown & unknown_before:
+            if await worker.store.release(job_id, worker_id=lease.worker_id, attempts=attempts):
+                logger.warning("Job %s was claimed without our knowing: it goes back to the queue", job_id)
+        return unknown - unknown_before
+
+
+def _cause(error: BaseException) -> str:
+    cause = error.__cause__ if isinstance(error, exceptions.ConnectorException) and error.__cause__ else error
+    return str(cause).strip() or type(cause).__name__
