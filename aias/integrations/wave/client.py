@@ -1,0 +1,112 @@
+"""The Wave API of one connection, and its lists."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, SecretStr
+
+from aias.errors import PermanentError
+from aias.integrations.client import Call, Upstream
+from aias.integrations.connections import Connection, find_connection
+from aias.integrations.graphql import GraphQL, has_code
+from aias.integrations.kinds import WAVE, TokenSecret, WaveConfig
+from aias.integrations.wave.wire import Page
+from aias.plugins import ActionContext
+
+__all__ = ["Wave", "wave"]
+
+_MOST_PAGES = 500
+
+Data = TypeVar("Data", bound=BaseModel)
+Node = TypeVar("Node", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """One business at Wave, on behalf of one call of an action."""
+
+    context: ActionContext
+    connection: Connection[WaveConfig, TokenSecret]
+    graphql: GraphQL
+
+    @property
+    def name(self) -> str:
+        """How messages name it."""
+        return self.connection.label
+
+    @property
+    def business_id(self) -> str:
+        """The business that the connection is for."""
+        return self.connection.config.business_id
+
+    async def query(self, document: str, variables: Mapping[str, Any], shape: type[Data]) -> Data:
+        """Ask within the business.
+
+        Raises:
+            TransientError: as ``GraphQL.query``.
+            PermanentError: likewise.
+        """
+        return await self.graphql.query(document, {"businessId": self.business_id, **variables}, shape)
+
+    async def find(self, document: str, node_id: str, shape: type[Data]) -> Data | None:
+        """Ask for one thing of the business by its id; none where there is no such thing."""
+        try:
+            return await self.query(document, {"id": node_id}, shape)
+        except PermanentError as error:
+            if has_code(error, "NOT_FOUND"):
+                return None
+            raise
+
+    async def mutate(self, document: str, values: Mapping[str, Any], field: str, shape: type[Data]) -> Data:
+        """Change something; ``values`` is the mutation's input.
+
+        Raises:
+            TransientError: as ``GraphQL.mutate``: whether the change was made is unknown.
+            PermanentError: Wave refused it.
+        """
+        return await self.graphql.mutate(document, {"input": dict(values)}, field, shape)
+
+    async def each(
+        self,
+        document: str,
+        shape: type[Data],
+        select: Callable[[Data], Page[Node] | None],
+        variables: Mapping[str, Any] | None = None,
+    ) -> AsyncGenerator[Node]:
+        """Give the things of a list, page after page, as far as the caller goes on asking.
+
+        Raises:
+            PermanentError: the business is not there, or not for this token.
+        """
+        for number in range(1, _MOST_PAGES + 1):
+            page = select(await self.query(document, {**(variables or {}), "page": number}, shape))
+            if page is None:
+                raise PermanentError(f"{self.name}: there is no business {self.business_id}, or not for this token")
+            for node in page.nodes:
+                yield node
+            if page.is_last:
+                return
+        raise PermanentError(f"{self.name}: a list of more than {_MOST_PAGES} pages")
+
+
+async def wave(context: ActionContext) -> Wave:
+    """Give the Wave API of the step's connection.
+
+    Source: https://developer.waveapps.com/hc/en-us/articles/360019968212-API-Reference ("POST .../graphql/public").
+
+    Raises:
+        PermanentError: there is no such connection.
+    """
+    connection = await find_connection(context, WAVE)
+    token = connection.secret.access_token.get_secret_value()
+    upstream = Upstream(
+        name=connection.label,
+        base_url=connection.config.url,
+        headers={"Authorization": SecretStr(f"Bearer {token}")},
+        egress=connection.egress,
+    )
+    graphql = GraphQL(upstream=upstream, path="/graphql/public", call=Call.of(context))
+    return Wave(context=context, connection=connection, graphql=graphql)

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import base64
+import stat
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from pydantic import SecretStr
+
+from aias.errors import ConfigurationError
+from aias.integrations.credentials import MasterKey, SealedFor, load_master_key
+from aias.settings import Settings
+
+SECRET = {"access_token": "planted-token-0123456789", "ünï": "ĉode"}
+
+
+def row(name: str = "main") -> SealedFor:
+    return SealedFor(tenant_id=uuid4(), integration_id=uuid4(), name=name)
+
+
+def test_what_was_sealed_for_a_row_opens_for_that_row() -> None:
+    key, here = MasterKey.new(), row()
+    assert key.unseal(key.seal(SECRET, to=here), here, key_id=key.id) == SECRET
+
+
+def test_sealing_twice_gives_different_bytes_and_shows_nothing() -> None:
+    key, here = MasterKey.new(), row()
+    one, two = key.seal(SECRET, to=here), key.seal(SECRET, to=here)
+    assert one != two
+    assert b"planted" not in one
+
+
+@pytest.mark.parametrize("moved", ["tenant_id", "integration_id", "name"])
+def test_a_secret_that_was_moved_to_another_row_does_not_open(moved: str) -> None:
+    key, here = MasterKey.new(), row()
+    there = {name: getattr(here, name) for name in ("tenant_id", "integration_id", "name")}
+    there[moved] = "other" if moved == "name" else uuid4()
+    with pytest.raises(ConfigurationError, match="belong to another connection"):
+        key.unseal(key.seal(SECRET, to=here), SealedFor(**there), key_id=key.id)
+
+
+def test_another_key_is_named_and_nothing_else_is() -> None:
+    key, other, here = MasterKey.new(), MasterKey.new(), row()
+    with pytest.raises(ConfigurationError, match=f"master key {key.id}, and this process has {other.id}"):
+        other.unseal(key.seal(SECRET, to=here), here, key_id=key.id)
+
+
+def test_every_flipped_bit_is_noticed() -> None:
+    key, here = MasterKey.new(), row()
+    sealed = key.seal(SECRET, to=here)
+    for position in range(len(sealed)):
+        changed = bytearray(sealed)
+        changed[position] ^= 1
+        with pytest.raises(ConfigurationError):
+            key.unseal(bytes(changed), here, key_id=key.id)
+
+
+@pytest.mark.parametrize("sealed", [b"", b"\x01", b"\x02" * 100, b"\x01" * 72])
+def test_bytes_that_were_never_sealed_are_refused(sealed: bytes) -> None:
+    key = MasterKey.new()
+    with pytest.raises(ConfigurationError):
+        key.unseal(sealed, row(), key_id=key.id)
+
+
+def test_a_key_is_base64_in_either_alphabet_or_hexadecimal() -> None:
+    raw = bytes(range(224, 256))
+    for text in (
+        base64.b64encode(raw).decode(),
+        base64.urlsafe_b64encode(raw).decode(),
+        base64.b64encode(raw).decode().rstrip("="),
+        raw.hex(),
+        f" {raw.hex()}\n",
+    ):
+        assert MasterKey.parse(text).key == raw
+
+
+@pytest.mark.parametrize("text", ["", "short", "=", "é" * 44, base64.b64encode(b"x" * 31).decode(), "zz" * 32])
+def test_a_malformed_key_is_refused_without_showing_it(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="AIAS_MASTER_KEY") as caught:
+        MasterKey.parse(text)
+    assert not text or text not in str(caught.value)
+
+
+def test_the_repr_of_a_key_does_not_hold_it() -> None:
+    key = MasterKey.new()
+    assert repr(key) == "MasterKey()"
+
+
+def test_the_key_file_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    first, second = load_master_key(settings), load_master_key(settings)
+    path = tmp_path / "home" / "master.key"
+    assert first == second
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [entry.name for entry in path.parent.iterdir()] == ["master.key"]
+
+
+def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    load_master_key(settings)
+    (tmp_path / "master.key").chmod(0o644)
+    with pytest.raises(ConfigurationError, match="chmod 600"):
+        load_master_key(settings)
+
+
+def test_the_setting_wins_over_the_file(tmp_path: Path) -> None:
+    key = MasterKey.new()
+    settings = Settings(home=tmp_path, master_key=SecretStr(base64.b64encode(key.key).decode()))
+    assert load_master_key(settings) == key
+    assert not (tmp_path / "master.key").exists()
+
+
+def test_a_home_that_can_not_be_written_is_an_error_with_its_path(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigurationError, match=r"master\.key can't be used"):
+        load_master_key(Settings(home=tmp_path / "file"))
