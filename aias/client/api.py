@@ -17,6 +17,7 @@ from aias.client.session import Session, json_text, scalar
 from aias.errors import InvalidArgument, NotFound
 from aias.jobs import enqueue_job
 from aias.settings import Settings, get_settings
+from aias.workflows.parsing import parse_definition
 
 __all__ = ["Aias", "AppliedWorkflow", "require_tenant"]
 
@@ -151,7 +152,17 @@ class Aias:
             DefinitionError: it has problems; all of them, each with its JSON path. Nothing is stored.
             NotFound: there is no such tenant.
         """
-        raise NotImplementedError
+        source = definition if isinstance(definition, str | bytes) else dict(definition)
+        text = json_text(parse_definition(source).to_json(), "p_definition")
+        async with (
+            self.session.connection(connection) as conn,
+            conn.cursor(row_factory=class_row(AppliedWorkflow)) as cursor,
+        ):
+            await cursor.execute(
+                "select workflow_id, version, is_changed from aias.apply_workflow(%s, %s::jsonb)", (tenant, text)
+            )
+            (applied,) = await cursor.fetchall()
+            return applied
 
     async def enqueue(
         self,
