@@ -25,6 +25,10 @@ TEMPLATE = "migrated"
 _numbers = itertools.count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite-schema-snapshot", action="store_true", help="write tests/snapshots/schema.sql anew")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let a terminated run end its fixtures, so that worker processes of tests end with it."""
 

@@ -1,0 +1,46 @@
+"""``tests/snapshots/schema.sql`` is what the files make of a database; ``bin/dump-schema`` writes it."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from aias.db import CatalogObject, Sources, migrate, read_catalog, read_sources, render
+
+SNAPSHOT = Path(__file__).parents[1] / "snapshots" / "schema.sql"
+MAJOR = 18
+
+HEADER = f"""\
+-- What the files make of a database, object by object. Written by bin/dump-schema on PostgreSQL {MAJOR}.
+-- Functions without their bodies: those stand in sql/. Of the engine's objects only what differs from procrastinate's
+-- own schema.
+
+"""
+
+
+def _without_body(row: CatalogObject) -> CatalogObject:
+    if row.kind != "function":
+        return row
+    return dataclasses.replace(row, definition=row.definition.split("\nAS $", 1)[0] + ";")
+
+
+def test_the_snapshot_is_what_the_files_make(
+    empty_database_url: str, database_url: str, pytestconfig: pytest.Config
+) -> None:
+    sources = read_sources()
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        if conn.info.server_version // 10000 != MAJOR:
+            pytest.skip(f"the snapshot is of PostgreSQL {MAJOR}: others print the same objects in other words")
+        whole = read_catalog(conn)
+    migrate(empty_database_url, sources=Sources(engine_schema=sources.engine_schema, engine=sources.engine))
+    with psycopg.connect(empty_database_url, autocommit=True) as conn:
+        engine = {key: row for key, row in read_catalog(conn).items() if row.belongs_to.startswith("public.")}
+    fresh = HEADER + render(_without_body(row) for key, row in whole.items() if engine.get(key) != row)
+    if pytestconfig.getoption("--rewrite-schema-snapshot"):
+        SNAPSHOT.parent.mkdir(exist_ok=True)
+        SNAPSHOT.write_text(fresh)
+    assert SNAPSHOT.exists(), "bin/dump-schema makes it"
+    assert fresh == SNAPSHOT.read_text(), "the schema has changed: run bin/dump-schema and read the diff"
