@@ -1,1 +1,82 @@
-"""Local servers that speak Shopify's and Wave's APIs, Slack's webhooks and SMTP."""
+"""Local servers that speak Shopify's and Wave's APIs, Slack's webhooks and SMTP: for tests, the demo and first trials.
+
+They are real servers on loopback with the real request and response shapes, and they keep books: a tag that was added
+is there in the next query, and an invoice that was created twice is there twice. In a program::
+
+    async with running_simulators(orders=25, seed=1) as sims:
+        sims.shopify.url, sims.shopify.token        # https://{shop}.myshopify.com, and the access token
+        sims.wave.url, sims.wave.token, sims.wave.business_id
+        sims.slack.url                              # the webhook
+        sims.smtp.host, sims.smtp.port
+
+and on the command line ``aias simulator all``. The same orders come from the same seed
+(:mod:`aias.simulators.orders`); the first five are plain.
+
+What happened is in each server's journal, and failures can be ordered up, in Python or over HTTP from another process
+(``sims.wave.control_url``, that is ``/_control``, described in :mod:`aias.simulators.control`)::
+
+    sims.wave.faults.add({"match": {"operation": "invoiceCreate"}, "do": {"drop_after_commit": True}})
+
+    curl -X POST $WAVE/_control/faults -d '[
+        {"match": {"operation": "business.customers"}, "times": 2, "do": {"status": 503}},
+        {"match": {"operation": "invoiceSend", "nth": 3}, "do": {"status": 429, "retry_after": 1.5}}]'
+    curl $WAVE/_control/journal?operation=invoiceCreate
+    curl $WAVE/_control/state
+
+A fault matches by operation, argument, header, text or count, and then does one of these:
+
+========================  =========================================================================================
+``status``                an HTTP status in the service's own words; with ``body``, ``headers``, ``retry_after``
+``hang``                  silence for so many seconds, then the connection is cut
+``reset``                 the connection is cut at once
+``drop_after_commit``     the work is done, then the connection is cut
+``truncate``              the work is done, the answer ends after so many bytes
+``drip``                  the work is done, the answer comes byte by byte, one each so many seconds
+``garbage``, ``html``     200 with bytes that are no JSON, or with a web page
+``empty``, ``huge``       200 with ``{}``, or with a JSON text of so many bytes
+``graphql_error``         200 with ``errors`` and no data; ``internal_error`` with INTERNAL_SERVER_ERROR
+``throttled``             the service's own throttle answer
+========================  =========================================================================================
+
+``latency`` (seconds) and ``content_type`` go with any of them or stand alone, and ``commit`` does the work although the
+answer says otherwise. :mod:`aias.simulators.faults` has every field.
+
+What is kept is bounded: the last 10,000 calls of a journal, 1,000 mails, 1,000 messages, 100,000 invoices. A request
+may have 2 MB.
+"""
+
+from aias.simulators.faults import Do, Fault, FaultBook, GraphqlError, HttpDate, Match
+from aias.simulators.journal import JOURNAL_LIMIT, Entry, Journal
+from aias.simulators.order import Order
+from aias.simulators.orders import make_order, make_orders
+from aias.simulators.running import KINDS, Ready, Simulators, run_forever, running_simulators
+from aias.simulators.shopify import SHOPIFY_TOKEN, ShopifySimulator
+from aias.simulators.slack import SlackSimulator
+from aias.simulators.smtp import SmtpSimulator
+from aias.simulators.wave import WAVE_TOKEN, WaveSimulator
+
+__all__ = [
+    "JOURNAL_LIMIT",
+    "KINDS",
+    "SHOPIFY_TOKEN",
+    "WAVE_TOKEN",
+    "Do",
+    "Entry",
+    "Fault",
+    "FaultBook",
+    "GraphqlError",
+    "HttpDate",
+    "Journal",
+    "Match",
+    "Order",
+    "Ready",
+    "ShopifySimulator",
+    "Simulators",
+    "SlackSimulator",
+    "SmtpSimulator",
+    "WaveSimulator",
+    "make_order",
+    "make_orders",
+    "run_forever",
+    "running_simulators",
+]
