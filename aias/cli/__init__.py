@@ -76,8 +76,17 @@ def _aias() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave the process with its exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = [_decoded(argument) for argument in (sys.argv[1:] if arguments is None else arguments)]
     sys.exit(_run(given))
+
+
+def _decoded(argument: str) -> str:
+    """Read an argument as UTF-8 where the locale could not: Python hands over its bytes as surrogates."""
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(argument).decode(errors="replace")
+    return argument
 
 
 def _run(arguments: list[str]) -> int:

@@ -65,10 +65,17 @@ def asked_for(arguments: Sequence[str]) -> list[str]:
 
 def emit(document: Any, text: str | Iterable[str]) -> None:
     """Print a command's result, once: the document with ``--json``, else the text (a string or lines)."""
-    if is_json():
-        click.echo(dumps(document))
-    else:
-        click.echo(text if isinstance(text, str) else "\n".join(text))
+    shown = dumps(document) if is_json() else text if isinstance(text, str) else "\n".join(text)
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        shown.encode(encoding)
+    except UnicodeEncodeError:  # a locale that has not got these letters
+        shown = (
+            json.dumps(json.loads(shown), indent=2)
+            if is_json()
+            else shown.encode(encoding, "backslashreplace").decode(encoding)
+        )
+    click.echo(shown)
 
 
 def note(message: str) -> None:

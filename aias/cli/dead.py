@@ -1,0 +1,88 @@
+"""``aias dead``: what gave up."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import click
+from psycopg import AsyncConnection
+
+from aias.cli.calls import on_connection, select
+from aias.cli.output import Group, dumps, emit, table
+from aias.cli.parameters import ID, limit_option, tenant_option
+from aias.errors import NotFound
+
+__all__ = ["command"]
+
+
+@click.group(cls=Group, name="dead")
+def command() -> None:
+    """The dead letters: executions and jobs that gave up, kept whole."""
+
+
+@command.command(name="list")
+@tenant_option
+@click.option("--all", "everything", is_flag=True, help="The resolved ones too.")
+@limit_option
+def list_(tenant: str | None, everything: bool, limit: int) -> None:
+    """List the open dead letters, the newest first."""
+    found = select(
+        """
+        select d.id, t.slug as tenant, d.kind, d.execution_id, d.job_id, d.reason, d.created_at, d.resolution
+        from aias.dead_letters as d
+        left join aias.tenants as t on t.id = d.tenant_id
+        where (%(tenant)s::text is null or t.slug = %(tenant)s)
+            and (%(everything)s or d.resolution is null)
+        order by d.id desc
+        limit %(limit)s
+        """,
+        {"everything": everything, "limit": limit},
+        tenant=tenant,
+    )
+    columns = ("dead letter", "tenant", "kind", "execution", "job", "reason", "created", "resolution")
+    emit({"dead_letters": found}, table(columns, [tuple(row.values()) for row in found]))
+
+
+@command.command()
+@click.argument("dead_letter", type=ID)
+def show(dead_letter: UUID) -> None:
+    """Show a dead letter whole: the execution with its steps, or the job, as it was."""
+    found = select(
+        """
+        select d.id, t.slug as tenant, d.kind, d.execution_id, d.job_id, d.reason, d.error, d.created_at, d.resolution,
+            d.resolved_at, d.resolved_by, d.resolved_reason, d.snapshot
+        from aias.dead_letters as d
+        left join aias.tenants as t on t.id = d.tenant_id
+        where d.id = %(id)s
+        """,
+        {"id": dead_letter},
+    )
+    if not found:
+        raise NotFound(f"there is no dead letter {dead_letter}", argument="p_dead_letter")
+    emit(found[0], dumps(found[0]))
+
+
+@command.command()
+@click.argument("dead_letter", type=ID)
+def retry(dead_letter: UUID) -> None:
+    """Try again: an execution goes on from its checkpoints, a job is enqueued afresh."""
+
+    async def work(conn: AsyncConnection[Any]) -> None:
+        await conn.execute("select aias.requeue_dead_letter(%s)", (dead_letter,))
+
+    on_connection(work)
+    emit({"dead_letter": dead_letter, "resolution": "requeued"}, f"{dead_letter}: requeued")
+
+
+@command.command()
+@click.argument("dead_letter", type=ID)
+@click.option("--reason", required=True, help="Why; it stays on record.")
+def discard(dead_letter: UUID, reason: str) -> None:
+    """Settle a dead letter without trying again."""
+
+    async def work(conn: AsyncConnection[Any]) -> None:
+        await conn.execute("select aias.discard_dead_letter(%s, %s)", (dead_letter, reason))
+
+    on_connection(work)
+    emit({"dead_letter": dead_letter, "resolution": "discarded"}, f"{dead_letter}: discarded")
