@@ -51,9 +51,9 @@ begin
             as $inner$
                 select pg_catalog.encode(
                     pg_catalog.set_byte(
-                        pg_catalog.overlay(
+                        overlay(
                             pg_catalog.uuid_send(pg_catalog.gen_random_uuid())
-                            placing pg_catalog.substring(
+                            placing substring(
                                 pg_catalog.int8send(
                                     (extract(epoch from pg_catalog.clock_timestamp()) * 1000)::bigint
                                 ) from 3
