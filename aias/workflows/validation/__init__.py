@@ -19,7 +19,7 @@ def validate(
     *,
     known_actions: Mapping[str, Action],
     known_workflows: Collection[str] | None = None,
-    connections: Mapping[str, str] | None = None,
+    connections: Collection[tuple[str, str]] | None = None,
     schema_problems: Iterable[Problem] = (),
 ) -> list[Problem]:
     """Find every problem of a definition; an empty list means that it can run.
@@ -29,7 +29,7 @@ def validate(
             understood of it is checked further, so that one mistake does not hide the others.
         known_actions: the registered actions by name.
         known_workflows: names of the tenant's workflows; None leaves their existence unchecked.
-        connections: the tenant's connections, kind by name; None leaves them unchecked.
+        connections: the tenant's connections, each as kind and name; None leaves them unchecked.
         schema_problems: what the database refuses of the input's JSON Schema, with paths from ``$.input``.
     """
     draft = draft_of(definition)

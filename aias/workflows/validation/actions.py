@@ -20,7 +20,7 @@ def action_problems(
     draft: Draft,
     known_actions: Mapping[str, Action],
     known_workflows: Collection[str] | None,
-    connections: Mapping[str, str] | None,
+    connections: Collection[tuple[str, str]] | None,
 ) -> list[Problem]:
     """Everything that is wrong with what each step calls."""
     problems: list[Problem] = []
@@ -59,24 +59,19 @@ def _effects(step: DraftStep, action: Action) -> Iterator[Problem]:
         yield Problem(path=f"{step.path}.timeout", message=f"{action.name} takes no time that could run out")
 
 
-def _connection(step: DraftStep, action: Action, connections: Mapping[str, str] | None) -> Iterator[Problem]:
-    name, path = step.step.connection, f"{step.path}.connection"
-    if name is not None and action.integration is None:
+def _connection(step: DraftStep, action: Action, connections: Collection[tuple[str, str]] | None) -> Iterator[Problem]:
+    name, path, kind = step.step.connection, f"{step.path}.connection", action.integration
+    if name is not None and kind is None:
         yield Problem(path=path, message=f"{action.name} uses no connection")
-    elif action.integration is None or connections is None:
+    if kind is None or connections is None:
         return
-    elif name is not None and name not in connections:
-        yield Problem(path=path, message=f"there is no connection {name!r}{suggestion(name, list(connections))}")
-    elif name is not None and connections[name] != action.integration:
-        message = f"{name!r} is a connection to {connections[name]}, not to {action.integration}"
-        yield Problem(path=path, message=message)
-    elif name is None:
-        fitting = sorted(known for known, kind in connections.items() if kind == action.integration)
-        if not fitting:
-            yield Problem(path=path, message=f"there is no connection to {action.integration}")
-        elif len(fitting) > 1:
-            message = f"there are several connections to {action.integration}: name one of {', '.join(fitting)}"
-            yield Problem(path=path, message=message)
+    fitting = sorted(known for known_kind, known in connections if known_kind == kind)
+    if name is not None and name not in fitting:
+        yield Problem(path=path, message=f"there is no connection {name!r} to {kind}{suggestion(name, fitting)}")
+    elif name is None and not fitting:
+        yield Problem(path=path, message=f"there is no connection to {kind}")
+    elif name is None and len(fitting) > 1:
+        yield Problem(path=path, message=f"there are several connections to {kind}: name one of {', '.join(fitting)}")
 
 
 def _input(step: DraftStep, action: Action) -> Iterator[Problem]:

@@ -1,0 +1,153 @@
+"""One call of an action: prepared, made within its timeout, and turned into the change that is recorded."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from aias.plugins import Action, ActionContext, Effect, Wait
+from aias.workflows.checkpoints import Change, Key
+from aias.workflows.failures import Failure, error_json, failure_of, permanent
+from aias.workflows.json_values import json_problems
+from aias.workflows.models import Step
+
+MAX_OUTPUT: Final = 1_000_000
+"""Characters of a step's output as JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A step (or one item of it) that is about to be called."""
+
+    step: Step
+    action: Action
+    item: int
+    data: Any
+
+    @property
+    def key(self) -> Key:
+        """Step and item."""
+        return self.step.id, self.item
+
+    @property
+    def effect(self) -> Effect:
+        """What the call does outside: the step's word, or else the action's."""
+        return self.step.effect or self.action.effect
+
+    def change(self, to: str, **values: Any) -> Change:
+        """Give the change of this step to a state."""
+        return {"id": self.step.id, "item": self.item, "action": self.action.name, "to": to, **values}
+
+    def running(self) -> Change:
+        """Give the change that is committed before the call."""
+        return self.change("running", effect=self.effect)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who calls: what is the same for all calls of an execution."""
+
+    pool: AsyncConnectionPool[AsyncConnection[Any]]
+    tenant_id: UUID
+    tenant: str
+    execution_id: UUID
+    workflow: str
+    trace_parent: str | None
+
+    async def call(self, call: Call, attempt: int, *, timeout: float | None = None) -> Any:
+        """Make the call.
+
+        Returns:
+            The output as JSON, a ``Wait``, or the ``Failure``; only being cancelled raises.
+        """
+        item = call.item if call.item >= 0 else None
+        context = ActionContext(
+            tenant_id=self.tenant_id,
+            tenant=self.tenant,
+            execution_id=self.execution_id,
+            workflow=self.workflow,
+            step_id=call.step.id,
+            item=item,
+            attempt=attempt,
+            idempotency_key=f"{self.execution_id}:{call.step.id}" + ("" if item is None else f":{item}"),
+            connection=call.step.connection,
+            pool=self.pool,
+            trace_parent=self.trace_parent,
+        )
+        limit = call.step.timeout or call.action.timeout
+        if timeout is not None:
+            limit = min(limit, timeout)
+        deadline = asyncio.timeout(limit)
+        try:
+            async with deadline:
+                result = await call.action.call(context, call.data)
+        except Exception as error:  # noqa: BLE001 (whatever an action raises is its step's failure)
+            if isinstance(error, TimeoutError) and deadline.expired():
+                message = f"{call.action.name} gave no result within {limit:g} s"
+                return Failure(error=error_json("Timeout", message), verdict="unknown")
+            return failure_of(error)
+        if isinstance(result, Wait):
+            return result
+        return _checked_output(call, result)
+
+
+def change_of(call: Call, result: Any, *, now: datetime, deadline: datetime | None) -> Change:
+    """Give the change that a call's result makes.
+
+    ``now`` is the database's time, from which a wait counts; no wait goes beyond the execution's ``deadline``.
+    """
+    if isinstance(result, Wait):
+        until = result.until
+        if result.seconds is not None:
+            until = now + timedelta(seconds=result.seconds)
+        if deadline is not None:
+            until = min(until or deadline, deadline)
+        written = None if until is None else until.isoformat()
+        return call.change("waiting", kind=result.kind, until=written, detail=result.detail)
+    if not isinstance(result, Failure):
+        return call.change("succeeded", output=result)
+    if result.verdict == "unknown" and call.effect == "at_most_once":
+        return unknown_outcome(call, result.error, deadline=deadline)
+    return _failed(call, result.error, is_transient=result.verdict != "permanent", retry_after=result.retry_after)
+
+
+def unknown_outcome(call: Call, cause: dict[str, Any] | None, *, deadline: datetime | None) -> Change:
+    """Decide, as the step's ``on_unknown`` says, on a call that must not be repeated blindly if it had its effect."""
+    message = f"{call.action.name} was called, and whether it took effect is not known"
+    error = error_json("OutcomeUnknown", message, cause)
+    match call.step.on_unknown:
+        case "ask":
+            detail = {"in_doubt": True, "message": f"{message}; approve to call it again", "error": cause}
+            until = None if deadline is None else deadline.isoformat()
+            return call.change("waiting", kind="approval", until=until, detail=detail)
+        case "retry":
+            return _failed(call, error, is_transient=True)
+        case _:
+            return _failed(call, error, is_transient=False)
+
+
+def _failed(call: Call, error: dict[str, Any], *, is_transient: bool, retry_after: float | None = None) -> Change:
+    retry = call.step.retry
+    return call.change(
+        "failed",
+        error=error,
+        transient=is_transient,
+        retry_after=retry_after,
+        policy=None if retry is None else retry.model_dump(mode="json", exclude_none=True),
+    )
+
+
+def _checked_output(call: Call, output: Any) -> Any:
+    """Give the output, or the failure that it is no JSON that can be stored."""
+    problems = json_problems(output, most=3)
+    if not problems and len(json.dumps(output, ensure_ascii=False)) > MAX_OUTPUT:
+        return permanent("OutputTooLarge", f"the output of {call.step.id!r} is larger than {MAX_OUTPUT:,} characters")
+    if problems:
+        told = "; ".join(str(problem) for problem in problems)
+        return permanent("BadOutput", f"the output of {call.step.id!r} can't be stored: {told}")
+    return output

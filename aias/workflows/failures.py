@@ -1,0 +1,106 @@
+"""What went wrong with a call, and what that means for the step: again, never again, or nobody knows."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Final, Literal, cast
+
+import httpx
+import psycopg
+import structlog
+
+from aias.errors import SqlError, StepError, TransientError
+
+Verdict = Literal["transient", "permanent", "unknown"]
+"""``unknown``: the call may or may not have had its effect."""
+
+_MAX_MESSAGE: Final = 2_000
+_MAX_DETAIL: Final = 20_000
+_MASK: Final = "***"
+_SECRETS: Final = re.compile(
+    r"(?i)(bearer\s+|basic\s+|(?:access_?token|api_?key|client_?secret|password|passwd|secret|token)[\"']?\s*[=:]\s*[\"']?)"
+    r"[^\s\"'&,;]{4,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+)
+# nothing had left this side yet: the call surely had no effect
+_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A failed attempt, as it is recorded."""
+
+    error: dict[str, Any]
+    verdict: Verdict
+    retry_after: float | None = None
+
+
+def failure_of(error: Exception) -> Failure:
+    """Judge what an action raised.
+
+    Actions say it themselves: ``TransientError`` or ``PermanentError``. Of anything else, what the network, the
+    operating system or the database did is transient; the rest is a mistake in the action, and permanent. Whether a
+    transient failure leaves the outcome unknown depends on whether the request may have been sent.
+    """
+    if isinstance(error, StepError):
+        stored = error_json(error.to_json()["type"], error.message, error.detail)
+        if not isinstance(error, TransientError):
+            return Failure(error=stored, verdict="permanent")
+        is_open = _may_be_sent(error.__cause__ or error.__context__)
+        return Failure(error=stored, verdict="unknown" if is_open else "transient", retry_after=error.retry_after)
+    stored = error_json(type(error).__name__, str(error) or type(error).__name__)
+    if isinstance(error, TimeoutError):
+        return Failure(error=stored, verdict="unknown")
+    if isinstance(error, OSError | httpx.TransportError | psycopg.OperationalError):
+        return Failure(error=stored, verdict="unknown" if _may_be_sent(error) else "transient")
+    if not isinstance(error, SqlError):
+        _log.error("an action failed in a way that it does not know", exc_info=error)
+    return Failure(error=stored, verdict="permanent")
+
+
+def permanent(kind: str, message: str, detail: Any = None) -> Failure:
+    """Give a failure that the engine itself found."""
+    return Failure(error=error_json(kind, message, detail), verdict="permanent")
+
+
+def error_json(kind: str, message: str, detail: Any = None) -> dict[str, Any]:
+    """Give an error as it is stored: bounded, as JSON that PostgreSQL takes, and without what looks like a secret."""
+    stored: dict[str, Any] = {"type": kind[:100], "message": _clean(message, _MAX_MESSAGE)}
+    if detail is not None:
+        text = json.dumps(_cleaned(detail, 0), ensure_ascii=True, default=str)
+        stored["detail"] = json.loads(text) if len(text) <= _MAX_DETAIL else _clean(text, _MAX_DETAIL)
+    return stored
+
+
+def message_of(stored: Any) -> str:
+    """Give the message of a stored error."""
+    return str(cast("dict[str, Any]", stored).get("message", "failed")) if isinstance(stored, dict) else "failed"
+
+
+def _may_be_sent(error: BaseException | None) -> bool:
+    """Whether a request may have reached the other side before ``error`` broke off."""
+    if error is None or isinstance(error, (*_NOT_SENT, ConnectionRefusedError)):
+        return False
+    return isinstance(error, httpx.TransportError | OSError | TimeoutError)
+
+
+def _cleaned(value: Any, depth: int) -> Any:
+    if isinstance(value, str):
+        return _clean(value, _MAX_DETAIL)
+    if depth > 10:  # noqa: PLR2004 (deep enough for an upstream's error)
+        return "..."
+    if isinstance(value, dict):
+        members = cast("dict[Any, Any]", value)
+        return {_clean(str(key), 200): _cleaned(item, depth + 1) for key, item in members.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(item, depth + 1) for item in cast("list[Any]", value)[:200]]
+    if (isinstance(value, float) and value != value) or value in {float("inf"), float("-inf")}:  # noqa: PLR0124 (NaN)
+        return str(value)
+    return value
+
+
+def _clean(text: str, most: int) -> str:
+    text = text[: most * 2].replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    text = _SECRETS.sub(lambda match: (match[1] or "") + _MASK, text)
+    return text if len(text) <= most else text[: most - 3] + "..."
