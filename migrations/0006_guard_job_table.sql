@@ -6,6 +6,10 @@
 --
 -- The columns stand in the engine's table, not beside it: claims, fairness and limits read them with the row. The
 -- engine names its columns wherever it writes, so its own workers and its CLI go on working.
+--
+-- The table is scanned and indexed while it is locked: at installation it is new, and where an engine was there before,
+-- it holds waiting jobs, not history.
+-- squawk-ignore-file constraint-missing-not-valid, require-concurrent-index-creation, adding-field-with-default
 
 -- aias_private.is_safe_args: may these arguments stand in the job table?
 --
