@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from typing import Any, TypeAlias, cast
 
@@ -25,6 +26,7 @@ from graphql import (
     GraphQLError,
     GraphQLResolveInfo,
     GraphQLScalarType,
+    GraphQLSchema,
     GraphQLSyntaxError,
     InlineFragmentNode,
     OperationDefinitionNode,
@@ -148,7 +150,7 @@ class Graph:
         type_of: Callable[[Any], str],
         observe: Callable[[Info, Any], None] | None = None,
     ) -> None:
-        self.schema = build_schema(files("aias.simulators").joinpath(sdl).read_text(encoding="utf-8"))
+        self.schema = _schema(sdl)
         self._resolvers = dict(resolvers)
         self._type_of = type_of
         self._observe = observe
@@ -200,6 +202,12 @@ class Graph:
         if self._observe is not None:
             self._observe(info, value)
         return value
+
+
+@cache
+def _schema(sdl: str) -> GraphQLSchema:
+    # Reading one takes longer than most tests.
+    return build_schema(files("aias.simulators").joinpath(sdl).read_text(encoding="utf-8"))
 
 
 def _install(scalar: GraphQLScalarType, reader: Callable[[Any], Any]) -> None:
