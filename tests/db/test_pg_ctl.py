@@ -20,16 +20,16 @@ folder = Path(tempfile.mkdtemp())
 pg_ctl = make_pg_ctl()
 data, log = str(folder / "data-1"), str(folder / "postgresql.1.log")
 subprocess.run([pg_ctl, "initdb", "--pgdata", data, "-o", "--auth=trust"], check=True, stdout=subprocess.DEVNULL)
-options = f"-c listen_addresses='' -c unix_socket_directories='' -c fsync=off"
+options = f"-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -p {sys.argv[1]}"
 subprocess.run([pg_ctl, "start", "-D", data, "-o", options, "-l", log, "-w"], check=True, stdout=subprocess.DEVNULL)
 print((Path(data) / "postmaster.pid").read_text().split()[0], Path(data).resolve().parent, flush=True)
 input()
 """
 
 
-def test_a_killed_pytest_leaves_no_server_and_no_files() -> None:
+def test_a_killed_pytest_leaves_no_server_and_no_files(unused_tcp_port: int) -> None:
     starter = subprocess.Popen(
-        [sys.executable, "-c", STARTER],
+        [sys.executable, "-c", STARTER, str(unused_tcp_port)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
