@@ -13,10 +13,10 @@ import psutil
 ROOT = Path(__file__).parents[2]
 
 STARTER = """
-import subprocess, sys, tempfile
+import subprocess, sys
 from pathlib import Path
 from tests.pg_ctl import make_pg_ctl
-folder = Path(tempfile.mkdtemp())
+folder = Path(sys.argv[2])
 pg_ctl = make_pg_ctl()
 data, log = str(folder / "data-1"), str(folder / "postgresql.1.log")
 subprocess.run([pg_ctl, "initdb", "--pgdata", data, "-o", "--auth=trust"], check=True, stdout=subprocess.DEVNULL)
@@ -27,9 +27,9 @@ input()
 """
 
 
-def test_a_killed_pytest_leaves_no_server_and_no_files(unused_tcp_port: int) -> None:
+def test_a_killed_pytest_leaves_no_server_and_no_files(unused_tcp_port: int, tmp_path: Path) -> None:
     starter = subprocess.Popen(
-        [sys.executable, "-c", STARTER, str(unused_tcp_port)],
+        [sys.executable, "-c", STARTER, str(unused_tcp_port), str(tmp_path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
