@@ -74,6 +74,10 @@ class AiasConnector(PsycopgConnector):
         self._opened_url = url
         self._pool_externally_set = False
 
+    def wait_at_most(self, seconds: float) -> None:
+        """Bound how long a statement waits for a connection of the pool (default: ten seconds)."""
+        self.pool.timeout = min(seconds, _WAIT_FOR_CONNECTION)
+
     async def close_async(self) -> None:
         """Close the pool, unless it was given."""
         await super().close_async()

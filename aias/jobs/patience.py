@@ -30,27 +30,24 @@ def may_pass(error: BaseException) -> bool:
 
 
 class Patience:
-    """How long one trouble may last; make one per attempt at something, or ``reset`` it when it went well."""
+    """How long one thing may fail, from the moment when it was begun; ``begin`` again when it went well."""
 
     def __init__(self, limit: float) -> None:
         self._limit = limit
-        self._since: float | None = None
-        self._pause = _FIRST_PAUSE
+        self.begin()
 
-    def reset(self) -> None:
-        """Forget past trouble: it works again."""
-        self._since = None
+    def begin(self) -> None:
+        """Forget past trouble: something new is tried now."""
+        self._since = time.monotonic()
         self._pause = _FIRST_PAUSE
 
     async def wait(self, error: BaseException) -> None:
         """Wait before the next try, longer each time, with jitter so that workers do not come back all at once.
 
         Raises:
-            DatabaseError: the trouble has lasted for ``limit`` seconds.
+            DatabaseError: it has failed for ``limit`` seconds.
         """
-        now = time.monotonic()
-        self._since = now if self._since is None else self._since
-        if now - self._since > self._limit:
+        if time.monotonic() - self._since > self._limit:
             raise DatabaseError(f"the database is out of reach for {self._limit:g} s: {_describe(error)}") from error
         await asyncio.sleep(random.uniform(0.5, 1) * self._pause)  # noqa: S311 (jitter, no secret)
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)

@@ -47,7 +47,7 @@ class Upkeep:
         self._until_stop = [self._task("sweep", self._sweep)]
         if self._worker.app.periodic_registry.periodic_tasks:
             self._until_stop.append(self._task("deferrer", self._defer_periodic_jobs))
-        self._until_end = [self._task("audit", self._audit)]
+        self._until_end = [self._task("audit", self._audit), self._task("schemas", self._publish_schemas)]
         if self._worker.listen_notify:
             self._until_end.append(self._task("listener", self._listen))
 
@@ -74,6 +74,12 @@ class Upkeep:
     async def _defer_periodic_jobs(self) -> None:
         app = self._worker.app
         await PeriodicDeferrer(registry=app.periodic_registry, **app.periodic_defaults).worker()
+
+    async def _publish_schemas(self) -> None:
+        """Tell the database once what arguments the tasks of this worker take, and rest."""
+        for task, schema in self._worker.app.argument_schemas.items():
+            await self._worker.store.publish_schema(task, schema)
+        await asyncio.Event().wait()
 
     async def _listen(self) -> None:
         async def hear(*, channel: str, payload: str) -> None:  # noqa: ARG001 (the connector's interface)

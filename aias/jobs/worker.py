@@ -22,7 +22,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Unpack
 
 import psycopg
@@ -33,12 +33,13 @@ from procrastinate.job_context import AbortReason, JobContext, JobResult
 from aias import __version__
 from aias.errors import ConfigurationError, DatabaseError
 from aias.jobs.connector import connector_of
+from aias.jobs.ends import Ends
 from aias.jobs.heartbeat import Heartbeat
 from aias.jobs.lease import Lease, current_lease
 from aias.jobs.patience import Patience, may_pass
 from aias.jobs.running import Outcome, Run, call_task, judge
 from aias.jobs.stop_signals import stop_signals
-from aias.jobs.store import AiasJob, AiasJobManager, describe_error
+from aias.jobs.store import AiasJob, AiasJobManager
 from aias.jobs.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -60,14 +61,15 @@ class AiasWorker(worker.Worker):
     def __init__(
         self, app: AiasApp, *, sweep_every: float, max_loop_block: float, **options: Unpack[WorkerOptions]
     ) -> None:
+        _check(options)
         super().__init__(app=app, **options)
         self.queues = None if self.queues is None else list(self.queues)
-        _check(self.queues, self.concurrency, self.update_heartbeat_interval, self.stalled_worker_timeout)
         self.store: AiasJobManager = app.store
         self.runs: set[Run] = set()
         self.claim_lock = asyncio.Lock()
         self.lease: Lease
         self.heartbeat: Heartbeat
+        self._ends = Ends(self.store, patience=self.stalled_worker_timeout, delete_jobs=self.delete_jobs)
         self._upkeep = Upkeep(self, sweep_every=sweep_every)
         self._max_loop_block = max_loop_block
         self._wake = asyncio.Event()
@@ -84,9 +86,11 @@ class AiasWorker(worker.Worker):
         self._stop_event.clear()
         self.run_task = asyncio.current_task()
         self._loop = asyncio.get_running_loop()
+        connector = connector_of(self.app.connector)
+        connector.wait_at_most(self.stalled_worker_timeout / 3)
         self.lease = await self._register()
         self.heartbeat = Heartbeat(
-            conninfo=await asyncio.to_thread(connector_of(self.app.connector).conninfo),
+            conninfo=await asyncio.to_thread(connector.conninfo),
             every=self.update_heartbeat_interval,
             lease=self.lease,
             loop=self._loop,
@@ -96,14 +100,24 @@ class AiasWorker(worker.Worker):
         )
         loop_task = asyncio.create_task(self._run_loop(), name="worker loop")
         try:
-            # a cancelled caller gets a graceful stop, like a signal
-            await asyncio.shield(loop_task)
-        except asyncio.CancelledError:
-            self.stop()
-            await loop_task
-            raise
+            await self._shielded(loop_task)
         finally:
             self._loop = None
+
+    async def _shielded(self, loop_task: asyncio.Task[None]) -> None:
+        """Wait for the loop; a cancelled caller counts like a signal: once is a graceful stop, twice a quick one."""
+        cancelled: asyncio.CancelledError | None = None
+        while True:
+            try:
+                await asyncio.shield(loop_task)
+                break
+            except asyncio.CancelledError as error:
+                if loop_task.done():
+                    raise
+                (self.stop if cancelled is None else self._hurry)()
+                cancelled = error
+        if cancelled is not None:
+            raise cancelled
 
     def stop(self) -> None:
         """Ask for a graceful stop; may be called from any thread."""
@@ -149,18 +163,21 @@ class AiasWorker(worker.Worker):
             DatabaseError: the database was out of reach for longer than a lease.
         """
         patience = Patience(self.stalled_worker_timeout)
+        is_troubled = False
         while not self._stop_event.is_set():
             self._wake.clear()
+            if not is_troubled:
+                patience.begin()
+            is_troubled = False
             try:
                 if self.lease.is_lost:
                     await self._renew_lease()
                 free = self.concurrency - len(self.runs)
                 if free > 0 and await self._claim(1):
-                    patience.reset()
                     continue
                 pause = await self._pause() if free > 0 else self.fetch_job_polling_interval
-                patience.reset()
             except exceptions.ConnectorException as error:
+                is_troubled = True
                 await self._bear(error, patience)
                 continue
             if free > 0 and not self.wait:
@@ -251,7 +268,7 @@ class AiasWorker(worker.Worker):
     # --- ends -------------------------------------------------------------------------------------
 
     async def _record(self, run: Run, outcome: Outcome) -> None:
-        """Write what became of a job, as often as it takes.
+        """Log and write what became of a job.
 
         Raises:
             DatabaseError: it could not be written within a lease.
@@ -264,41 +281,7 @@ class AiasWorker(worker.Worker):
             job_retry=exceptions.JobRetry(retry.RetryDecision()) if is_returned else outcome.retry,
             exc_info=outcome.error or False,
         )
-        patience = Patience(self.stalled_worker_timeout)
-        write = self._write(run, outcome)
-        while not (run.is_lost or run.lease.is_lost):
-            try:
-                if not await write():
-                    self.logger.warning("The end of job %s was written before, or it is another's by now", run.job.id)
-                return
-            except exceptions.ConnectorException as error:
-                if may_pass(error):
-                    self.logger.warning("The end of job %s can't be written just now: %s", run.job.id, error.__cause__)
-                    await patience.wait(error)
-                elif outcome.retry is not None:
-                    # the retry asks for something that the table refuses (a queue's name, a lock)
-                    outcome = Outcome(status=jobs.Status.FAILED, result=outcome.result, error=error.__cause__ or error)
-                    write = self._write(run, outcome)
-                else:
-                    raise DatabaseError(f"the end of job {run.job.id} can't be written: {error.__cause__}") from error
-
-    def _write(self, run: Run, outcome: Outcome) -> Callable[[], Awaitable[bool]]:
-        """Give the statement that writes an outcome; it may be repeated."""
-        job = run.job
-        error = None if outcome.error is None else describe_error(outcome.error)
-        decision = outcome.decision
-        if outcome.status is jobs.Status.TODO:
-            return lambda: self.store.release(job.id or 0, worker_id=run.lease.worker_id, attempts=job.attempts)
-        if decision is not None:
-            # from now on by the database's clock; our own may be wrong
-            delay = 0.0 if decision.retry_at is None else (decision.retry_at - utils.utcnow()).total_seconds()
-            return lambda: self.store.record_retry(
-                job, delay=delay, priority=decision.priority, queue=decision.queue, lock=decision.lock, error=error
-            )
-        is_deleted = self.delete_jobs is jobs.DeleteJobCondition.ALWAYS or (
-            self.delete_jobs is jobs.DeleteJobCondition.SUCCESSFUL and outcome.status is jobs.Status.SUCCEEDED
-        )
-        return lambda: self.store.record_end(job, status=outcome.status, delete=is_deleted, error=error)
+        await self._ends.record(run, outcome)
 
     def _give_up(self, failure: DatabaseError) -> None:
         if self._failure is None:
@@ -387,7 +370,11 @@ class AiasWorker(worker.Worker):
         self.logger.warning("Worker %s was given up and goes on as worker %s", former.worker_id, self.lease.worker_id)
 
 
-def _check(queues: Sequence[str] | None, concurrency: int, heartbeat_every: float, stalled_after: float) -> None:
+def _check(options: WorkerOptions) -> None:
+    """Refuse options under which a worker can't work, all at once."""
+    concurrency = options.get("concurrency", 1)
+    heartbeat_every = options.get("update_heartbeat_interval", 10.0)
+    stalled_after = options.get("stalled_worker_timeout", 30.0)
     problems: list[str] = []
     if concurrency < 1:
         problems.append(f"concurrency: at least 1 job at a time, not {concurrency}")
@@ -398,7 +385,7 @@ def _check(queues: Sequence[str] | None, concurrency: int, heartbeat_every: floa
         )
     problems += [
         f"queues: a queue's name has 1 to {_QUEUE_NAME_BYTES} bytes: {name!r}"
-        for name in queues or []
+        for name in options.get("queues") or []
         if not 1 <= len(name.encode()) <= _QUEUE_NAME_BYTES
     ]
     if problems:

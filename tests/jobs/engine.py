@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,13 @@ SETTINGS = {"AIAS_STALLED_AFTER": "3", "AIAS_HEARTBEAT_EVERY": "0.5", "AIAS_SWEE
 class Engine:
     """One database with an engine on it."""
 
-    def __init__(self, url: str, module: str, make_app: Callable[[str], procrastinate.App]) -> None:
+    def __init__(self, url: str, module: str, make_app: Callable[..., procrastinate.App]) -> None:
         self.url = url
         self.module = module
         self.make_app = make_app
-        self.conn = psycopg.connect(url, autocommit=True, row_factory=dict_row)
+        self.conn: psycopg.Connection[dict[str, Any]] = psycopg.Connection[dict[str, Any]].connect(
+            url, autocommit=True, row_factory=dict_row
+        )
         self.swallows_errors = module.endswith("plain")
         """The plain engine leaves errors in tasks that nobody awaits; that is shown by what becomes of the jobs."""
         self._processes: list[subprocess.Popen[str]] = []
@@ -81,6 +83,7 @@ class Engine:
     async def worker(self, app: procrastinate.App | None = None, **options: Any) -> AsyncIterator[asyncio.Task[None]]:
         """Run a worker in this process; it is cancelled at the end, and what it raised stays in its task."""
         app = app or self.make_app(self.url)
+        options.setdefault("shutdown_graceful_timeout", 0.0)
         loop = asyncio.get_running_loop()
         handler = loop.get_exception_handler()
         if self.swallows_errors:
@@ -117,6 +120,13 @@ class Engine:
                 raise AssertionError(f"not within {timeout} s: {what or condition}")
             await asyncio.sleep(0.05)
         return held
+
+    async def until_async(self, condition: Callable[[], Awaitable[Any]], timeout: float = 15) -> None:
+        """Wait until an asynchronous condition holds."""
+        deadline = time.monotonic() + timeout
+        while not await condition():
+            assert time.monotonic() < deadline, f"not within {timeout} s"
+            await asyncio.sleep(0.05)
 
     async def never(self, condition: Callable[[], Any], seconds: float) -> bool:
         """Watch for some seconds that something does not happen."""

@@ -8,7 +8,7 @@ from aias.jobs import AiasApp, AiasConnector
 from tests.jobs.task_set import register
 
 
-def make_app(url: str) -> AiasApp:
+def make_app(url: str, journal_url: str | None = None) -> AiasApp:
     """Give our app; heartbeats and the like come from the settings (AIAS_*)."""
     app = AiasApp(
         connector=AiasConnector(url=url),
@@ -18,7 +18,7 @@ def make_app(url: str) -> AiasApp:
             "abort_job_polling_interval": 0.2,
         },
     )
-    register(app, url)
+    register(app, journal_url or url)
     return app
 
 

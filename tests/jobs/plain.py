@@ -9,7 +9,7 @@ import procrastinate
 from tests.jobs.task_set import register
 
 
-def make_app(url: str) -> procrastinate.App:
+def make_app(url: str, journal_url: str | None = None) -> procrastinate.App:
     """Give procrastinate as it comes: its connector, its manager, its worker."""
     app = procrastinate.App(
         connector=procrastinate.PsycopgConnector(conninfo=url),
@@ -21,7 +21,7 @@ def make_app(url: str) -> procrastinate.App:
             "stalled_worker_timeout": 3.0,
         },
     )
-    register(app, url)
+    register(app, journal_url or url)
     return app
 
 

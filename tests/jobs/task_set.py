@@ -11,7 +11,7 @@ import procrastinate
 import psycopg
 
 from aias.errors import PermanentError, TransientError
-from aias.jobs import Backoff
+from aias.jobs import Backoff, lease_is_fresh
 
 JOURNAL = """
     create table public.journal (
@@ -31,7 +31,7 @@ class RetryAtOnce(procrastinate.BaseRetryStrategy):
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds = seconds
 
-    def get_retry_decision(self, *, exception: BaseException, job: Any) -> procrastinate.RetryDecision | None:
+    def get_retry_decision(self, **_: Any) -> procrastinate.RetryDecision | None:
         return procrastinate.RetryDecision(retry_in={"milliseconds": int(self.seconds * 1000)})
 
 
@@ -45,15 +45,28 @@ async def note(url: str, context: procrastinate.JobContext, event: str) -> None:
 
 def register(app: procrastinate.App, url: str) -> None:
     """Declare the tasks on an app whose jobs live in the database ``url``."""
+    _register_slow(app, url)
+    _register_failing(app, url)
 
     @app.task(name="mark", pass_context=True)
     async def mark(context: procrastinate.JobContext, **_: Any) -> None:
         await note(url, context, "ran")
 
+
+def _register_slow(app: procrastinate.App, url: str) -> None:
     @app.task(name="nap", pass_context=True)
     async def nap(context: procrastinate.JobContext, seconds: float) -> None:
         await note(url, context, "start")
         await asyncio.sleep(seconds)
+        await note(url, context, "end")
+
+    @app.task(name="careful_nap", pass_context=True)
+    async def careful_nap(context: procrastinate.JobContext, seconds: float) -> None:
+        await note(url, context, "start")
+        await asyncio.sleep(seconds)
+        if not lease_is_fresh():
+            await note(url, context, "held back")
+            raise RuntimeError("another may be at it by now")
         await note(url, context, "end")
 
     @app.task(name="nap_in_a_thread", pass_context=True)
@@ -68,6 +81,8 @@ def register(app: procrastinate.App, url: str) -> None:
         time.sleep(seconds)  # noqa: ASYNC251 (the point)
         await note(url, context, "end")
 
+
+def _register_failing(app: procrastinate.App, url: str) -> None:
     @app.task(name="fail_once", pass_context=True, retry=RetryAtOnce())
     async def fail_once(context: procrastinate.JobContext, seconds: float = 0.0) -> None:
         await note(url, context, "start")

@@ -1,0 +1,68 @@
+"""Writing how jobs ended, as often as it takes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from procrastinate import exceptions, jobs, utils
+
+from aias.errors import DatabaseError
+from aias.jobs.patience import Patience, may_pass
+from aias.jobs.running import Outcome, Run
+from aias.jobs.store import AiasJobManager, describe_error
+
+__all__ = ["Ends"]
+
+logger = logging.getLogger(__name__)
+
+
+class Ends:
+    """The ends of one worker's jobs; ``patience`` is for how many seconds a write may fail."""
+
+    def __init__(self, store: AiasJobManager, *, patience: float, delete_jobs: jobs.DeleteJobCondition) -> None:
+        self._store = store
+        self._patience = patience
+        self._delete_jobs = delete_jobs
+
+    async def record(self, run: Run, outcome: Outcome) -> None:
+        """Write what became of a job, unless it is another's by now; returns when that is committed.
+
+        Raises:
+            DatabaseError: it could not be written for as long as there was patience.
+        """
+        patience = Patience(self._patience)
+        write = self._statement(run, outcome)
+        while not (run.is_lost or run.lease.is_lost):
+            try:
+                if not await write():
+                    logger.warning("The end of job %s was written before, or it is another's by now", run.job.id)
+                return
+            except exceptions.ConnectorException as error:
+                if may_pass(error):
+                    logger.warning("The end of job %s can't be written just now: %s", run.job.id, error.__cause__)
+                    await patience.wait(error)
+                elif outcome.retry is not None:
+                    # the retry asks for something that the table refuses (a queue's name, a lock)
+                    outcome = Outcome(status=jobs.Status.FAILED, result=outcome.result, error=error.__cause__ or error)
+                    write = self._statement(run, outcome)
+                else:
+                    raise DatabaseError(f"the end of job {run.job.id} can't be written: {error.__cause__}") from error
+
+    def _statement(self, run: Run, outcome: Outcome) -> Callable[[], Awaitable[bool]]:
+        """Give the call that writes an outcome; it may be repeated."""
+        job, store = run.job, self._store
+        error = None if outcome.error is None else describe_error(outcome.error)
+        decision = outcome.decision
+        if outcome.status is jobs.Status.TODO:
+            return lambda: store.release(job.id or 0, worker_id=run.lease.worker_id, attempts=job.attempts)
+        if decision is not None:
+            # from now on by the database's clock; our own may be wrong
+            delay = 0.0 if decision.retry_at is None else (decision.retry_at - utils.utcnow()).total_seconds()
+            return lambda: store.record_retry(
+                job, delay=delay, priority=decision.priority, queue=decision.queue, lock=decision.lock, error=error
+            )
+        is_deleted = self._delete_jobs is jobs.DeleteJobCondition.ALWAYS or (
+            self._delete_jobs is jobs.DeleteJobCondition.SUCCESSFUL and outcome.status is jobs.Status.SUCCEEDED
+        )
+        return lambda: store.record_end(job, status=outcome.status, delete=is_deleted, error=error)
