@@ -11,8 +11,10 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 
 from aias.client import Aias, require_tenant
+from aias.jobs import JobReason
+from aias.workflows import Reason
 
-__all__ = ["call", "on_connection", "operator", "select"]
+__all__ = ["call", "on_connection", "operator", "select", "told"]
 
 Result = TypeVar("Result")
 
@@ -60,3 +62,9 @@ def select(query: LiteralString, parameters: Mapping[str, Any], *, tenant: str |
             return await cursor.fetchall()
 
     return on_connection(work)
+
+
+def told(why: Reason | JobReason) -> str:
+    """Put a reason into a line for a person."""
+    until = f" (until {why.until.astimezone():%Y-%m-%d %H:%M:%S})" if why.until is not None else ""
+    return f"{why.reason}: {why.detail}{until}" if why.detail else f"{why.reason}{until}"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 import click
-from psycopg import AsyncConnection
 
 from aias.cli.calls import on_connection, select
 from aias.cli.output import Group, dumps, emit, table
@@ -67,11 +65,9 @@ def show(dead_letter: UUID) -> None:
 @click.argument("dead_letter", type=ID)
 def retry(dead_letter: UUID) -> None:
     """Try again: an execution goes on from its checkpoints, a job is enqueued afresh."""
+    from aias.workflows import requeue_dead_letter
 
-    async def work(conn: AsyncConnection[Any]) -> None:
-        await conn.execute("select aias.requeue_dead_letter(%s)", (dead_letter,))
-
-    on_connection(work)
+    on_connection(lambda conn: requeue_dead_letter(conn, dead_letter))
     emit({"dead_letter": dead_letter, "resolution": "requeued"}, f"{dead_letter}: requeued")
 
 
@@ -80,9 +76,7 @@ def retry(dead_letter: UUID) -> None:
 @click.option("--reason", required=True, help="Why; it stays on record.")
 def discard(dead_letter: UUID, reason: str) -> None:
     """Settle a dead letter without trying again."""
+    from aias.workflows import discard_dead_letter
 
-    async def work(conn: AsyncConnection[Any]) -> None:
-        await conn.execute("select aias.discard_dead_letter(%s, %s)", (dead_letter, reason))
-
-    on_connection(work)
+    on_connection(lambda conn: discard_dead_letter(conn, dead_letter, reason=reason))
     emit({"dead_letter": dead_letter, "resolution": "discarded"}, f"{dead_letter}: discarded")

@@ -8,13 +8,14 @@ from uuid import UUID
 
 import click
 
-from aias.cli.calls import call, operator
+from aias.cli.calls import call, operator, told
 from aias.cli.output import Group, emit, table
 from aias.cli.parameters import ID, JSON, JSON_OBJECT, limit_option, tenant_option
 from aias.cli.run import finished, tell_end, wait_options
 
 if TYPE_CHECKING:
-    from aias.client import Aias, Execution, ExecutionEvent, Reason, Step
+    from aias.client import Aias, Execution
+    from aias.workflows import ExecutionEvent, ExecutionStep, Reason
 
 __all__ = ["command"]
 
@@ -55,7 +56,7 @@ def list_(tenant: str | None, workflow: str | None, status: str | None, before: 
 def show(execution: UUID) -> None:
     """Show an execution with its steps and what happened to it."""
 
-    async def work(aias: Aias) -> tuple[Execution, list[Step], list[ExecutionEvent]]:
+    async def work(aias: Aias) -> tuple[Execution, list[ExecutionStep], list[ExecutionEvent]]:
         found = await aias.execution(execution)
         return found, await found.steps(), await found.events()
 
@@ -103,7 +104,7 @@ def explain(execution: UUID) -> None:
         return await (await aias.execution(execution)).explain()
 
     reasons = call(work)
-    emit({"execution": execution, "reasons": reasons}, [str(reason) for reason in reasons])
+    emit({"execution": execution, "reasons": reasons}, [told(reason) for reason in reasons])
 
 
 @command.command()

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from psycopg import AsyncConnection
 
-from aias.cli.calls import call, on_connection
+from aias.cli.calls import call, on_connection, told
 from aias.cli.output import Group, emit, table
 from aias.cli.parameters import JSON_OBJECT, TIME, limit_option, tenant_option
 
@@ -66,12 +66,10 @@ def list_(tenant: str | None, status: str | None, lane: str | None, limit: int) 
 @click.argument("job", type=int)
 def explain(job: int) -> None:
     """Say why a job does not run now, or that it does."""
-    from aias.client import Reason
     from aias.jobs import explain_job
 
-    found = on_connection(lambda conn: explain_job(conn, job))
-    reason = Reason(reason=found.reason, detail=found.detail, until=found.until)
-    emit({"job": job, "reasons": [reason]}, str(reason))
+    reason = on_connection(lambda conn: explain_job(conn, job))
+    emit({"job": job, "reasons": [reason]}, told(reason))
 
 
 @command.command()

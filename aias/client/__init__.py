@@ -14,19 +14,8 @@ Each call is one SQL function or view of the schema ``aias``; whatever is refuse
 ``aias.errors``. With ``connection=`` a call joins the caller's transaction: roll it back and nothing ran.
 """
 
-from aias.client.api import Aias, AppliedWorkflow, require_tenant
-from aias.client.execution import Execution, ExecutionEvent, ExecutionRow, Reason, Step
+from aias.client.api import Aias, require_tenant
+from aias.client.execution import Execution
 from aias.client.session import Session, as_ours
 
-__all__ = [
-    "Aias",
-    "AppliedWorkflow",
-    "Execution",
-    "ExecutionEvent",
-    "ExecutionRow",
-    "Reason",
-    "Session",
-    "Step",
-    "as_ours",
-    "require_tenant",
-]
+__all__ = ["Aias", "Execution", "Session", "as_ours", "require_tenant"]

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
 from psycopg import AsyncConnection
-from psycopg.rows import class_row
 
-from aias.client.execution import COLUMNS, Execution, ExecutionRow, read_execution
-from aias.client.session import Session, json_text, scalar
+from aias import jobs, workflows
+from aias.client.execution import Execution
+from aias.client.session import Session, check_json
 from aias.errors import InvalidArgument, NotFound
-from aias.jobs import enqueue_job
 from aias.settings import Settings, get_settings
-from aias.workflows.parsing import parse_definition
+from aias.workflows import Applied
 
-__all__ = ["Aias", "AppliedWorkflow", "require_tenant"]
+__all__ = ["Aias", "require_tenant"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppliedWorkflow:
-    """What applying a definition came to; ``is_changed`` is False when it was the current version already."""
-
-    workflow_id: UUID
-    version: int
-    is_changed: bool
+_LONGEST_LIST = 1000
 
 
 class Aias:
@@ -80,16 +71,12 @@ class Aias:
             Conflict: the workflow is disabled, or the key stands for another input.
             InvalidArgument: the input does not fit the workflow's schema, or another argument is malformed.
         """
-        if run_at is not None and run_at.utcoffset() is None:
-            raise InvalidArgument(f"the time {run_at} has no time zone", argument="p_run_at")
-        text = json_text(dict(input or {}), "p_input")
+        _check(run_at, input, "p_input")
         async with self.session.connection(connection) as conn:
-            started = await scalar(
-                conn,
-                "select aias.run_workflow(%s, %s, %s::jsonb, %s, %s)",
-                (tenant, workflow, text, idempotency_key, run_at),
+            started = await workflows.run_workflow(
+                conn, tenant, workflow, input, idempotency_key=idempotency_key, run_at=run_at
             )
-            return Execution(self.session, await read_execution(conn, started))
+            return Execution(self.session, await workflows.get_execution(conn, started))
 
     async def execution(self, id: UUID | str, *, connection: AsyncConnection[Any] | None = None) -> Execution:
         """Give an execution by its id.
@@ -103,7 +90,7 @@ class Aias:
         except ValueError:
             raise InvalidArgument(f"an execution's id is a UUID, not {id!r}", argument="p_execution") from None
         async with self.session.connection(connection) as conn:
-            return Execution(self.session, await read_execution(conn, wanted))
+            return Execution(self.session, await workflows.get_execution(conn, wanted))
 
     async def executions(
         self,
@@ -120,24 +107,15 @@ class Aias:
             NotFound: there is no such tenant.
             InvalidArgument: ``limit`` is not between 1 and 1000.
         """
-        if not 1 <= limit <= 1000:  # noqa: PLR2004
-            raise InvalidArgument(f"a limit lies between 1 and 1000, not at {limit}", argument="limit")
-        async with self.session.connection() as conn, conn.cursor(row_factory=class_row(ExecutionRow)) as cursor:
+        if not 1 <= limit <= _LONGEST_LIST:
+            raise InvalidArgument(f"a limit lies between 1 and {_LONGEST_LIST}, not at {limit}", argument="limit")
+        async with self.session.connection() as conn:
             if tenant is not None:
                 await require_tenant(conn, tenant)
-            await cursor.execute(
-                COLUMNS
-                + """
-                where (%(tenant)s::text is null or tenant = %(tenant)s)
-                    and (%(workflow)s::text is null or workflow = %(workflow)s)
-                    and (%(status)s::text is null or status = %(status)s)
-                    and (%(before)s::uuid is null or id < %(before)s)
-                order by id desc
-                limit %(limit)s
-                """,
-                {"tenant": tenant, "workflow": workflow, "status": status, "before": before, "limit": limit},
+            rows = await workflows.list_executions(
+                conn, tenant=tenant, workflow=workflow, status=status, before=before, limit=limit
             )
-            return [Execution(self.session, row) for row in await cursor.fetchall()]
+        return [Execution(self.session, row) for row in rows]
 
     async def apply_workflow(
         self,
@@ -145,24 +123,18 @@ class Aias:
         *,
         tenant: str,
         connection: AsyncConnection[Any] | None = None,
-    ) -> AppliedWorkflow:
+    ) -> Applied:
         """Validate a definition (a mapping, or YAML or JSON text) and store it as the workflow's newest version.
+
+        The same again changes nothing. Executions that have begun keep their version.
 
         Raises:
             DefinitionError: it has problems; all of them, each with its JSON path. Nothing is stored.
             NotFound: there is no such tenant.
         """
         source = definition if isinstance(definition, str | bytes) else dict(definition)
-        text = json_text(parse_definition(source).to_json(), "p_definition")
-        async with (
-            self.session.connection(connection) as conn,
-            conn.cursor(row_factory=class_row(AppliedWorkflow)) as cursor,
-        ):
-            await cursor.execute(
-                "select workflow_id, version, is_changed from aias.apply_workflow(%s, %s::jsonb)", (tenant, text)
-            )
-            (applied,) = await cursor.fetchall()
-            return applied
+        async with self.session.connection(connection) as conn:
+            return await workflows.apply_workflow(conn, tenant, source)
 
     async def enqueue(
         self,
@@ -185,13 +157,22 @@ class Aias:
             Conflict: the key stands for another job.
             InvalidArgument: the arguments do not fit the task's schema, or another argument is malformed.
         """
-        if run_at is not None and run_at.utcoffset() is None:
-            raise InvalidArgument(f"the time {run_at} has no time zone", argument="p_run_at")
-        json_text(dict(args or {}), "p_args")  # psycopg's own complaint would not say what it is about
+        _check(run_at, args, "p_args")
         async with self.session.connection(connection) as conn:
-            return await enqueue_job(
+            return await jobs.enqueue_job(
                 conn, task, args, tenant=tenant, lane=lane, run_at=run_at, idempotency_key=idempotency_key
             )
+
+
+def _check(run_at: datetime | None, value: Mapping[str, Any] | None, argument: str) -> None:
+    """Refuse what can't be an argument.
+
+    Raises:
+        InvalidArgument: a time without a zone, or a value that JSON has no form for.
+    """
+    if run_at is not None and run_at.utcoffset() is None:
+        raise InvalidArgument(f"the time {run_at} has no time zone", argument="p_run_at")
+    check_json(value and dict(value), argument)
 
 
 async def require_tenant(conn: AsyncConnection[Any], tenant: str) -> None:

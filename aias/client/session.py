@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, LiteralString
+from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection, errors
-from psycopg.rows import scalar_row
 from psycopg_pool import PoolTimeout
 
 from aias.audit import set_actor
@@ -18,7 +17,7 @@ from aias.db import Pool, database_url, open_pool, without_password
 from aias.errors import AiasError, ConfigurationError, DatabaseError, Forbidden, InvalidArgument, from_sqlstate
 from aias.settings import Settings
 
-__all__ = ["Session", "as_ours", "json_text", "scalar"]
+__all__ = ["Session", "as_ours", "check_json"]
 
 _NO_SCHEMA = "the schema of AIAS is not there, or older than this version: `aias db migrate`"
 # Values that PostgreSQL refuses before one of our functions sees them: \u0000, numbers out of range, nesting.
@@ -47,26 +46,18 @@ def as_ours(error: Exception) -> AiasError | None:
     return None
 
 
-def json_text(value: Any, argument: str) -> str:
-    """Write a value as JSON for a function's argument.
+def check_json(value: Any, argument: str) -> None:
+    """Refuse a value that has no form in JSON; psycopg's own complaint would not say what it is about.
 
     Raises:
         InvalidArgument: it holds something that JSON has no form for: NaN, a date, an object of a class, a circle.
     """
     try:
-        return json.dumps(value, allow_nan=False)
+        json.dumps(value, allow_nan=False)
     except RecursionError:
         raise InvalidArgument("the value is nested too deeply", argument=argument) from None
     except (TypeError, ValueError) as error:
         raise InvalidArgument(f"the value is not JSON: {error}", argument=argument) from None
-
-
-async def scalar(conn: AsyncConnection[Any], query: LiteralString, arguments: Sequence[Any]) -> Any:
-    """Give the one value that a call of a SQL function answers with."""
-    async with conn.cursor(row_factory=scalar_row) as cursor:
-        await cursor.execute(query, arguments)
-        answer: Any = await cursor.fetchone()
-    return answer
 
 
 class Session:
