@@ -144,9 +144,9 @@ def _failed(call: Call, error: dict[str, Any], *, is_transient: bool, retry_afte
 
 def _checked_output(call: Call, output: Any) -> Any:
     """Give the output, or the failure that it is no JSON that can be stored."""
-    problems = json_problems(output, most=3)
-    if not problems and len(json.dumps(output, ensure_ascii=False)) > MAX_OUTPUT:
+    if len(json.dumps(output, ensure_ascii=False)) > MAX_OUTPUT:
         return permanent("OutputTooLarge", f"the output of {call.step.id!r} is larger than {MAX_OUTPUT:,} characters")
+    problems = json_problems(output, most=3)
     if problems:
         told = "; ".join(str(problem) for problem in problems)
         return permanent("BadOutput", f"the output of {call.step.id!r} can't be stored: {told}")

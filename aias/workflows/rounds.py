@@ -11,7 +11,7 @@ from aias.workflows.checkpoints import Change, Key, Ledger, StepRow
 from aias.workflows.failures import Failure, permanent
 from aias.workflows.fan_out import FanOut
 from aias.workflows.models import Step
-from aias.workflows.state import State
+from aias.workflows.state import Resolution, State
 from aias.workflows.templates import TemplateError, render
 
 MAX_CHANGES: Final = 500
@@ -86,7 +86,7 @@ class Round:
     async def _look_at(self, step: Step) -> None:
         row = self.state.row(step.id)
         if row is None:
-            if self._is_stopping:
+            if self._is_stopping or self.state.resolution(step.id) is not Resolution.PENDING:
                 return
             readiness = self.state.readiness(step)
             if readiness is None:
