@@ -134,25 +134,29 @@ class Upstream:
         path: str = "",
         *,
         json: Any = None,
+        content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-        call: Call = Call(),
+        call: Call | None = None,
         check: bool = True,
     ) -> Answer:
         """Make one call and give its answer.
 
-        ``path`` is appended to the base URL. With ``check`` (the default) an answer that is not 2xx is an error;
-        without it only the absence of a readable answer is.
+        ``path`` is appended to the base URL; the body is ``json``, or ``content`` as it is. With ``check`` (the
+        default) an answer that is not 2xx is an error; without it only the absence of a readable answer is.
 
         Raises:
             TransientError: no answer, a broken one, or one that says "later"; ``retry_after`` as the upstream wished.
             PermanentError: the same call would be refused again.
         """
         call = call or Call()
+        body = content if json is None else dumps(json)
+        sent = httpx.Headers({"Content-Type": "application/json"} if json is not None else {})
+        sent.update(headers)
         started = time.monotonic()
         status: int | str = "error"
         try:
             async with asyncio.timeout(self.limits.total):
-                answer = await self._follow(method, self.base_url + path, json, headers, call)
+                answer = await self._follow(method, self.base_url + path, body, sent, call)
             status = answer.status
         except TimeoutError:
             raise TransientError(f"{self.name} did not answer within {self.limits.total:g} s") from None
@@ -182,7 +186,7 @@ class Upstream:
         except ValueError as error:
             raise self.malformed(str(error), answer.body, call=call, status=answer.status) from None
 
-    async def _follow(self, method: str, url: str, body: Any, headers: Mapping[str, str] | None, call: Call) -> Answer:
+    async def _follow(self, method: str, url: str, body: bytes | None, headers: httpx.Headers, call: Call) -> Answer:
         target = httpx.URL(url)
         origin = _origin(target)
         for _ in range(_MAX_REDIRECTS):
@@ -196,27 +200,25 @@ class Upstream:
         return await self._exchange(method, target, body, headers, call)
 
     async def _exchange(
-        self, method: str, url: httpx.URL, body: Any, headers: Mapping[str, str] | None, call: Call
+        self, method: str, url: httpx.URL, body: bytes | None, headers: httpx.Headers, call: Call
     ) -> Answer:
         limits = self.limits
-        sent = {
-            "User-Agent": f"aias/{__version__}",
-            "Accept": "application/json",
-            "Accept-Encoding": "gzip, deflate",
-            **call.headers(),
-            **(headers or {}),
-            **{name: value.get_secret_value() for name, value in self.headers.items()},
-        }
-        content = None
-        if body is not None:
-            content = dumps(body)
-            sent["Content-Type"] = "application/json"
+        sent = httpx.Headers(
+            {
+                "User-Agent": f"aias/{__version__}",
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip, deflate",
+            }
+        )
+        sent.update(headers)
+        sent.update(call.headers())
+        sent.update({name: value.get_secret_value() for name, value in self.headers.items()})
         async with _client(_origin(url), self.egress) as client:
             request = client.build_request(
                 method,
                 url,
                 headers=sent,
-                content=content,
+                content=body,
                 timeout=httpx.Timeout(limits.read, connect=limits.connect, write=limits.write, pool=limits.pool),
             )
             response = await client.send(request, stream=True)

@@ -12,6 +12,7 @@ answer of the name server (DNS rebinding) changes nothing. Each connection and e
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import socket
 from collections.abc import Sequence
@@ -135,10 +136,12 @@ def _split(entry: str) -> tuple[str, int]:
 
 async def _lookup(host: str, port: int) -> list[Address]:
     loop = asyncio.get_running_loop()
-    try:
+    found = None
+    with contextlib.suppress(socket.gaierror, UnicodeError):
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    except (socket.gaierror, UnicodeError) as error:
-        raise TransientError(f"{host} can't be resolved") from error
+    if not found:
+        # Without a cause: the engine reads an OSError behind an error as "may have been sent", and nothing was.
+        raise TransientError(f"{host} can't be resolved")
     addresses = [ipaddress.ip_address(str(sockaddr[0]).split("%", 1)[0]) for *_, sockaddr in found]
     return list(dict.fromkeys(addresses))
 

@@ -45,7 +45,8 @@ def _base_url(value: str) -> str:
         url = httpx.URL(value)
     except httpx.InvalidURL:
         raise ValueError("is no URL") from None
-    if url.scheme not in {"http", "https"} or not url.host or len(value) > _LONGEST_URL:
+    is_web = url.scheme in {"http", "https"} and 0 < (url.port or 80) < 65536  # noqa: PLR2004
+    if not is_web or not url.host or len(value) > _LONGEST_URL:
         raise ValueError("is no http or https URL")
     if url.userinfo or url.query or url.fragment:
         raise ValueError("holds a user, a query or a fragment: credentials belong into the secret")

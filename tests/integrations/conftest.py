@@ -6,14 +6,21 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
+from pydantic import JsonValue
 
-from aias.integrations import close_clients, forget_cached
+from aias.db import Pool
+from aias.integrations import close_clients, connect, forget_cached
 from aias.integrations.client import Limits, Upstream
 from aias.integrations.egress import Egress
+from aias.integrations.wave.catalog import forget_catalog
+from aias.plugins import ActionContext, get_action, load_plugins
 
 
 @dataclass
@@ -122,3 +129,55 @@ def nothing_cached() -> Generator[None]:
     """No credential crosses from one test into the next."""
     yield
     forget_cached()
+    forget_catalog()
+
+
+@dataclass
+class Workspace:
+    """A tenant with connections, from which actions are called as the engine would."""
+
+    pool: Pool
+    tenant: str
+    tenant_id: UUID
+    execution_id: UUID = field(default_factory=uuid4)
+
+    async def connect(
+        self, kind: str, config: Mapping[str, Any], secret: Mapping[str, Any], *, name: str = "default"
+    ) -> UUID:
+        async with self.pool.connection() as conn:
+            return await connect(conn, tenant=self.tenant, kind=kind, name=name, config=config, secret=secret)
+
+    def context(self, step: str = "step", **given: Any) -> ActionContext:
+        execution_id = given.pop("execution_id", self.execution_id)
+        values: dict[str, Any] = {
+            "tenant_id": self.tenant_id,
+            "tenant": self.tenant,
+            "execution_id": execution_id,
+            "workflow": "test",
+            "step_id": step,
+            "item": None,
+            "attempt": 1,
+            "idempotency_key": f"{execution_id}:{step}",
+            "connection": None,
+            "pool": self.pool,
+            "trace_parent": None,
+        }
+        return ActionContext(**{**values, **given})
+
+    async def call(self, name: str, data: JsonValue, **given: Any) -> Any:
+        """Call the action; ``step``, ``attempt``, ``connection`` and the like go into its context."""
+        action = get_action(name)
+        assert action is not None, name
+        return await action.call(self.context(**given), data)
+
+
+@pytest.fixture
+async def workspace(pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Workspace]:
+    load_plugins()
+    monkeypatch.setenv("AIAS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("AIAS_EGRESS_ALLOW", "127.0.0.1")
+    async with pool.connection() as conn:
+        row = await (await conn.execute("select aias.create_tenant('acme')")).fetchone()
+    assert row is not None
+    yield Workspace(pool=pool, tenant="acme", tenant_id=row[0])
+    await close_clients()

@@ -45,7 +45,7 @@ async def test_no_spelling_of_this_machine_gets_a_connection(host: str) -> None:
     canary = await asyncio.start_server(connected, "127.0.0.1", 0)
     port = canary.sockets[0].getsockname()[1]
     spelled = f"[{host}]" if ":" in host else host
-    with pytest.raises((PermanentError, TransientError), match="not a public address|can't be resolved|malformed"):
+    with pytest.raises((PermanentError, TransientError), match=r"not a public address|can't be resolved|malformed"):
         await Upstream(name="http:x", base_url=f"http://{spelled}:{port}/").call("GET")
     canary.close()
     await canary.wait_closed()
@@ -59,7 +59,7 @@ class FakeNames:
         self.answers = list(answers)
         self.asked = 0
 
-    async def __call__(self, host: str, port: int, **_: Any) -> list[Any]:
+    async def __call__(self, _host: str, port: int, **_: Any) -> list[Any]:
         self.asked += 1
         addresses = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]

@@ -1,0 +1,60 @@
+"""The action ``slack.post``: a message through an incoming webhook.
+
+Source: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks (the payload, ``ok``, the errors) and
+https://docs.slack.dev/messaging/formatting-message-text (escaping of &, < and >).
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from aias.errors import PermanentError
+from aias.integrations.client import Call, Upstream
+from aias.integrations.connections import find_connection
+from aias.integrations.kinds import SLACK
+from aias.integrations.redaction import excerpt
+from aias.plugins import ActionContext, action
+
+__all__ = ["escaped", "slack_post"]
+
+_LONGEST = 40_000
+"""Characters beyond which Slack cuts a message off."""
+
+
+class SlackPostInput(BaseModel):
+    """What to post. ``*bold*``, ``_italic_`` and ``:emoji:`` work; links and mentions are shown as they are written."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1, max_length=_LONGEST)
+
+
+class SlackPostOutput(BaseModel):
+    """Slack took the message."""
+
+    ok: bool
+
+
+def escaped(text: str) -> str:
+    """Give the text so that Slack reads no control sequence in it: no ``<!channel>``, no link under another name."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+@action("slack.post", effect="at_most_once", integration="slack")
+async def slack_post(context: ActionContext, data: SlackPostInput) -> SlackPostOutput:
+    """Post a message to the channel of the Slack webhook.
+
+    A webhook knows no idempotency: whether a call that got no answer was shown is not known.
+    """
+    connection = await find_connection(context, SLACK)
+    upstream = Upstream(
+        name=connection.label,
+        base_url=connection.secret.webhook_url.get_secret_value(),
+        secret_url=True,
+        egress=connection.egress,
+    )
+    answer = await upstream.call("POST", json={"text": escaped(data.text)}, call=Call.of(context))
+    if answer.body.strip() != b"ok":
+        said = excerpt(answer.body, upstream.secrets, limit=200)
+        raise PermanentError(f"{connection.label} did not take the message: {said}")
+    return SlackPostOutput(ok=True)
