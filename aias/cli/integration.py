@@ -78,7 +78,7 @@ def wave(
     """Connect a business of a Wave account."""
     config = {
         "business_id": business,
-        "url": url,
+        "url": url and url.removesuffix("/graphql/public"),  # as the API's documentation and the local server write it
         "default_product": default_product,
         "income_account_id": income_account,
     }

@@ -1,0 +1,74 @@
+"""``aias simulator``: local servers that speak Shopify's, Wave's, Slack's and a mail server's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aias.cli.output import Command, emit
+from aias.cli.parameters import JSON_OBJECT
+
+if TYPE_CHECKING:
+    from aias.simulators import Ready
+
+__all__ = ["command", "described"]
+
+_KINDS = ("shopify", "wave", "slack", "smtp")
+
+
+@click.command(cls=Command, name="simulator")
+@click.argument("which", type=click.Choice([*_KINDS, "all"]))
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; default: a free one. Not with all.")
+@click.option("--orders", type=click.IntRange(0, 100_000), default=25, show_default=True, help="Orders in the shop.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same orders.")
+@click.option(
+    "--faults", type=JSON_OBJECT, help='Failures by server: {"wave": [{"match": {}, "do": {"status": 503}}]}.'
+)
+def command(which: str, host: str, port: int, orders: int, seed: int, faults: dict[str, Any] | None) -> None:
+    """Run local servers in the foreground, for trying workflows out: shopify, wave, slack, smtp or all of them.
+
+    Prints their addresses and tokens when they listen (with --json as one document). Ctrl-C ends them. What they
+    received, and failures on demand, are at each one's control URL.
+    """
+    from pydantic import ValidationError
+
+    from aias.errors import InvalidArgument
+    from aias.simulators import run_forever
+
+    chosen = _KINDS if which == "all" else (which,)
+    if port and which == "all":
+        raise click.UsageError("--port goes with one server, not with all")
+    try:
+        run_forever(
+            chosen,
+            host=host,
+            ports={which: port} if port else None,
+            orders=orders,
+            seed=seed,
+            faults=faults,
+            on_ready=_ready,
+        )
+    except ValidationError as error:
+        told = "; ".join(f"{'.'.join(str(part) for part in p['loc'])}: {p['msg']}" for p in error.errors())
+        raise InvalidArgument(f"--faults: {told}", argument="faults") from None
+    except ValueError as error:
+        raise InvalidArgument(f"--faults: {error}", argument="faults") from None
+
+
+def _ready(ready: Ready) -> None:
+    emit(
+        {kind: facts for kind in _KINDS if (facts := getattr(ready, kind)) is not None},
+        [*described(ready), "", "Ctrl-C ends them."],
+    )
+
+
+def described(ready: Ready) -> list[str]:
+    """Give a line per fact about each server that runs."""
+    lines: list[str] = []
+    for kind in _KINDS:
+        facts: Mapping[str, Any] | None = getattr(ready, kind)
+        lines += [f"{kind:<8} {name:<12} {value}" for name, value in (facts or {}).items()]
+    return lines
