@@ -49,7 +49,7 @@ class Lab:
     """One tenant with its workflows and the record of what was called for it."""
 
     pool: Pool
-    tenant: str = "lab"
+    tenant: str
     tenant_id: UUID = field(init=False)
     made: list[Made] = field(default_factory=list)
     behaviours: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
@@ -88,6 +88,11 @@ class Lab:
     async def execution(self, execution: UUID) -> Execution:
         async with self.pool.connection() as conn:
             return await get_execution(conn, execution)
+
+    async def only(self, workflow: str) -> UUID:
+        """The one execution of a workflow."""
+        query = "select id from aias.executions where tenant = %s and workflow = %s"
+        return await self.value(query, self.tenant, workflow)
 
     async def advance(self, execution: UUID) -> str:
         """Do what the execution's job does."""

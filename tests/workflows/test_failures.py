@@ -1,5 +1,6 @@
 """Failed steps: what is tried again, what stands in, what ends the execution."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ async def test_a_transient_failure_is_tried_again_with_the_same_key(lab: Lab) ->
     execution_id = await lab.start(
         {"steps": [step("a", input={"do": "flaky"}, retry=FAST)], "output": "{{ steps.a.output }}"}
     )
+    execution = await lab.execution(execution_id)
     for expected in ("waiting", "waiting", "succeeded"):
         execution = await lab.drive(execution_id)
         assert execution.status == expected
@@ -31,8 +33,9 @@ async def test_after_the_last_attempt_the_execution_fails_into_the_dead_letters(
     lab.behaviours["down"] = [TransientError("still down", detail={"status": 503})]
     execution_id = await lab.start({"steps": [step("a", input={"do": "down"}, retry=FAST), step("b", "a")]})
     for _ in range(3):
-        execution = await lab.drive(execution_id)
+        await lab.drive(execution_id)
         await lab.later(execution_id, seconds=10)
+    execution = await lab.execution(execution_id)
     assert execution.status == "failed"
     assert len(lab.made) == 3
     assert execution.error == {
@@ -88,8 +91,6 @@ async def test_what_the_network_did_is_tried_again_and_a_mistake_is_not(
 
 
 async def test_running_siblings_finish_and_nothing_new_begins(lab: Lab) -> None:
-    import asyncio
-
     failed = asyncio.Event()
 
     async def slow(_context: Any, _data: Any) -> str:
@@ -205,7 +206,7 @@ async def test_a_failed_execution_starts_the_fallback_workflow_of_its_definition
         {"steps": [step("a", action="fail", input={"message": "no"})], "on_failure": {"workflow": "rescue"}}
     )
     assert execution.status == "failed"
-    fallback = await lab.value("select id from aias.executions where workflow = 'rescue'")
+    fallback = await lab.only("rescue")
     assert (await lab.drive(fallback)).status == "succeeded"
     assert lab.made[0].data["execution_id"] == str(execution.id)
 

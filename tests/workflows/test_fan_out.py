@@ -1,11 +1,13 @@
 """``for_each``: each item a checkpoint of its own."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 
 from aias.errors import PermanentError, TransientError
+from aias.workflows import approve_step, send_signal
 from aias.workflows.checkpoints import Ledger
 from tests.workflows.lab import Lab, step
 
@@ -54,12 +56,12 @@ async def test_no_more_items_are_under_way_than_concurrency_allows(lab: Lab) -> 
     assert (lab.most_running, len(lab.made)) == (3, 10)
 
 
-@pytest.mark.parametrize("items", ["{{ range(11) }}", list(range(10)) + ["{{ 1 }}"]])
+@pytest.mark.parametrize("items", ["{{ range(11) }}", [*range(10), "{{ 1 }}"]])
 async def test_more_items_than_allowed_fail_the_step_before_any_call(lab: Lab, items: Any) -> None:
     loop = {"items": items, "max_items": 10}
     definition = {"name": "flow", "steps": [step("all", for_each=loop)]}
     if isinstance(items, list):
-        await lab.value("select aias.apply_workflow(%s, %s::jsonb)", lab.tenant, __import__("json").dumps(definition))
+        await lab.value("select aias.apply_workflow(%s, %s::jsonb)", lab.tenant, json.dumps(definition))
         execution = await lab.drive(await lab.run())
     else:
         execution = await lab.finish(definition)
@@ -136,8 +138,6 @@ async def test_what_waits_is_given_up_when_another_item_fails_and_a_fallback_tak
 
 
 async def test_items_may_wait_each_on_its_own(lab: Lab) -> None:
-    from aias.workflows import approve_step, send_signal
-
     execution_id = await lab.start(
         {
             "steps": [

@@ -1,5 +1,8 @@
 """In which order steps run, and what each finds."""
 
+import asyncio
+from typing import Any
+
 from tests.workflows.lab import Lab, step
 
 
@@ -27,11 +30,9 @@ async def test_steps_that_need_nothing_run_together_and_begin_as_listed(lab: Lab
 
 
 async def test_at_most_twenty_calls_of_one_execution_are_under_way_at_once(lab: Lab) -> None:
-    import asyncio
-
     gate = asyncio.Event()
 
-    async def wait(_context, _data):
+    async def wait(_context: Any, _data: Any) -> None:
         if lab.running == 20:
             asyncio.get_running_loop().call_later(0.05, gate.set)
         await gate.wait()

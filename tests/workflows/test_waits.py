@@ -1,5 +1,7 @@
 """Steps that wait: no worker is held, and what they wait for wakes the execution."""
 
+import asyncio
+
 from aias.errors import PermanentError
 from aias.workflows import approve_step, explain_execution, send_signal
 from tests.workflows.lab import Lab, step
@@ -133,7 +135,7 @@ async def test_another_workflow_may_be_started_without_waiting_for_it(lab: Lab) 
         }
     )
     assert execution.status == "succeeded"
-    assert execution.output == str(await lab.value("select id from aias.executions where workflow = 'child'"))
+    assert execution.output == str(await lab.only("child"))
 
 
 async def test_a_failed_child_fails_its_step(lab: Lab) -> None:
@@ -159,12 +161,15 @@ async def test_a_workflow_that_calls_itself_for_ever_ends_at_a_depth_of_ten(lab:
     steps = [step("again", action="workflow.run", when="{{ true }}", input={"workflow": "flow"})]
     execution_id = await lab.start({"steps": steps})
     for _ in range(40):
-        live = await lab.value("select id from aias.executions where status = 'queued' order by id desc limit 1")
+        live = await lab.value(
+            "select id from aias.executions where tenant = %s and status = 'queued' order by id desc limit 1",
+            lab.tenant,
+        )
         if live is None:
             break
         await lab.drive(live)
     assert (await lab.execution(execution_id)).status == "failed"
-    assert await lab.value("select count(*) from aias.executions") == 11
+    assert await lab.value("select count(*) from aias.executions where tenant = %s", lab.tenant) == 11
 
 
 async def test_an_execution_that_takes_too_long_fails(lab: Lab) -> None:
@@ -172,7 +177,10 @@ async def test_an_execution_that_takes_too_long_fails(lab: Lab) -> None:
     execution = await lab.drive(execution_id)
     assert execution.wait_until is not None  # the approval has no end of its own; the execution has
     async with lab.pool.connection() as conn:
-        await conn.execute("update aias_private.executions set started_at = started_at - interval '1 hour'")
+        await conn.execute(
+            "update aias_private.executions set started_at = started_at - interval '1 hour' where id = %s",
+            (execution_id,),
+        )
     await lab.later(execution_id, hours=1)
     execution = await lab.drive(execution_id)
     assert execution.status == "failed"
@@ -182,8 +190,6 @@ async def test_an_execution_that_takes_too_long_fails(lab: Lab) -> None:
 
 
 async def test_a_call_that_outlives_its_execution_is_cut_off(lab: Lab) -> None:
-    import asyncio
-
     async def hang(_context: object, _data: object) -> None:
         await asyncio.sleep(60)
 
@@ -195,8 +201,6 @@ async def test_a_call_that_outlives_its_execution_is_cut_off(lab: Lab) -> None:
 
 
 async def test_a_call_that_takes_longer_than_its_timeout_is_tried_again(lab: Lab) -> None:
-    import asyncio
-
     async def hang(_context: object, _data: object) -> None:
         await asyncio.sleep(60)
 
