@@ -97,9 +97,14 @@ class WaveConfig(_Strict):
     """Which business of a Wave account."""
 
     business_id: str = Field(min_length=1, max_length=200)
-    url: BaseUrl = "https://gql.waveapps.com"
+    url: BaseUrl = "https://gql.waveapps.com/graphql/public"
     default_product: str = Field(default="Sales", min_length=1, max_length=200)
     income_account_id: str | None = Field(default=None, max_length=200)
+
+    @property
+    def endpoint(self) -> str:
+        """Where GraphQL is asked: the URL, with Wave's own path where it has none."""
+        return self.url if httpx.URL(self.url).path != "/" else f"{self.url}/graphql/public"
 
 
 class SlackConfig(_Strict):

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from aias.db import Pool
 from aias.integrations import close_clients, connect, forget_cached
@@ -169,6 +169,21 @@ class Workspace:
         action = get_action(name)
         assert action is not None, name
         return await action.call(self.context(**given), data)
+
+
+@pytest.fixture
+def refuses() -> Callable[..., None]:
+    """Holds that an action takes no such input, and names the field; nothing is called."""
+    load_plugins()
+
+    def check(name: str, data: Mapping[str, Any], field: str) -> None:
+        action = get_action(name)
+        assert action is not None, name
+        with pytest.raises(ValidationError) as caught:
+            action.input_model.model_validate(data)
+        assert {error["loc"][0] if error["loc"] else "" for error in caught.value.errors()} == {field}
+
+    return check
 
 
 @pytest.fixture

@@ -45,9 +45,8 @@ async def test_text_goes_and_comes_as_it_is(workspace: Any, server: Any) -> None
         "http://[::1", "http://x.example:99999/",
     ],
 )  # fmt: skip
-async def test_an_address_that_is_none_is_refused(workspace: Any, url: str) -> None:
-    with pytest.raises(PermanentError, match="bad input: url"):
-        await workspace.call("http.request", {"url": url})
+def test_an_address_that_is_none_is_refused(refuses: Any, url: str) -> None:
+    refuses("http.request", {"url": url}, "url")
 
 
 @pytest.mark.parametrize(
@@ -58,18 +57,22 @@ async def test_an_address_that_is_none_is_refused(workspace: Any, url: str) -> N
         {"connection": "close"}, {"Proxy-Authorization": "x"}, {"Accept-Encoding": "br"}, {"X-A": " padded "},
     ],
 )  # fmt: skip
-async def test_a_header_that_could_smuggle_is_refused(workspace: Any, server: Any, headers: dict[str, str]) -> None:
-    with pytest.raises(PermanentError, match="bad input: headers"):
-        await workspace.call("http.request", {"url": server.url, "headers": headers})
-    assert server.requests == []
+def test_a_header_that_could_smuggle_is_refused(refuses: Any, headers: dict[str, str]) -> None:
+    refuses("http.request", {"url": "https://x.example", "headers": headers}, "headers")
 
 
 @pytest.mark.parametrize(
-    "given", [{"method": "TRACE"}, {"timeout": 0}, {"timeout": 31}, {"json": {}, "text": "x"}, {"follow": True}]
+    ("given", "field"),
+    [
+        ({"method": "TRACE"}, "method"),
+        ({"timeout": 0}, "timeout"),
+        ({"timeout": 31}, "timeout"),
+        ({"json": {}, "text": "x"}, ""),
+        ({"follow": True}, "follow"),
+    ],
 )
-async def test_other_bad_input_is_named(workspace: Any, server: Any, given: dict[str, Any]) -> None:
-    with pytest.raises(PermanentError, match="bad input"):
-        await workspace.call("http.request", {"url": server.url, **given})
+def test_other_bad_input_is_named(refuses: Any, given: dict[str, Any], field: str) -> None:
+    refuses("http.request", {"url": "https://x.example", **given}, field)
 
 
 async def test_this_machine_is_not_reached_unless_it_is_allowed(
@@ -138,16 +141,15 @@ async def test_a_connection_adds_its_secret_headers(workspace: Any, server: Any)
 
 @pytest.mark.parametrize(
     "path",
-    ["orders", "//evil.example/", "/../admin", "/a/..", "/%2e%2e/x", "/a/%2E./b", "/a%2f..%2fb", "@evil.example",
-     ".evil.example", "/a b", "/a\\b", "/a\r\nX: 1", ":80/"],
+    ["orders", "/../admin", "/a/..", "/%2e%2e/x", "/a/%2E./b", "/a%2f..%2fb", "@evil.example", ".evil.example",
+     "/a b", "/a\\b", "/a\r\nX: 1", ":80/"],
 )  # fmt: skip
-async def test_a_path_stays_below_the_address(workspace: Any, server: Any, path: str) -> None:
+def test_a_path_that_would_leave_the_address_is_refused(refuses: Any, path: str) -> None:
+    refuses("http.call", {"path": path}, "path")
+
+
+async def test_a_path_is_appended_whatever_it_looks_like(workspace: Any, server: Any) -> None:
     server.says(lambda x: x.answer())
     await workspace.connect("http", {"url": f"{server.url}/api"}, {"headers": {"X-Key": "planted-0123456789"}})
-    if path == "//evil.example/":
-        await workspace.call("http.call", {"path": path})
-        assert server.requests[0].startswith(b"GET /api//evil.example/ ")
-        return
-    with pytest.raises(PermanentError, match="bad input: path"):
-        await workspace.call("http.call", {"path": path})
-    assert server.requests == []
+    await workspace.call("http.call", {"path": "//evil.example/"})
+    assert server.requests[0].startswith(b"GET /api//evil.example/ ")

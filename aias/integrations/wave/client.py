@@ -104,9 +104,9 @@ async def wave(context: ActionContext) -> Wave:
     token = connection.secret.access_token.get_secret_value()
     upstream = Upstream(
         name=connection.label,
-        base_url=connection.config.url,
+        base_url=connection.config.endpoint,
         headers={"Authorization": SecretStr(f"Bearer {token}")},
         egress=connection.egress,
     )
-    graphql = GraphQL(upstream=upstream, path="/graphql/public", call=Call.of(context))
+    graphql = GraphQL(upstream=upstream, call=Call.of(context))
     return Wave(context=context, connection=connection, graphql=graphql)
