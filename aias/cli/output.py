@@ -40,6 +40,14 @@ class Command(click.Command):
             click.Option(["--debug"], is_flag=True, expose_value=False, help="Show where an error came from.")
         )
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Set logging up and run the command; bad settings are told before anything is done."""
+        from aias.logs import configure_logs
+        from aias.settings import get_settings
+
+        configure_logs(get_settings().log_level)
+        return super().invoke(ctx)
+
 
 class Group(click.Group):
     """A group whose commands and groups are of these classes."""

@@ -34,7 +34,7 @@ def test_a_killed_pytest_leaves_no_server_and_no_files(unused_tcp_port: int, tmp
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])},
     )
     assert starter.stdout is not None
     pid, folder = starter.stdout.readline().split()
