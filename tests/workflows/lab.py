@@ -163,11 +163,13 @@ class Lab:
         self.most_running = max(self.most_running, self.running)
         try:
             script = self.behaviours[data.do]
-            behaviour = (script.pop(0) if len(script) > 1 else script[0]) if script else given
+            behaviour: Any = (script.pop(0) if len(script) > 1 else script[0]) if script else given
             if isinstance(behaviour, BaseException):
                 raise behaviour
-            result = behaviour(context, given) if callable(behaviour) else behaviour
-            return CallOutput(await result if asyncio.iscoroutine(result) else result)
+            result: Any = behaviour(context, given) if callable(behaviour) else behaviour
+            if asyncio.iscoroutine(result):
+                result = await result
+            return CallOutput(result)
         finally:
             self.running -= 1
 
