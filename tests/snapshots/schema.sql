@@ -457,6 +457,16 @@ grant select on table aias.plans to aias_app;
 grant select on table aias.plans to aias_worker;
 
 create view aias.queue_health as
+ WITH counted AS (
+         SELECT (p.queue_name)::text AS queue_name,
+            count(*) FILTER (WHERE ((p.status = 'todo'::public.procrastinate_job_status) AND ((p.scheduled_at IS NULL) OR (p.scheduled_at <= aias_private.now())))) AS waiting_count,
+            count(*) FILTER (WHERE ((p.status = 'todo'::public.procrastinate_job_status) AND (p.scheduled_at > aias_private.now()))) AS scheduled_count,
+            count(*) FILTER (WHERE (p.status = 'doing'::public.procrastinate_job_status)) AS running_count,
+            count(*) FILTER (WHERE (p.status = 'failed'::public.procrastinate_job_status)) AS failed_count,
+            min(GREATEST(p.scheduled_at, p.created_at)) FILTER (WHERE ((p.status = 'todo'::public.procrastinate_job_status) AND ((p.scheduled_at IS NULL) OR (p.scheduled_at <= aias_private.now())))) AS oldest_ready_at
+           FROM public.procrastinate_jobs p
+          GROUP BY p.queue_name
+        )
  SELECT COALESCE(l.name, j.queue_name) AS lane,
     COALESCE(l.queue_name, j.queue_name) AS queue_name,
     COALESCE(j.waiting_count, (0)::bigint) AS waiting_count,
@@ -469,14 +479,7 @@ create view aias.queue_health as
              LEFT JOIN aias_private.workers a ON ((w.id = a.id)))
           WHERE (((w.last_heartbeat + COALESCE(a.stalled_after, '00:00:30'::interval)) > now()) AND (COALESCE(a.status, 'running'::text) = 'running'::text) AND ((a.queues IS NULL) OR (COALESCE(l.queue_name, j.queue_name) = ANY (a.queues))))) AS worker_count
    FROM (aias_private.lanes l
-     FULL JOIN ( SELECT (p.queue_name)::text AS queue_name,
-            count(*) FILTER (WHERE ((p.status = 'todo'::public.procrastinate_job_status) AND ((p.scheduled_at IS NULL) OR (p.scheduled_at <= aias_private.now())))) AS waiting_count,
-            count(*) FILTER (WHERE ((p.status = 'todo'::public.procrastinate_job_status) AND (p.scheduled_at > aias_private.now()))) AS scheduled_count,
-            count(*) FILTER (WHERE (p.status = 'doing'::public.procrastinate_job_status)) AS running_count,
-            count(*) FILTER (WHERE (p.status = 'failed'::public.procrastinate_job_status)) AS failed_count,
-            min(GREATEST(p.scheduled_at, p.created_at)) FILTER (WHERE ((p.status = 'todo'::public.procrastinate_job_status) AND ((p.scheduled_at IS NULL) OR (p.scheduled_at <= aias_private.now())))) AS oldest_ready_at
-           FROM public.procrastinate_jobs p
-          GROUP BY p.queue_name) j ON ((l.queue_name = j.queue_name)));
+     FULL JOIN counted j ON ((l.queue_name = j.queue_name)));
 comment on view aias.queue_health is 'The lanes, and queues without a lane that hold jobs: what waits and who works on it. Fresh; counts the whole queue.';
 comment on column aias.queue_health.lane is 'The lane; the queue''s name when no lane has that queue.';
 comment on column aias.queue_health.queue_name is 'The queue, as workers name it.';
@@ -1267,6 +1270,15 @@ CREATE OR REPLACE FUNCTION aias_private.json_path_step(p_key text)
 comment on function aias_private.json_path_step(p_key text) is 'The step of a JSON path that leads to a key: .name or ["any key"].';
 grant execute on function aias_private.json_path_step(p_key text) to aias_admin;
 grant execute on function aias_private.json_path_step(p_key text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.json_pattern_matches(p_pattern text, p_text text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.json_pattern_matches(p_pattern text, p_text text) is 'True when a JSON Schema pattern occurs in a text, as ECMA 262 has it.';
+grant execute on function aias_private.json_pattern_matches(p_pattern text, p_text text) to aias_admin;
+grant execute on function aias_private.json_pattern_matches(p_pattern text, p_text text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.json_pattern_refusal(p_pattern text)
  RETURNS text
