@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ SHOP = "{ shop { name } }"
 
 
 @pytest.fixture
-def post(sims: Simulators, client: httpx.AsyncClient):
+def post(sims: Simulators, client: httpx.AsyncClient) -> Callable[..., Awaitable[httpx.Response]]:
     async def send(query: str = SHOP, headers: dict[str, str] | None = None, **variables: Any) -> httpx.Response:
         return await client.post(
             f"{sims.shopify.url}/admin/api/2026-01/graphql.json",
@@ -219,18 +220,14 @@ async def test_the_throttle_answer_can_be_had_with_a_full_bucket(sims: Simulator
     assert answer.json()["extensions"]["cost"]["actualQueryCost"] is None
 
 
-async def test_an_error_of_ones_own_choice_comes_without_data(
-    sims: Simulators, wave: Ask, post: Any
-) -> None:
+async def test_an_error_of_ones_own_choice_comes_without_data(sims: Simulators, wave: Ask, post: Any) -> None:
     sims.wave.faults.add({"do": {"graphql_error": {"message": "No", "code": "FORBIDDEN"}}})
     answer = await wave("{ user { id } }")
     assert answer["data"] is None
     assert (answer["errors"][0]["message"], answer["errors"][0]["extensions"]["code"]) == ("No", "FORBIDDEN")
 
 
-async def test_a_lost_answer_and_a_second_call_make_two_invoices(
-    sims: Simulators, books: Bookkeeper
-) -> None:
+async def test_a_lost_answer_and_a_second_call_make_two_invoices(sims: Simulators, books: Bookkeeper) -> None:
     sims.wave.faults.add({"match": {"operation": "invoiceCreate"}, "do": {"drop_after_commit": True}})
     with pytest.raises(httpx.ReadError):
         await books.create()
@@ -292,7 +289,9 @@ def test_a_fault_can_wait_for_its_turn(match: dict[str, Any], times: int | None,
 
 def test_the_first_fault_that_fits_is_the_one_that_hits() -> None:
     book = FaultBook()
-    book.add({"match": {"operation": "other"}, "do": {"status": 500}}, Fault(do=Do(status=502)), {"do": {"status": 503}})
+    book.add(
+        {"match": {"operation": "other"}, "do": {"status": 500}}, Fault(do=Do(status=502)), {"do": {"status": 503}}
+    )
     statuses = [taken[1].status for _ in range(3) if (taken := book.take(CALL, body="", headers=[]))]
     assert statuses == [502, 503]
 

@@ -49,12 +49,16 @@ async def cost_of(shop: ShopifySimulator, client: httpx.AsyncClient, query: str)
         ("{ orders(first: 2) { nodes { refunds(first: 3) { id } taxLines { title } } } }", 2 * (1 + 3 + 1)),
         ("{ orders(first: 1) { nodes { ...F } } } fragment F on Order { customer { id } customer { email } }", 2),
         (
-            "{ orders(first: 1) { nodes { discountApplications(first: 2) { nodes {"
-            " value { ... on MoneyV2 { amount } ... on PricingPercentageValue { percentage } } } } } } }",
+            """{ orders(first: 1) { nodes { discountApplications(first: 2) { nodes {
+                value { ... on MoneyV2 { amount } ... on PricingPercentageValue { percentage } } } } } } }""",
             1 + 2 * (1 + 1),
         ),
         ('mutation { tagsAdd(id: "x", tags: []) { userErrors { message } } }', 10),
-        ('mutation { a: orderClose(input: {id: "x"}) { order { id } } b: orderOpen(input: {id: "x"}) { order { id } } }', 20),
+        (
+            """mutation { a: orderClose(input: {id: "x"}) { order { id } }
+                b: orderOpen(input: {id: "x"}) { order { id } } }""",
+            20,
+        ),
     ],
 )
 def test_a_query_costs_what_the_documented_rules_say(query: str, cost: int) -> None:
@@ -172,8 +176,7 @@ async def test_rest_has_a_bucket_of_its_own_and_says_how_full_it_is(
     assert refused.status_code == 429
     assert refused.headers["Retry-After"] == "1.0"
     assert refused.json() == {
-        "errors": "Exceeded 2 calls per second for api client. "
-        "Reduce request rates to resume uninterrupted service."
+        "errors": "Exceeded 2 calls per second for api client. Reduce request rates to resume uninterrupted service."
     }
     clock.forward(0.5)
     assert (await get()).status_code == 200
