@@ -27,7 +27,7 @@ create table aias_private.integrations (
     constraint status_reason_set_when_not_connected check ((status_reason is null) = (status = 'connected'))
 );
 comment on table aias_private.integrations is
-    'Connections of tenants to other services: where they are, and the sealed credentials.';
+'Connections of tenants to other services: where they are, and the sealed credentials.';
 
 alter table aias_private.integrations enable row level security;
 alter table aias_private.integrations force row level security;
@@ -56,7 +56,7 @@ create table aias_private.integration_references (
     constraint noted_at_set_when_known check ((noted_at is not null) = (remote_id is not null))
 );
 comment on table aias_private.integration_references is
-    'Our reference of each thing made at an upstream, its id there, and who is making it just now.';
+'Our reference of each thing made at an upstream, its id there, and who is making it just now.';
 
 alter table aias_private.integration_references enable row level security;
 alter table aias_private.integration_references force row level security;

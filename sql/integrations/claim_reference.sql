@@ -51,4 +51,4 @@ revoke execute on function aias_private.claim_reference(uuid, uuid, text, text, 
 grant execute on function aias_private.claim_reference(uuid, uuid, text, text, text, interval)
 to aias_worker, aias_admin;
 comment on function aias_private.claim_reference(uuid, uuid, text, text, text, interval) is
-    'Grants one holder at a time the right to make the thing with this reference, and says what was made before.';
+'Grants one holder at a time the right to make the thing with this reference, and says what was made before.';

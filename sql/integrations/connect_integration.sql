@@ -81,4 +81,4 @@ $$;
 revoke execute on function aias.connect_integration(text, text, text, jsonb, bytea, text, uuid) from public;
 grant execute on function aias.connect_integration(text, text, text, jsonb, bytea, text, uuid) to aias_app, aias_admin;
 comment on function aias.connect_integration(text, text, text, jsonb, bytea, text, uuid) is
-    'Connects a tenant to another service, or renews a connection''s settings and sealed credentials. Returns its id.';
+'Connects a tenant to another service, or renews a connection''s settings and sealed credentials. Returns its id.';

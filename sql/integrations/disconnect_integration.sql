@@ -38,4 +38,4 @@ $$;
 revoke execute on function aias.disconnect_integration(text, text, text) from public;
 grant execute on function aias.disconnect_integration(text, text, text) to aias_app, aias_admin;
 comment on function aias.disconnect_integration(text, text, text) is
-    'Forgets a connection and its credentials; steps that need it fail from then on.';
+'Forgets a connection and its credentials; steps that need it fail from then on.';

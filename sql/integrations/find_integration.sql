@@ -49,4 +49,4 @@ $$;
 revoke execute on function aias_private.find_integration(uuid, text, text) from public;
 grant execute on function aias_private.find_integration(uuid, text, text) to aias_worker, aias_admin;
 comment on function aias_private.find_integration(uuid, text, text) is
-    'The connection that a step names, or the tenant''s only one of the kind, with its sealed secret.';
+'The connection that a step names, or the tenant''s only one of the kind, with its sealed secret.';

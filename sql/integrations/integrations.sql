@@ -19,13 +19,13 @@ where
     or i.tenant_id = (select aias_private.caller_tenant());
 grant select on aias.integrations to aias_app, aias_worker, aias_analyst, aias_admin;
 comment on view aias.integrations is
-    'The connections of the tenants to other services. Credentials are not in it. Fresh.';
+'The connections of the tenants to other services. Credentials are not in it. Fresh.';
 comment on column aias.integrations.tenant_id is 'The tenant that the connection belongs to.';
 comment on column aias.integrations.id is 'The connection''s id (UUIDv7); the same after it is connected again.';
 comment on column aias.integrations.kind is 'What it connects to: shopify, wave, slack, email or http.';
 comment on column aias.integrations.name is 'Its name, by which a step''s connection names it; unique per tenant and kind.';
 comment on column aias.integrations.status is
-    'connected; failing: the last check found it broken; revoked: the credentials were refused.';
+'connected; failing: the last check found it broken; revoked: the credentials were refused.';
 comment on column aias.integrations.status_reason is 'Why it is not connected; null while it is.';
 comment on column aias.integrations.config is 'Where and how it connects, as a JSON object without secrets.';
 comment on column aias.integrations.key_id is 'Which master key sealed its credentials.';

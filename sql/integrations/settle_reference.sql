@@ -37,4 +37,4 @@ revoke execute on function aias_private.settle_reference(uuid, uuid, text, text,
 grant execute on function aias_private.settle_reference(uuid, uuid, text, text, text, text)
 to aias_worker, aias_admin;
 comment on function aias_private.settle_reference(uuid, uuid, text, text, text, text) is
-    'Gives a claim back and notes the id of what was made.';
+'Gives a claim back and notes the id of what was made.';
