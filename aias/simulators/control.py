@@ -22,9 +22,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from aias.simulators.delivery import dumps
+from aias.simulators.graph import no_number
 from aias.simulators.journal import as_array, as_object
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ class _Control:
         if limit is not None and limit < 0:
             return _refused("limit is negative")
         found = self.simulator.journal.find(query.get("operation"), since, limit)
-        return JSONResponse(
+        return _json(
             {
                 "calls": [entry.to_json() for entry in found],
                 "total": self.simulator.journal.total,
@@ -65,25 +67,25 @@ class _Control:
 
     async def state(self, request: Request) -> Response:
         del request
-        return JSONResponse(self.simulator.state())
+        return _json(self.simulator.state())
 
     async def records(self, request: Request) -> Response:
         del request
-        return JSONResponse({"records": self.simulator.records()})
+        return _json({"records": self.simulator.records()})
 
     async def faults(self, request: Request) -> Response:
         if request.method == "DELETE":
             self.simulator.faults.clear()
         elif request.method == "POST":
             return await self._arm(request)
-        return JSONResponse({"faults": self.simulator.faults.to_json()})
+        return _json({"faults": self.simulator.faults.to_json()})
 
     async def _arm(self, request: Request) -> Response:
         body = await request.body()
         if len(body) > _LIMIT:
             return _refused(f"more than {_LIMIT} bytes", 413)
         try:
-            given: Any = json.loads(body)
+            given: Any = json.loads(body, parse_constant=no_number)
         except (ValueError, RecursionError) as error:
             return _refused(f"not JSON: {error}")
         faults = as_array(given)
@@ -97,14 +99,14 @@ class _Control:
                 {"path": ".".join(str(part) for part in problem["loc"]), "message": problem["msg"]}
                 for problem in error.errors(include_url=False, include_context=False, include_input=False)
             ]
-            return JSONResponse({"errors": problems}, 422)
+            return _json({"errors": problems}, 422)
         except ValueError as error:
             return _refused(str(error))
-        return JSONResponse({"ids": ids, "faults": self.simulator.faults.to_json()}, 201)
+        return _json({"ids": ids, "faults": self.simulator.faults.to_json()}, 201)
 
     async def fault(self, request: Request) -> Response:
         removed = self.simulator.faults.remove(request.path_params["id"])
-        return JSONResponse({"removed": removed}, 200 if removed else 404)
+        return _json({"removed": removed}, 200 if removed else 404)
 
     async def reset(self, request: Request) -> Response:
         match request.query_params.get("only"):
@@ -118,11 +120,15 @@ class _Control:
                 self.simulator.reset_state()
             case other:
                 return _refused(f"only={other}: journal, faults or state")
-        return JSONResponse({"reset": True})
+        return _json({"reset": True})
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(dumps(value), status, media_type="application/json")
 
 
 def _refused(message: str, status: int = 422) -> Response:
-    return JSONResponse({"errors": [{"message": message}]}, status)
+    return _json({"errors": [{"message": message}]}, status)
 
 
 def control_app(simulator: Simulator) -> Starlette:

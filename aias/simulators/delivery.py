@@ -64,8 +64,8 @@ def _plain(value: object) -> str:
 
 
 def dumps(value: Any) -> bytes:
-    """The value as JSON: decimals as strings without exponent, times as ISO 8601 in UTC."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain).encode()
+    """The value as JSON in UTF-8: decimals as strings without exponent, times as ISO 8601 in UTC."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain).encode(errors="replace")
 
 
 def json_answer(

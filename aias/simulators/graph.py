@@ -51,6 +51,7 @@ __all__ = [
     "bounded_loads",
     "fields_of",
     "names_of",
+    "no_number",
     "operation_of",
     "read_request",
 ]
@@ -63,6 +64,7 @@ Resolver = Callable[..., Any]
 _MAX_TOKENS = 20_000
 _MAX_DEPTH = 64
 _CACHED = 256
+_CACHED_LENGTH = 20_000
 _MAX_NAMES = 50
 
 
@@ -90,7 +92,7 @@ def bounded_loads(text: bytes) -> Any:
         ValueError: it is no JSON, or nested more than 64 levels deep.
     """
     try:
-        value = json.loads(text, parse_float=Decimal)
+        value = json.loads(text, parse_float=Decimal, parse_constant=no_number)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     level: list[Any] = [value]
@@ -99,6 +101,15 @@ def bounded_loads(text: bytes) -> Any:
         if not level:
             return value
     raise ValueError("nested too deeply")
+
+
+def no_number(text: str) -> Any:
+    """Refuse NaN and Infinity, which Python reads and JSON does not know.
+
+    Raises:
+        ValueError: always.
+    """
+    raise ValueError(f"{text} is no JSON")
 
 
 def _children(value: Any) -> list[Any]:
@@ -165,7 +176,8 @@ class Graph:
             self._prepared.move_to_end(query)
             return known
         prepared = self._prepare(query)
-        self._prepared[query] = prepared
+        if len(query) <= _CACHED_LENGTH:
+            self._prepared[query] = prepared
         if len(self._prepared) > _CACHED:
             self._prepared.popitem(last=False)
         return prepared

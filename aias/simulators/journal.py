@@ -17,6 +17,7 @@ JOURNAL_LIMIT = 10_000
 _SUMMARY_DEPTH = 6
 _SUMMARY_ITEMS = 20
 _SUMMARY_TEXT = 200
+_LARGE = 2**63
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,8 @@ def as_array(value: Any) -> list[Any] | None:
 def summary(value: Any, depth: int = _SUMMARY_DEPTH) -> Any:
     """The value cut to a size that a journal can keep: short texts, few items, few levels."""
     if isinstance(value, str):
+        # A lone surrogate can be written in JSON, but not in UTF-8.
+        value = value.encode(errors="replace").decode()
         return value if len(value) <= _SUMMARY_TEXT else f"{value[:_SUMMARY_TEXT]}… ({len(value)} characters)"
     if (fields := as_object(value)) is not None:
         if depth == 0:
@@ -105,7 +108,8 @@ def summary(value: Any, depth: int = _SUMMARY_DEPTH) -> Any:
             return f"[… {len(items)} items]"
         shown = [summary(v, depth - 1) for v in items[:_SUMMARY_ITEMS]]
         return shown if len(items) <= _SUMMARY_ITEMS else [*shown, f"… {len(items) - _SUMMARY_ITEMS} more"]
-    return value if value is None or isinstance(value, (bool, int, float)) else summary(str(value))
+    plain = value is None or isinstance(value, (bool, float)) or (isinstance(value, int) and abs(value) < _LARGE)
+    return value if plain else summary(str(value))
 
 
 class Journal:
