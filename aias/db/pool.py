@@ -17,7 +17,13 @@ Pool = AsyncConnectionPool[AsyncConnection[Any]]
 OPEN_TIMEOUT = 10.0
 _CONNECT_TIMEOUT = 5
 # A peer that vanished without a word (a pulled cable, a stopped VM) is noticed within half a minute.
-_KEEPALIVE = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
+_KEEPALIVE = {
+    "tcp_user_timeout": 10000,
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+}
 
 
 async def _configure(conn: AsyncConnection[Any]) -> None:

@@ -118,8 +118,9 @@ class AiasConnector(PsycopgConnector):
                 while True:
                     async for notification in connection.notifies(timeout=_LISTEN_ROUND):
                         await on_notification(channel=notification.channel, payload=notification.payload)
-                    await connection.execute("select 1")  # finds out about a connection that died silently
-        except psycopg.Error as error:
+                    async with asyncio.timeout(_WAIT_FOR_CONNECTION):
+                        await connection.execute("select 1")  # finds out about a connection that died silently
+        except (psycopg.Error, TimeoutError) as error:
             raise ConnectorException from error
 
 

@@ -6,14 +6,17 @@ and ending a job go through our functions: fenced by worker and attempts, and sa
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any, LiteralString, cast
 
 import attrs
-from procrastinate import jobs, manager
+from procrastinate import exceptions, jobs, manager
+from procrastinate.connector import BaseConnector
 from procrastinate.types import JSONDict
 from procrastinate.utils import utcnow
 
@@ -55,7 +58,30 @@ class AiasJobManager(manager.JobManager):
 
     A write that returns False changed nothing: the job is not this worker's any more, or an earlier try of the same
     write was committed and its answer lost. Every write may therefore be repeated.
+
+    Each call is answered within ``answer_within`` seconds or raises ``ConnectorException``: a connection can be silent
+    for much longer without being broken.
     """
+
+    def __init__(self, connector: BaseConnector) -> None:
+        super().__init__(connector)
+        self.answer_within = 10.0
+
+    async def _one(self, query: LiteralString, **arguments: Any) -> dict[str, Any]:
+        async with self._answered():
+            return await self.connector.execute_query_one_async(query, **arguments)
+
+    async def _all(self, query: LiteralString, **arguments: Any) -> list[dict[str, Any]]:
+        async with self._answered():
+            return await self.connector.execute_query_all_async(query, **arguments)
+
+    @asynccontextmanager
+    async def _answered(self) -> AsyncGenerator[None]:
+        try:
+            async with asyncio.timeout(self.answer_within):
+                yield
+        except TimeoutError as error:
+            raise exceptions.ConnectorException(f"no answer within {self.answer_within:g} s") from error
 
     async def register(
         self,
@@ -69,7 +95,7 @@ class AiasJobManager(manager.JobManager):
         stalled_after: float,
     ) -> int:
         """Register a worker and give its new id."""
-        row = await self.connector.execute_query_one_async(
+        row = await self._one(
             "select aias_private.register_worker("
             " %(name)s, %(host)s, %(pid)s, %(queues)s::text[], %(concurrency)s, %(version)s, %(stalled_after)s"
             ") as id",
@@ -85,9 +111,7 @@ class AiasJobManager(manager.JobManager):
 
     async def unregister_worker(self, worker_id: int) -> None:
         """Remove a worker that ends."""
-        await self.connector.execute_query_async(
-            "select aias_private.unregister_worker(%(worker_id)s)", worker_id=worker_id
-        )
+        await self._one("select aias_private.unregister_worker(%(worker_id)s)", worker_id=worker_id)
 
     async def prune_stalled_workers(self, seconds_since_heartbeat: float) -> list[int]:  # noqa: ARG002 (the base's)
         """Do nothing: removing a dead worker is the sweep's business, together with taking over its jobs."""
@@ -99,7 +123,7 @@ class AiasJobManager(manager.JobManager):
         A row that can't be loaded is moved to the dead letters, and the next ones are claimed.
         """
         while True:
-            rows = await self.connector.execute_query_all_async(
+            rows = await self._all(
                 "select * from aias_private.claim_jobs(%(queues)s::text[], %(worker_id)s, %(limit)s)",
                 queues=None if queues is None else list(queues),
                 worker_id=worker_id,
@@ -121,20 +145,18 @@ class AiasJobManager(manager.JobManager):
 
     async def seconds_to_next_job(self) -> float | None:
         """Give the seconds until the next scheduled job falls due; None when nothing is scheduled."""
-        row = await self.connector.execute_query_one_async("select aias_private.seconds_to_next_job() as seconds")
+        row = await self._one("select aias_private.seconds_to_next_job() as seconds")
         return row["seconds"]
 
     async def quarantine(self, job_id: int, message: str) -> None:
         """Move a job that can't be loaded to the dead letters."""
-        await self.connector.execute_query_async(
-            "select aias_private.quarantine_job(%(job_id)s, %(message)s)", job_id=job_id, message=message
-        )
+        await self._one("select aias_private.quarantine_job(%(job_id)s, %(message)s)", job_id=job_id, message=message)
 
     async def record_end(
         self, job: jobs.Job, *, status: jobs.Status, delete: bool, error: dict[str, Any] | None = None
     ) -> bool:
         """Write that a job ended; a failed one goes to the dead letters in the same transaction."""
-        row = await self.connector.execute_query_one_async(
+        row = await self._one(
             "select aias_private.finish_job("
             " %(job_id)s, %(worker_id)s, %(attempts)s, %(status)s, %(delete)s, %(error)s::jsonb"
             ") as done",
@@ -158,7 +180,7 @@ class AiasJobManager(manager.JobManager):
         error: dict[str, Any] | None = None,
     ) -> bool:
         """Write that an attempt failed and the next one is due ``delay`` seconds from the database's now."""
-        row = await self.connector.execute_query_one_async(
+        row = await self._one(
             "select aias_private.postpone_job("
             " %(job_id)s, %(worker_id)s, %(attempts)s, %(delay)s, %(priority)s, %(queue)s, %(lock)s, %(error)s::jsonb"
             ") as done",
@@ -175,7 +197,7 @@ class AiasJobManager(manager.JobManager):
 
     async def release(self, job_id: int, *, worker_id: int, attempts: int) -> bool:
         """Give a claimed job back as if it had not been claimed."""
-        row = await self.connector.execute_query_one_async(
+        row = await self._one(
             "select aias_private.release_job(%(job_id)s, %(worker_id)s, %(attempts)s) as done",
             job_id=job_id,
             worker_id=worker_id,
@@ -185,7 +207,7 @@ class AiasJobManager(manager.JobManager):
 
     async def jobs_of_worker(self, worker_id: int) -> list[OwnJob]:
         """List what a worker holds, by the table."""
-        rows = await self.connector.execute_query_all_async(
+        rows = await self._all(
             "select job_id, attempts, abort_requested from aias_private.jobs_of_worker(%(worker_id)s)",
             worker_id=worker_id,
         )
@@ -193,14 +215,14 @@ class AiasJobManager(manager.JobManager):
 
     async def sweep(self, *, stalled_after: float) -> list[dict[str, Any]]:
         """Take over from dead workers; one row per job: job_id, outcome, dead_worker_id."""
-        return await self.connector.execute_query_all_async(
+        return await self._all(
             "select job_id, outcome, dead_worker_id from aias_private.sweep_dead_workers(%(stalled_after)s)",
             stalled_after=timedelta(seconds=stalled_after),
         )
 
     async def publish_schema(self, task: str, schema: dict[str, Any]) -> None:
         """Tell the database what arguments a task takes."""
-        await self.connector.execute_query_async(
+        await self._one(
             "select aias_private.set_task_schema(%(task)s, %(schema)s::jsonb)", task=task, schema=json.dumps(schema)
         )
 

@@ -88,6 +88,7 @@ class AiasWorker(worker.Worker):
         self._loop = asyncio.get_running_loop()
         connector = connector_of(self.app.connector)
         connector.wait_at_most(self.stalled_worker_timeout / 3)
+        self.store.answer_within = min(self.store.answer_within, self.stalled_worker_timeout / 2)
         self.lease = await self._register()
         self.heartbeat = Heartbeat(
             conninfo=await asyncio.to_thread(connector.conninfo),
@@ -253,6 +254,9 @@ class AiasWorker(worker.Worker):
             await self._record(run, self._judge(run, result, error))
         except DatabaseError as failure:
             self._give_up(failure)
+        except Exception as broken:
+            self.logger.exception("The end of job %s can't be recorded", run.job.id)
+            self._give_up(DatabaseError(f"the end of job {run.job.id} can't be recorded: {broken!r}"))
         finally:
             if self._stop_event.is_set() or run.job.lock or len(self.runs) >= self.concurrency:
                 self._wake.set()

@@ -41,4 +41,4 @@ end;
 $$;
 revoke execute on function aias_private.bury_job(bigint, text, jsonb, boolean) from public;
 comment on function aias_private.bury_job(bigint, text, jsonb, boolean) is
-    'Ends a job as failed and keeps it whole among the dead letters.';
+'Ends a job as failed and keeps it whole among the dead letters.';

@@ -34,4 +34,4 @@ $$;
 revoke execute on function aias.cancel_job(bigint) from public;
 grant execute on function aias.cancel_job(bigint) to aias_app, aias_admin, aias_worker;
 comment on function aias.cancel_job(bigint) is
-    'Cancels a waiting job, asks a running one to stop, and says which: cancelled or stopping.';
+'Cancels a waiting job, asks a running one to stop, and says which: cancelled or stopping.';

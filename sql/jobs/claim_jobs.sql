@@ -111,4 +111,4 @@ $$;
 revoke execute on function aias_private.claim_jobs(text[], bigint, integer) from public;
 grant execute on function aias_private.claim_jobs(text[], bigint, integer) to aias_worker;
 comment on function aias_private.claim_jobs(text[], bigint, integer) is
-    'Hands the next ready jobs of some queues (null: all) to a worker.';
+'Hands the next ready jobs of some queues (null: all) to a worker.';

@@ -1,7 +1,7 @@
 -- aias.enqueue_job: hand a task to the workers.
 --
 -- Promise   the job is part of the caller's transaction: if that rolls back, nothing runs. The same idempotency key with
---           the same task, arguments, lane and time returns the same job id, even after the job has ended. A job of no
+--           the same task, arguments and lane returns the same job id, even after the job has ended. A job of no
 --           tenant (p_tenant null) is for administrators; its lane is `maintenance` unless another is named.
 -- Errors    JR404 no such tenant or lane; JR409 the key stands for another job; JR422 an argument is not valid, or
 --           the arguments do not fit the task's schema.
@@ -86,9 +86,7 @@ begin
         end if;
         v_hash := sha256(
             convert_to(
-                jsonb_build_object(
-                    'task', p_task, 'args', p_args, 'lane', v_lane, 'run_at', extract(epoch from p_run_at)
-                )::text,
+                jsonb_build_object('task', p_task, 'args', p_args, 'lane', v_lane)::text,
                 'UTF8'
             )
         );
@@ -133,4 +131,4 @@ revoke execute on function aias.enqueue_job(text, jsonb, text, text, timestamptz
 grant execute on function aias.enqueue_job(text, jsonb, text, text, timestamptz, text)
 to aias_app, aias_admin, aias_worker;
 comment on function aias.enqueue_job(text, jsonb, text, text, timestamptz, text) is
-    'Enqueues a job of a task in the caller''s transaction and returns its id; an idempotency key makes it repeatable.';
+'Enqueues a job of a task in the caller''s transaction and returns its id; an idempotency key makes it repeatable.';

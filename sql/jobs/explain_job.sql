@@ -151,4 +151,4 @@ $$;
 revoke execute on function aias.explain_job(bigint) from public;
 grant execute on function aias.explain_job(bigint) to aias_app, aias_admin, aias_worker;
 comment on function aias.explain_job(bigint) is
-    'Why a job does not run now and until when, or that it runs or has ended.';
+'Why a job does not run now and until when, or that it runs or has ended.';

@@ -67,4 +67,4 @@ $$;
 revoke execute on function aias_private.finish_job(bigint, bigint, integer, text, boolean, jsonb) from public;
 grant execute on function aias_private.finish_job(bigint, bigint, integer, text, boolean, jsonb) to aias_worker;
 comment on function aias_private.finish_job(bigint, bigint, integer, text, boolean, jsonb) is
-    'Writes the end of a job, for the worker that still holds it.';
+'Writes the end of a job, for the worker that still holds it.';

@@ -35,4 +35,4 @@ $$;
 revoke execute on function aias_private.insert_job(text, jsonb, text, integer, timestamptz, text) from public;
 grant execute on function aias_private.insert_job(text, jsonb, text, integer, timestamptz, text) to aias_worker;
 comment on function aias_private.insert_job(text, jsonb, text, integer, timestamptz, text) is
-    'Enqueues a job and returns its id.';
+'Enqueues a job and returns its id.';

@@ -39,7 +39,7 @@ comment on column aias.jobs.task is 'The name of the task that it runs.';
 comment on column aias.jobs.lane is 'Its lane; the queue''s name when no lane has that queue.';
 comment on column aias.jobs.queue_name is 'Its queue, as workers name it.';
 comment on column aias.jobs.status is
-    'waiting, scheduled (its time has not come), running, stopping (running, asked to stop), failed, aborted, cancelled or succeeded.';
+'waiting, scheduled (its time has not come), running, stopping (running, asked to stop), failed, aborted, cancelled or succeeded.';
 comment on column aias.jobs.priority is 'Higher goes first.';
 comment on column aias.jobs.run_at is 'When it falls due; null is at once.';
 comment on column aias.jobs.args is 'The task''s arguments.';

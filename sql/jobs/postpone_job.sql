@@ -41,4 +41,4 @@ grant execute on function
 aias_private.postpone_job(bigint, bigint, integer, interval, integer, text, text, jsonb)
 to aias_worker;
 comment on function aias_private.postpone_job(bigint, bigint, integer, interval, integer, text, text, jsonb) is
-    'Schedules the next attempt of a job, for the worker that still holds it.';
+'Schedules the next attempt of a job, for the worker that still holds it.';

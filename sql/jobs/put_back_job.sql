@@ -60,4 +60,4 @@ revoke execute on function
 aias_private.put_back_job(bigint, boolean, boolean, interval, integer, text, text, jsonb)
 from public;
 comment on function aias_private.put_back_job(bigint, boolean, boolean, interval, integer, text, text, jsonb) is
-    'Lets a running job wait again, or ends it aborted when its stop was asked for.';
+'Lets a running job wait again, or ends it aborted when its stop was asked for.';

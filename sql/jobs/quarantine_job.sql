@@ -41,4 +41,4 @@ $$;
 revoke execute on function aias_private.quarantine_job(bigint, text) from public;
 grant execute on function aias_private.quarantine_job(bigint, text) to aias_worker;
 comment on function aias_private.quarantine_job(bigint, text) is
-    'Moves a job that no worker can load into the dead letters.';
+'Moves a job that no worker can load into the dead letters.';

@@ -1,5 +1,21 @@
 -- aias.queue_health: one row per lane: what waits, how long, and who works on it.
 create or replace view aias.queue_health as
+with counted as (
+    select
+        p.queue_name::text as queue_name,
+        count(*) filter (
+            where p.status = 'todo' and (p.scheduled_at is null or p.scheduled_at <= aias_private.now())
+        ) as waiting_count,
+        count(*) filter (where p.status = 'todo' and p.scheduled_at > aias_private.now()) as scheduled_count,
+        count(*) filter (where p.status = 'doing') as running_count,
+        count(*) filter (where p.status = 'failed') as failed_count,
+        min(greatest(p.scheduled_at, p.created_at)) filter (
+            where p.status = 'todo' and (p.scheduled_at is null or p.scheduled_at <= aias_private.now())
+        ) as oldest_ready_at
+    from public.procrastinate_jobs as p
+    group by p.queue_name
+)
+
 select
     coalesce(l.name, j.queue_name) as lane,
     coalesce(l.queue_name, j.queue_name) as queue_name,
@@ -18,24 +34,10 @@ select
             and (a.queues is null or coalesce(l.queue_name, j.queue_name) = any(a.queues))
     ) as worker_count
 from aias_private.lanes as l
-full join (
-    select
-        p.queue_name::text as queue_name,
-        count(*) filter (
-            where p.status = 'todo' and (p.scheduled_at is null or p.scheduled_at <= aias_private.now())
-        ) as waiting_count,
-        count(*) filter (where p.status = 'todo' and p.scheduled_at > aias_private.now()) as scheduled_count,
-        count(*) filter (where p.status = 'doing') as running_count,
-        count(*) filter (where p.status = 'failed') as failed_count,
-        min(greatest(p.scheduled_at, p.created_at)) filter (
-            where p.status = 'todo' and (p.scheduled_at is null or p.scheduled_at <= aias_private.now())
-        ) as oldest_ready_at
-    from public.procrastinate_jobs as p
-    group by p.queue_name
-) as j on l.queue_name = j.queue_name;
+full join counted as j on l.queue_name = j.queue_name;
 grant select on aias.queue_health to aias_worker, aias_analyst, aias_admin;
 comment on view aias.queue_health is
-    'The lanes, and queues without a lane that hold jobs: what waits and who works on it. Fresh; counts the whole queue.';
+'The lanes, and queues without a lane that hold jobs: what waits and who works on it. Fresh; counts the whole queue.';
 comment on column aias.queue_health.lane is 'The lane; the queue''s name when no lane has that queue.';
 comment on column aias.queue_health.queue_name is 'The queue, as workers name it.';
 comment on column aias.queue_health.waiting_count is 'Jobs that could run now.';

@@ -27,4 +27,4 @@ $$;
 revoke execute on function aias_private.record_heartbeat(bigint, text, integer) from public;
 grant execute on function aias_private.record_heartbeat(bigint, text, integer) to aias_worker;
 comment on function aias_private.record_heartbeat(bigint, text, integer) is
-    'Renews a worker''s lease; false when it has lost it.';
+'Renews a worker''s lease; false when it has lost it.';

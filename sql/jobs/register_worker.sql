@@ -35,4 +35,4 @@ grant execute on function
 aias_private.register_worker(text, text, integer, text[], integer, text, interval)
 to aias_worker;
 comment on function aias_private.register_worker(text, text, integer, text[], integer, text, interval) is
-    'Registers a worker and returns its id.';
+'Registers a worker and returns its id.';

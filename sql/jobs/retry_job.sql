@@ -48,4 +48,4 @@ $$;
 revoke execute on function aias.retry_job(bigint) from public;
 grant execute on function aias.retry_job(bigint) to aias_app, aias_admin;
 comment on function aias.retry_job(bigint) is
-    'Enqueues an ended job afresh, or brings a waiting one forward, and returns the id of the job that runs.';
+'Enqueues an ended job afresh, or brings a waiting one forward, and returns the id of the job that runs.';

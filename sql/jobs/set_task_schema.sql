@@ -28,4 +28,4 @@ $$;
 revoke execute on function aias_private.set_task_schema(text, jsonb) from public;
 grant execute on function aias_private.set_task_schema(text, jsonb) to aias_worker;
 comment on function aias_private.set_task_schema(text, jsonb) is
-    'Sets the JSON Schema that a task''s arguments are checked against.';
+'Sets the JSON Schema that a task''s arguments are checked against.';

@@ -28,7 +28,7 @@ comment on column aias.workers.queues is 'The queues it works on; null is all.';
 comment on column aias.workers.concurrency is 'How many jobs it runs at a time.';
 comment on column aias.workers.version is 'The version of AIAS that it runs.';
 comment on column aias.workers.status is
-    'running, draining (it ends what it has and takes no more) or dead (its lease has ended; the next sweep takes its jobs).';
+'running, draining (it ends what it has and takes no more) or dead (its lease has ended; the next sweep takes its jobs).';
 comment on column aias.workers.running_count is 'How many jobs it ran at its last heartbeat.';
 comment on column aias.workers.started_at is 'When it registered.';
 comment on column aias.workers.heartbeat_at is 'When it was last heard of.';

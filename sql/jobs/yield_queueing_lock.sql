@@ -24,7 +24,7 @@ end;
 $$;
 revoke execute on function aias_private.yield_queueing_lock() from public;
 comment on function aias_private.yield_queueing_lock() is
-    'Drops the queueing lock of a job that goes back to waiting while another waits under the same one.';
+'Drops the queueing lock of a job that goes back to waiting while another waits under the same one.';
 
 create or replace trigger aias_yield_queueing_lock
 before update of status on public.procrastinate_jobs

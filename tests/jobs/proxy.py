@@ -18,6 +18,8 @@ class Proxy:
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._is_cut = False
+        self._flows = asyncio.Event()
+        self._flows.set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -45,6 +47,11 @@ class Proxy:
     def mend(self) -> None:
         self._is_cut = False
 
+    def freeze(self) -> None:
+        """Keep every connection and let nothing through any more, and refuse new ones."""
+        self._is_cut = True
+        self._flows.clear()
+
     def drop(self) -> None:
         """Break every connection once."""
         for writer in self._writers:
@@ -69,6 +76,7 @@ class Proxy:
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while data := await source.read(65536):
+                await self._flows.wait()
                 sink.write(data)
                 await sink.drain()
         sink.transport.abort()

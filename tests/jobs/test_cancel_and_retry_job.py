@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -19,7 +18,7 @@ def value(tx: Tx, statement: str, *values: Any) -> Any:
 
 
 @pytest.fixture
-def job(tx: Tx) -> Iterator[int]:
+def job(tx: Tx) -> int:
     tx.execute("select aias.create_tenant('acme-jobs', 'pro'), aias.create_tenant('other-jobs', 'pro')")
     return value(tx, "select aias.enqueue_job('t', '{\"a\": 1}', 'acme-jobs')")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ Tx = psycopg.Connection[Any]
 
 
 @pytest.fixture
-def acme(tx: Tx) -> Iterator[str]:
+def acme(tx: Tx) -> str:
     tx.execute("select aias.create_tenant('acme-jobs', 'pro')")
     tx.execute("select aias.create_tenant('other-jobs', 'free')")
     return "acme-jobs"
@@ -83,7 +82,8 @@ def test_a_bad_argument_is_refused_by_its_name_and_nothing_is_stored(
 
 def test_the_same_key_gives_the_same_job_and_another_job_is_a_conflict(tx: Tx, acme: str) -> None:
     first = enqueue(tx, args='{"a": 1, "b": 2}', idempotency_key="k")
-    assert enqueue(tx, args='{"b": 2, "a": 1}', idempotency_key="k") == first
+    later = datetime(2100, 1, 1, tzinfo=UTC)
+    assert enqueue(tx, args='{"b": 2, "a": 1}', idempotency_key="k", run_at=later) == first
     assert enqueue(tx, tenant="other-jobs", idempotency_key="k") != first
     for other in ({"args": '{"a": 1}'}, {"task": "u"}, {"lane": "bulk"}):
         with pytest.raises(psycopg.Error) as raised, tx.transaction():

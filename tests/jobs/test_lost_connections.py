@@ -127,6 +127,22 @@ async def test_a_worker_survives_when_all_its_connections_are_cut(guarded: Engin
     assert guarded.count("start") == 1
 
 
+async def test_a_worker_whose_line_is_silent_gives_up_and_its_job_runs_elsewhere(guarded: Engine) -> None:
+    """Nothing is broken as far as TCP can tell, and nothing ever comes back."""
+    async with proxied(guarded.url) as (proxy, url):
+        app = guarded.make_app(url, journal_url=guarded.url)
+        async with guarded.worker(app) as worker:
+            job = guarded.insert("mark")
+            await guarded.until(lambda: guarded.count("ran", job))
+            await guarded.until(lambda: not guarded.value("select count(*) from aias.jobs"))
+            proxy.freeze()
+            lost = guarded.insert("mark")
+            await guarded.until(worker.done, 20)
+            assert isinstance(worker.exception(), DatabaseError)
+        async with guarded.worker():
+            await guarded.until(lambda: guarded.count("ran", lost))
+
+
 async def test_a_worker_survives_an_outage_that_is_shorter_than_its_lease(guarded: Engine) -> None:
     async with proxied(guarded.url) as (proxy, url):
         app = guarded.make_app(url, journal_url=guarded.url)
