@@ -178,7 +178,7 @@ class Upstream:
         """Read a JSON answer: numbers with a point as exact decimals, text that PostgreSQL can store.
 
         Raises:
-            TransientError: it is no JSON (HTML, cut off, a wrong charset, absurd numbers); permanent from the third
+            TransientError: it is no JSON (HTML, cut off, a wrong charset, absurd numbers); permanent from the fifth
                 attempt on.
         """
         try:

@@ -26,7 +26,7 @@ __all__ = ["LONGEST_RETRY_AFTER", "MALFORMED_ATTEMPTS", "malformed", "parse_retr
 LONGEST_RETRY_AFTER = 3600.0
 """Seconds: an upstream may ask for more, but a step that is asked to wait for a year is looked at after an hour."""
 
-MALFORMED_ATTEMPTS = 3
+MALFORMED_ATTEMPTS = 5
 """After so many attempts an answer that can't be read is a fact, not an accident."""
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 509, 520, 521, 522, 523, 524, 525, 527, 529, 530})
@@ -103,7 +103,7 @@ def status_error(
 def malformed(
     upstream: str, why: str, body: bytes, *, attempt: int, status: int | None = None, secrets: Iterable[str] = ()
 ) -> StepError:
-    """Give the error for an answer that can't be read: transient at first, permanent from the third attempt on."""
+    """Give the error for an answer that can't be read: transient at first, permanent from the fifth attempt on."""
     detail: dict[str, Any] = {"upstream": upstream, "reason": "malformed", "body": excerpt(body, secrets)}
     if status is not None:
         detail["status"] = status

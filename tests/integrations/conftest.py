@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import socket
 import struct
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
@@ -13,14 +14,19 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from psycopg import sql
 from pydantic import JsonValue, ValidationError
+from pytest_postgresql.executors import PostgreSQLExecutor
 
-from aias.db import Pool
+from aias.db import Pool, open_pool
 from aias.integrations import close_clients, connect, forget_cached
 from aias.integrations.client import Limits, Upstream
 from aias.integrations.egress import Egress
 from aias.integrations.wave.catalog import forget_catalog
 from aias.plugins import ActionContext, get_action, load_plugins
+from tests.conftest import _database
+
+_numbers = itertools.count(1)
 
 
 @dataclass
@@ -164,6 +170,21 @@ class Workspace:
         }
         return ActionContext(**{**values, **given})
 
+    async def everything(self) -> dict[str, list[str]]:
+        """Every row of every table of ours and the engine's, as text."""
+        found: dict[str, list[str]] = {}
+        async with self.pool.connection() as conn:
+            tables = await conn.execute(
+                """
+                select t.schemaname, t.tablename from pg_catalog.pg_tables as t
+                where t.schemaname like 'aias%' or t.tablename like 'procrastinate%'
+                """
+            )
+            for schema, table in await tables.fetchall():
+                query = sql.SQL("select t::text from {} as t").format(sql.Identifier(schema, table))
+                found[f"{schema}.{table}"] = [row[0] for row in await (await conn.execute(query)).fetchall()]
+        return found
+
     async def call(self, name: str, data: JsonValue, **given: Any) -> Any:
         """Call the action; ``step``, ``attempt``, ``connection`` and the like go into its context."""
         action = get_action(name)
@@ -186,13 +207,24 @@ def refuses() -> Callable[..., None]:
     return check
 
 
+@pytest.fixture(scope="session")
+def workspaces_database_url(postgresql_proc: PostgreSQLExecutor, _template: str) -> Generator[str]:
+    """One database for all workspaces: what one tenant does is nothing to another."""
+    with _database(postgresql_proc, _template) as url:
+        yield url
+
+
 @pytest.fixture
-async def workspace(pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Workspace]:
+async def workspace(
+    workspaces_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[Workspace]:
     load_plugins()
     monkeypatch.setenv("AIAS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("AIAS_EGRESS_ALLOW", "127.0.0.1")
-    async with pool.connection() as conn:
-        row = await (await conn.execute("select aias.create_tenant('acme')")).fetchone()
-    assert row is not None
-    yield Workspace(pool=pool, tenant="acme", tenant_id=row[0])
+    tenant = f"shop-{next(_numbers)}"
+    async with await open_pool(workspaces_database_url, min_size=1, max_size=10) as pool:
+        async with pool.connection() as conn:
+            row = await (await conn.execute("select aias.create_tenant(%s, 'pro')", (tenant,))).fetchone()
+        assert row is not None
+        yield Workspace(pool=pool, tenant=tenant, tenant_id=row[0])
     await close_clients()

@@ -140,7 +140,7 @@ async def test_an_answer_of_another_shape_is_malformed(server: Any, upstream: Ma
     with pytest.raises(TransientError, match="can't be read"):
         await endpoint(upstream).query("{ id }", {}, Shape)
     with pytest.raises(PermanentError, match="can't be read"):
-        await endpoint(upstream, attempt=3).query("{ id }", {}, Shape)
+        await endpoint(upstream, attempt=5).query("{ id }", {}, Shape)
 
 
 async def test_a_status_counts_before_the_body(server: Any, upstream: Make) -> None:

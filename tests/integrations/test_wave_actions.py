@@ -172,7 +172,9 @@ async def test_an_invoice_is_found_by_its_memo_where_our_memory_was_lost(workspa
     data = {**DRAFT, "customer_id": await customer(workspace)}
     first = await workspace.call("wave.invoice_create", data)
     async with workspace.pool.connection() as conn:
-        await conn.execute("delete from aias_private.integration_references")
+        await conn.execute(
+            "delete from aias_private.integration_references where tenant_id = %s", (workspace.tenant_id,)
+        )
     again = await workspace.call("wave.invoice_create", data)
     assert (again["id"], again["created"]) == (first["id"], False)
 
@@ -290,8 +292,8 @@ async def test_every_order_of_the_shop_becomes_an_invoice_of_its_total(workspace
             execution_id=execution,
         )
         data = {"customer_id": found["id"], "order": order}
-        for _ in range(2):
-            invoice = await workspace.call("wave.invoice_from_order", data, execution_id=execution)
+        await workspace.call("wave.invoice_from_order", data, execution_id=execution)
+        invoice = await workspace.call("wave.invoice_from_order", data, execution_id=execution)
         assert Decimal(invoice["total"]) == record.order.total.presentment, order["name"]
         assert invoice["currency"] == record.order.presentment_currency
         assert invoice["po_number"] == order["name"]
@@ -370,7 +372,8 @@ async def test_an_unconfirmed_creation_keeps_others_away_until_its_step_is_back(
     with pytest.raises(TransientError):
         await workspace.call("wave.customer_find_or_create", BUYER, step="first")
     async with workspace.pool.connection() as conn:
-        held = await (await conn.execute("select holder from aias_private.integration_references")).fetchone()
+        query = "select holder from aias_private.integration_references where tenant_id = %s"
+        held = await (await conn.execute(query, (workspace.tenant_id,))).fetchone()
     assert held == (f"{workspace.execution_id}:first",)
     other = asyncio.create_task(workspace.call("wave.customer_find_or_create", BUYER, step="other"))
     first = await workspace.call("wave.customer_find_or_create", BUYER, step="first", attempt=2)
@@ -393,5 +396,5 @@ async def test_429_says_when_to_come_back(workspace: Any, sims: Simulators) -> N
 
 
 async def test_input_errors_are_permanent_and_named(workspace: Any, sims: Simulators) -> None:
-    with pytest.raises(PermanentError, match="wave:default refused invoiceCreate: input.customerId"):
+    with pytest.raises(PermanentError, match=r"wave:default refused invoiceCreate: input\.customerId"):
         await workspace.call("wave.invoice_create", {**DRAFT, "customer_id": "nobody"})
