@@ -127,7 +127,7 @@ class _DryRun:
         if step.id in self.given:
             self.known[step.id] = self.given[step.id]
         is_open = next(templates_in(data), None) is not None
-        if not action.instant or is_open:
+        if not action.instant or is_open or not is_sure:
             fate: Fate = "called" if is_sure else "may be called"
             self._note(step, item, fate, data, output=self.known.get(step.id))
             return None
@@ -139,7 +139,7 @@ class _DryRun:
         if isinstance(result, Wait):
             self._note(step, item, "waits", data, output=self.known.get(step.id), detail=result.kind)
             return None
-        if item is None and is_sure:
+        if item is None:
             self.known.setdefault(step.id, result)
         self._note(step, item, "computed", data, output=result)
         return result
