@@ -185,7 +185,8 @@ class Graph:
     def _prepare(self, query: str) -> Prepared:
         try:
             document = parse(query, max_tokens=_MAX_TOKENS)
-            return Prepared(document=document, errors=tuple(validate(self.schema, document)))
+            errors = validate(self.schema, document) or _too_deep(document)
+            return Prepared(document=document, errors=tuple(errors))
         except GraphQLSyntaxError as error:
             return Prepared(document=None, errors=(error,))
         except (GraphQLError, RecursionError) as error:
@@ -214,6 +215,27 @@ class Graph:
         if self._observe is not None:
             self._observe(info, value)
         return value
+
+
+def _too_deep(document: DocumentNode) -> list[GraphQLError]:
+    """The error of a valid document that nests further than execution can follow."""
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    deepest: dict[str, int] = {}
+    operations = (d for d in document.definitions if isinstance(d, OperationDefinitionNode))
+    waiting = [(operation.selection_set, 1) for operation in operations]
+    while waiting:
+        selections, depth = waiting.pop()
+        if depth > _MAX_DEPTH:
+            return [GraphQLError(f"Query is nested more than {_MAX_DEPTH} levels deep")]
+        for selection in selections.selections:
+            if isinstance(selection, FragmentSpreadNode):
+                name = selection.name.value
+                if deepest.get(name, 0) < depth:
+                    deepest[name] = depth
+                    waiting.append((fragments[name].selection_set, depth))
+            elif isinstance(selection, (FieldNode, InlineFragmentNode)) and selection.selection_set is not None:
+                waiting.append((selection.selection_set, depth + 1))
+    return []
 
 
 @cache

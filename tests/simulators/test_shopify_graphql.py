@@ -279,6 +279,20 @@ async def test_what_is_no_graphql_fails_with_a_syntax_error(
     assert set(answer.json()) == {"errors"}
 
 
+@pytest.mark.parametrize("levels", [30, 100, 1000])
+async def test_a_query_that_nests_without_end_is_refused(shopify: Ask, wave: Ask, levels: int) -> None:
+    gid = '"gid://shopify/Order/5500000001"'
+    nested = f"order(id: {gid}) {{" + "customer { orders(first: 1) { nodes {" * levels + "id" + "} } }" * levels + "}"
+    assert "errors" in await shopify(f"{{ {nested} }}")
+    fragments = "".join(
+        f"fragment F{n} on Order {{ customer {{ orders(first: 1) {{ nodes {{ ...F{n + 1} }} }} }} }}" for n in range(30)
+    )
+    query = f"{{ order(id: {gid}) {{ ...F0 }} }} {fragments} fragment F30 on Order {{ id }}"
+    assert "nested" in (await shopify(query))["errors"][0]["message"]
+    nested = "business {" + "customers { edges { node { business {" * levels + "id" + "} } } }" * levels + "}"
+    assert "errors" in await wave(f"{{ {nested} }}")
+
+
 async def test_a_wrong_variable_is_named(shopify: Ask) -> None:
     answer = await shopify("query($id: ID!) { order(id: $id) { id } }", id=None)
     (error,) = answer["errors"]
