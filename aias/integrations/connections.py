@@ -6,11 +6,12 @@ fields are ``SecretStr``. Both are checked when the connection is made, so that 
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from psycopg import AsyncConnection
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -83,7 +84,7 @@ async def connect(
     if ids is None:
         raise NotFound(f"there is no tenant {tenant!r}", argument="p_tenant")
     tenant_id, known_id = ids
-    integration = known_id or uuid4()
+    integration = known_id or _uuid7()
     sealed = key.seal(_revealed(hidden), to=SealedFor(tenant_id=tenant_id, integration_id=integration, name=name))
     await queries.connect_integration(
         conn,
@@ -156,6 +157,12 @@ async def _open(context: ActionContext, kind: Kind[Config, Secret]) -> Connectio
         raise PermanentError(error.message) from error
     except ValidationError as error:
         raise PermanentError(f"the {kind.name} connection is malformed: {_problems(error)}: connect again") from None
+
+
+def _uuid7() -> UUID:
+    """Make a UUIDv7 (RFC 9562): the seal names the id, so it is needed before the database can give one."""
+    milliseconds = time.time_ns() // 1_000_000
+    return UUID(int=(milliseconds << 80) | (7 << 76) | (secrets.randbits(12) << 64) | (2 << 62) | secrets.randbits(62))
 
 
 def _checked(shape: type[Config], given: Mapping[str, Any], argument: str) -> Config:

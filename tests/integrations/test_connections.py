@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import uuid
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ async def test_a_connection_is_found_with_its_secret(workspace: Any) -> None:
     made = await workspace.connect("shopify", CONFIG, SECRET)
     found = await find(workspace)
     assert (found.id, found.label) == (made, "shopify:default")
+    assert (made.version, made.variant) == (7, uuid.RFC_4122)
     assert found.config.base_url == CONFIG["url"]
     assert found.secret.access_token.get_secret_value() == SECRET["access_token"]
 
