@@ -1,7 +1,7 @@
 """The action ``slack.post``: a message through an incoming webhook.
 
 Source: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks (the payload, ``ok``, the errors) and
-https://docs.slack.dev/messaging/formatting-message-text (escaping of &, < and >).
+https://api.slack.com/reference/surfaces/formatting (escaping of &, < and >).
 """
 
 from __future__ import annotations
