@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ def command(which: str, host: str, port: int, orders: int, seed: int, faults: di
     chosen = _KINDS if which == "all" else (which,)
     if port and which == "all":
         raise click.UsageError("--port goes with one server, not with all")
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     try:
         run_forever(
             chosen,
