@@ -24,6 +24,7 @@ from aias.integrations.client import Limits, Upstream
 from aias.integrations.egress import Egress
 from aias.integrations.wave.catalog import forget_catalog
 from aias.plugins import ActionContext, get_action, load_plugins
+from aias.simulators import Simulators, running_simulators
 from tests.conftest import _database
 
 _numbers = itertools.count(1)
@@ -228,3 +229,14 @@ async def workspace(
         assert row is not None
         yield Workspace(pool=pool, tenant=tenant, tenant_id=row[0])
     await close_clients()
+
+
+@pytest.fixture
+async def sims(workspace: Workspace) -> AsyncGenerator[Simulators]:
+    """The local shop and the local books, connected."""
+    shop = {"bucket": 1e6, "restore_rate": 1e6}
+    async with running_simulators(which=("shopify", "wave"), orders=60, shopify=shop) as running:
+        await workspace.connect("shopify", {"url": running.shopify.url}, {"access_token": running.shopify.token})
+        wave = {"url": running.wave.url, "business_id": running.wave.business_id}
+        await workspace.connect("wave", wave, {"access_token": running.wave.token})
+        yield running

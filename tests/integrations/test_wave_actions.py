@@ -1,44 +1,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from aias.errors import PermanentError, TransientError
-from aias.integrations import forget_cached
+from aias.errors import PermanentError
 from aias.integrations.wave.catalog import forget_catalog
-from aias.simulators import Simulators, running_simulators
-
-
-@pytest.fixture
-async def sims(workspace: Any) -> AsyncGenerator[Simulators]:
-    shop = {"bucket": 1e6, "restore_rate": 1e6}
-    async with running_simulators(which=("shopify", "wave"), orders=60, shopify=shop) as running:
-        await workspace.connect("shopify", {"url": running.shopify.url}, {"access_token": running.shopify.token})
-        wave = {"url": running.wave.url, "business_id": running.wave.business_id}
-        await workspace.connect("wave", wave, {"access_token": running.wave.token})
-        yield running
-
-
-def count(sims: Simulators, kind: str) -> int:
-    return len(getattr(sims.wave.books, kind))
-
-
-BUYER = {"name": "Buyer 017", "email": "Buyer017@example.com"}
-LINES = [
-    {"description": "Thing", "quantity": "3", "unit_price": "9.99", "taxes": [{"name": "VAT 20 %", "rate": "0.2"}]},
-    {"description": "Sending it", "product": "Shipping", "unit_price": "4.95"},
-]
-DRAFT = {"currency": "USD", "lines": LINES, "reference": "ref-1"}
-
-
-async def customer(workspace: Any, **given: Any) -> str:
-    return (await workspace.call("wave.customer_find_or_create", {**BUYER, **given}))["id"]
-
+from aias.simulators import Simulators
+from tests.integrations.books import BUYER, DRAFT, LINES, count, customer
 
 # --- customers, products, taxes -----------------------------------------------------------------
 
@@ -299,102 +271,3 @@ async def test_every_order_of_the_shop_becomes_an_invoice_of_its_total(workspace
         assert invoice["po_number"] == order["name"]
         assert invoice["created"] is False
     assert count(sims, "invoices") == len(sims.shopify.shop.orders)
-
-
-# --- faults -------------------------------------------------------------------------------------
-
-
-def fault(sims: Simulators, operation: str, times: int = 1, **do: Any) -> None:
-    sims.wave.faults.add({"match": {"operation": operation}, "times": times, "do": do})
-
-
-async def twice(workspace: Any, name: str, data: dict[str, Any]) -> Any:
-    """Call, see it fail for now, and call again as the engine would: as the same step."""
-    with pytest.raises(TransientError):
-        await workspace.call(name, data)
-    forget_cached()
-    forget_catalog()
-    return await workspace.call(name, data, attempt=2)
-
-
-LOST = [
-    {"drop_after_commit": True},
-    {"truncate": 10},
-    {"status": 502, "commit": True},
-    {"html": True, "commit": True},
-    {"status": 503},
-    {"reset": True},
-]
-
-
-@pytest.mark.parametrize("do", LOST)
-async def test_a_customer_whose_making_was_not_confirmed_is_made_once(
-    workspace: Any, sims: Simulators, do: dict[str, Any]
-) -> None:
-    fault(sims, "customerCreate", **do)
-    await twice(workspace, "wave.customer_find_or_create", BUYER)
-    assert count(sims, "customers") == 1
-
-
-@pytest.mark.parametrize("do", LOST)
-async def test_an_invoice_whose_making_was_not_confirmed_is_made_once(
-    workspace: Any, sims: Simulators, do: dict[str, Any]
-) -> None:
-    buyer = await customer(workspace)
-    for operation in ("productCreate", "salesTaxCreate", "invoiceCreate"):
-        fault(sims, operation, **do)
-    data = {**DRAFT, "customer_id": buyer, "expected_total": "40.91"}
-    for attempt in (1, 2, 3):
-        forget_catalog()
-        with pytest.raises(TransientError):
-            await workspace.call("wave.invoice_create", data, attempt=min(attempt, 2))
-    invoice = await workspace.call("wave.invoice_create", data, attempt=4)
-    assert (count(sims, "products"), count(sims, "sales_taxes"), count(sims, "invoices")) == (2, 1, 1)
-    assert invoice["total"] == "40.91"
-
-
-@pytest.mark.parametrize("do", LOST)
-async def test_an_approval_and_a_sending_that_were_not_confirmed_happen_once(
-    workspace: Any, sims: Simulators, do: dict[str, Any]
-) -> None:
-    invoice = await workspace.call("wave.invoice_create", {**DRAFT, "customer_id": await customer(workspace)})
-    fault(sims, "invoiceApprove", **do)
-    fault(sims, "invoiceSend", **do)
-    await twice(workspace, "wave.invoice_approve", {"id": invoice["id"]})
-    sent = await twice(workspace, "wave.invoice_send", {"id": invoice["id"], "to": "buyer017@example.com"})
-    assert (sent["is_sent"], sims.wave.books.mail_count) == (True, 1)
-
-
-async def test_an_unconfirmed_creation_keeps_others_away_until_its_step_is_back(
-    workspace: Any, sims: Simulators
-) -> None:
-    fault(sims, "customerCreate", reset=True)
-    with pytest.raises(TransientError):
-        await workspace.call("wave.customer_find_or_create", BUYER, step="first")
-    async with workspace.pool.connection() as conn:
-        query = "select holder from aias_private.integration_references where tenant_id = %s"
-        held = await (await conn.execute(query, (workspace.tenant_id,))).fetchone()
-    assert held == (f"{workspace.execution_id}:first",)
-    other = asyncio.create_task(workspace.call("wave.customer_find_or_create", BUYER, step="other"))
-    first = await workspace.call("wave.customer_find_or_create", BUYER, step="first", attempt=2)
-    assert (await other)["id"] == first["id"]
-    assert count(sims, "customers") == 1
-
-
-async def test_an_answered_failure_lets_others_go_on_at_once(workspace: Any, sims: Simulators) -> None:
-    fault(sims, "customerCreate", status=503)
-    with pytest.raises(TransientError):
-        await workspace.call("wave.customer_find_or_create", BUYER, step="first")
-    assert (await workspace.call("wave.customer_find_or_create", BUYER, step="other"))["created"]
-
-
-async def test_429_says_when_to_come_back(workspace: Any, sims: Simulators) -> None:
-    fault(sims, "business.customers", status=429, retry_after=3)
-    with pytest.raises(TransientError) as caught:
-        await workspace.call("wave.customer_find_or_create", BUYER)
-    assert caught.value.retry_after == 3
-
-
-async def test_input_errors_are_permanent_and_named(workspace: Any, sims: Simulators) -> None:
-    with pytest.raises(PermanentError, match=r"wave:default refused invoiceCreate: input\.customerId"):
-        await workspace.call("wave.invoice_create", {**DRAFT, "customer_id": "nobody"})
