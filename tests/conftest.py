@@ -38,7 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, interrupt)
     # No test may read the developer's own settings or reach a server of theirs.
     for name in list(os.environ):
-        if name == "DATABASE_URL" or (name.startswith(("PG", "AIAS_")) and not name.startswith("AIAS_TEST_")):
+        if name == "DATABASE_URL" or (
+            name.startswith(("PG", "AIAS_")) and not name.startswith(("AIAS_TEST_", "AIAS_REQUIRE_"))
+        ):
             del os.environ[name]
 
 
