@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aias.errors import DefinitionError
 from aias.plugins import all_actions, load_plugins
-from aias.workflows import Definition, Graph, validate
+from aias.workflows import Definition, Graph, parse_definition, validate
 
-__all__ = ["as_mermaid", "as_text", "edges_of", "found_problems"]
+__all__ = ["as_mermaid", "as_text", "checked", "edges_of"]
 
 
-def found_problems(definition: Definition) -> None:
-    """See to it that the definition has a graph at all.
+def checked(document: dict[str, Any]) -> Definition:
+    """Give the definition, which has a graph: no cycle, no unknown step.
 
     Raises:
-        DefinitionError: it has problems, such as a cycle.
+        DefinitionError: it has problems; all of them.
     """
     load_plugins()
-    if problems := validate(definition, known_actions=all_actions()):
+    if problems := validate(document, known_actions=all_actions()):
         raise DefinitionError(problems)
+    return parse_definition(document)
 
 
 def edges_of(graph: Graph) -> list[dict[str, str]]:

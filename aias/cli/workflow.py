@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from psycopg import AsyncConnection
 
     from aias.errors import Problem
-    from aias.workflows import Applied, Definition, PlannedStep, Workflow
+    from aias.workflows import Applied, PlannedStep, Workflow
 
 __all__ = ["command"]
 
@@ -100,15 +100,15 @@ def _told(file: str, problems: list[Problem]) -> list[str]:
 @required_tenant
 def apply(files: tuple[str, ...], tenant: str) -> None:
     """Store definitions as the newest versions of their workflows: all of them or, if one is refused, none."""
-    from aias.workflows import apply_workflow, parse_definition
+    from aias.workflows import apply_workflow, parse_document
 
     async def work(conn: AsyncConnection[Any]) -> list[tuple[str, Applied]]:
         applied: list[tuple[str, Applied]] = []
         async with conn.transaction():
             for file in files:
                 with _in_file(file):
-                    definition = parse_definition(_read(file))
-                    applied.append((definition.name, await apply_workflow(conn, tenant, definition)))
+                    document = parse_document(_read(file))
+                    applied.append((str(document.get("name")), await apply_workflow(conn, tenant, document)))
         return applied
 
     applied = on_connection(work)
@@ -176,14 +176,11 @@ def _stored(name: str, tenant: str, version: int | None) -> tuple[Workflow, dict
     return on_connection(work)
 
 
-def _definition(workflow: str, tenant: str | None) -> Definition:
+def _definition(workflow: str, tenant: str | None) -> dict[str, Any]:
     """Give the definition of a stored workflow, or without a tenant that in a file."""
-    from aias.workflows import parse_definition
+    from aias.workflows import parse_document
 
-    if tenant is not None:
-        return parse_definition(_stored(workflow, tenant, None)[1])
-    with _in_file(workflow):
-        return parse_definition(_read(workflow))
+    return _stored(workflow, tenant, None)[1] if tenant is not None else parse_document(_read(workflow))
 
 
 @command.command()
@@ -192,12 +189,11 @@ def _definition(workflow: str, tenant: str | None) -> Definition:
 @click.option("--format", type=click.Choice(["text", "mermaid"]), default="text", show_default=True, help="How.")
 def graph(workflow: str, tenant: str | None, format: str) -> None:
     """Draw the graph of a workflow: its steps in the order in which they run, and what each waits for."""
-    from aias.cli.graph import as_mermaid, as_text, edges_of, found_problems
+    from aias.cli.graph import as_mermaid, as_text, checked, edges_of
     from aias.workflows import graph_of
 
-    definition = _definition(workflow, tenant)
     with _in_file(workflow):
-        found_problems(definition)
+        definition = checked(_definition(workflow, tenant))
     drawn = graph_of(definition)
     emit(
         {
@@ -220,11 +216,11 @@ def dry_run(workflow: str, tenant: str | None, input_: dict[str, Any], outputs: 
 
     from aias.workflows import dry_run as run
 
-    definition = _definition(workflow, tenant)
     with _in_file(workflow):
+        definition = _definition(workflow, tenant)
         planned: list[PlannedStep] = asyncio.run(run(definition, input_, outputs=dict(outputs)))
     emit(
-        {"name": definition.name, "steps": planned},
+        {"name": definition["name"], "steps": planned},
         table(
             ("step", "action", "effect", "would be", "detail"),
             [
