@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 from psycopg import AsyncConnection
 
-from aias.cli.calls import on_connection
+from aias.cli.calls import call, on_connection
 from aias.cli.output import Group, emit, table
 from aias.cli.parameters import read_secret, required_tenant, tenant_option
 
@@ -158,6 +158,24 @@ def list_(tenant: str | None) -> None:
             [(row.tenant, row.kind, row.name, row.status, row.status_reason, row.connected_at) for row in found],
         ),
     )
+
+
+@command.command()
+@click.argument("kind", required=False)
+@required_tenant
+@click.option("--name", help="Only the connection of this name.")
+def check(kind: str | None, tenant: str, name: str | None) -> None:
+    """Try a tenant's connections (of KIND) with a call that changes nothing; exit 1 if one does not work."""
+    from aias.cli.checking import check_connections
+
+    checked = call(lambda aias: check_connections(aias, tenant, kind, name))
+    words = {True: "works", False: "does not work", None: "not tried"}
+    emit(
+        {"checked": checked},
+        table(("kind", "name", "result", "why"), [(c.kind, c.name, words[c.is_working], c.detail) for c in checked]),
+    )
+    if any(c.is_working is False for c in checked):
+        raise click.exceptions.Exit(1)
 
 
 @command.command()

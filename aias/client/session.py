@@ -101,16 +101,25 @@ class Session:
         if pool is not None:
             await pool.close()
 
+    @property
+    def pool(self) -> Pool:
+        """The open pool.
+
+        Raises:
+            DatabaseError: it is not open.
+        """
+        if self._pool is None:
+            raise DatabaseError("the client is not open: `async with Aias(...) as aias:`")
+        return self._pool
+
     @asynccontextmanager
     async def connection(self, given: AsyncConnection[Any] | None = None) -> AsyncGenerator[AsyncConnection[Any]]:
         """Lend a connection of the pool, or pass on the caller's own; errors inside come out as ours."""
         try:
             if given is not None:
                 yield given
-            elif self._pool is None:
-                raise DatabaseError("the client is not open: `async with Aias(...) as aias:`")
             else:
-                async with self._pool.connection() as conn:
+                async with self.pool.connection() as conn:
                     if self._actor is not None:
                         await set_actor(conn, self._actor)
                     yield conn

@@ -1,0 +1,119 @@
+"""Commands that stay: local servers, and the whole system in one terminal; and connections tried against them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.cli.conftest import PROGRAM, Run
+
+Ok = Callable[..., Any]
+
+
+def first_document(process: subprocess.Popen[str]) -> Any:
+    """Read stdout until the one document is whole; the command goes on."""
+    assert process.stdout is not None
+    text = ""
+    for line in process.stdout:
+        text += line
+        if line == "}\n":
+            return json.loads(text)
+    raise AssertionError(text)
+
+
+@pytest.fixture
+def simulators(home: Path) -> Iterator[Any]:
+    """``aias simulator all --json``, and what it says when it is ready."""
+    process = subprocess.Popen(
+        [*PROGRAM, "simulator", "all", "--orders", "3", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    yield first_document(process)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_connections_to_local_servers_are_tried(
+    ok: Ok, cli: Run, simulators: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shopify, wave, slack = simulators["shopify"], simulators["wave"], simulators["slack"]
+    monkeypatch.setenv("AIAS_EGRESS_ALLOW", "127.0.0.1")
+    ok("tenant", "create", "acme")
+    connect = ("integration", "connect")
+    ok(*connect, "shopify", "--tenant", "acme", "--url", shopify["url"], "--token", shopify["token"])
+    wave_options = ("--url", wave["url"], "--token", wave["token"], "--business", wave["business_id"])
+    ok(*connect, "wave", "--tenant", "acme", *wave_options)
+    ok(*connect, "slack", "--tenant", "acme", "--url", slack["url"])
+    checked = ok("integration", "check", "--tenant", "acme")["checked"]
+    assert {row["kind"]: row["is_working"] for row in checked} == {"shopify": True, "slack": None, "wave": True}
+
+    ok(*connect, "shopify", "--tenant", "acme", "--name", "wrong", "--url", shopify["url"], "--token", "wrong-token")
+    result = cli("integration", "check", "shopify", "--tenant", "acme", "--json")
+    assert result.code == 1
+    assert {row["name"]: row["is_working"] for row in result.json["checked"]} == {"default": True, "wrong": False}
+    assert "wrong-token" not in result.out
+    assert cli("integration", "check", "email", "--tenant", "acme").code == 3
+    assert cli("integration", "check", "--tenant", "nobody").code == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "place"),
+    [
+        (["simulator", "nothing"], "nothing"),
+        (["simulator", "all", "--port", "8080"], "--port"),
+        (["simulator", "wave", "--port", "70000"], "--port"),
+        (["simulator", "wave", "--faults", '{"wave": [{"do": {"status": 1}}]}'], "0.do.status"),
+        (["simulator", "wave", "--host", "203.0.113.1"], "203.0.113.1"),
+        (["up", "--workers", "-1"], "--workers"),
+        (["demo", "--orders", "4"], "--orders"),
+    ],
+)
+def test_bad_arguments_are_named(run: Run, home: Path, arguments: list[str], place: str) -> None:
+    result = run(*arguments)
+    assert result.code == 2
+    assert place in result.message
+
+
+@pytest.mark.slow
+def test_up_runs_the_system_until_it_is_told_to_stop(empty_database_url: str, home: Path) -> None:
+    process = subprocess.Popen(
+        [*PROGRAM, "up", "--simulators", "--workers", "1", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"DATABASE_URL": empty_database_url, "AIAS_HOME": str(home)},
+    )
+    document = first_document(process)
+    assert document["workers"] == ["up-1"]
+    assert document["simulators"].keys() == {"shopify", "wave", "slack", "smtp"}
+    with psycopg.connect(empty_database_url, autocommit=True) as conn:
+        conn.execute("select aias.create_tenant('acme', 'pro')")
+        conn.execute(
+            """select aias.apply_workflow('acme', '{"name": "w", "steps": [{"id": "a", "action": "noop"}]}')"""
+        )
+        conn.execute("listen nothing")
+        row = conn.execute("select aias.run_workflow('acme', 'w')").fetchone()
+        assert row is not None
+        state = "select status from aias.executions where id = %s"
+        for _ in range(300):
+            if conn.execute(state, row).fetchone() == ("succeeded",):
+                break
+            list(conn.notifies(timeout=0.1))
+        assert conn.execute(state, row).fetchone() == ("succeeded",)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 0, err
+        assert out == ""
+        assert "Traceback" not in err
+        assert conn.execute("select count(*) from aias.workers").fetchone() == (0,)
