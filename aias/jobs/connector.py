@@ -14,6 +14,7 @@ from psycopg import sql
 
 from aias.db import Pool, database_url, loads, open_pool, without_password
 from aias.errors import DatabaseError
+from aias.jobs.patience import answered_within
 from aias.settings import get_settings
 
 __all__ = ["CONNECTION_OPTIONS", "AiasConnector"]
@@ -118,7 +119,7 @@ class AiasConnector(PsycopgConnector):
                 while True:
                     async for notification in connection.notifies(timeout=_LISTEN_ROUND):
                         await on_notification(channel=notification.channel, payload=notification.payload)
-                    async with asyncio.timeout(_WAIT_FOR_CONNECTION):
+                    async with answered_within(_WAIT_FOR_CONNECTION):
                         await connection.execute("select 1")  # finds out about a connection that died silently
         except (psycopg.Error, TimeoutError) as error:
             raise ConnectorException from error

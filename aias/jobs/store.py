@@ -6,7 +6,6 @@ and ending a job go through our functions: fenced by worker and attempts, and sa
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import AsyncGenerator, Iterable
@@ -21,6 +20,7 @@ from procrastinate.types import JSONDict
 from procrastinate.utils import utcnow
 
 from aias.db import loads
+from aias.jobs.patience import answered_within
 
 __all__ = ["AiasJob", "AiasJobManager", "OwnJob", "describe_error"]
 
@@ -78,7 +78,7 @@ class AiasJobManager(manager.JobManager):
     @asynccontextmanager
     async def _answered(self) -> AsyncGenerator[None]:
         try:
-            async with asyncio.timeout(self.answer_within):
+            async with answered_within(self.answer_within):
                 yield
         except TimeoutError as error:
             raise exceptions.ConnectorException(f"no answer within {self.answer_within:g} s") from error
