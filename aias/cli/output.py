@@ -118,7 +118,7 @@ def _cell(value: object) -> str:
         case None:
             return ""
         case datetime():
-            return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+            return value.astimezone().isoformat(sep=" ", timespec="seconds")  # for a person: the local zone
         case bool():
             return "yes" if value else "no"
         case _:

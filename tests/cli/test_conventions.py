@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -219,12 +220,21 @@ def test_json_has_one_form_for_times_ids_durations_and_paths() -> None:
         dumps({1, 2})
 
 
-def test_a_table_off_a_terminal_is_plain_aligned_text() -> None:
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Europe/Berlin")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def test_a_table_off_a_terminal_is_plain_aligned_text_in_local_time(berlin: None) -> None:
     rows = [("a", 1, None), ("longer", True, datetime(2026, 1, 2, tzinfo=UTC))]
     assert table(("name", "n", "at"), rows).splitlines() == [
         "NAME    N    AT",
         "a       1",
-        "longer  yes  2026-01-02 00:00:00Z",
+        "longer  yes  2026-01-02 01:00:00+01:00",
     ]
 
 
