@@ -7,7 +7,7 @@ from tests.jobs.engine import Engine
 
 
 async def test_the_plain_engine_reports_a_worker_with_a_blocked_loop_as_stalled(plain: Engine) -> None:
-    job = plain.insert("block_the_loop", '{"seconds": 5}')
+    job = plain.insert("block_the_loop", '{"seconds": 4}')
     plain.process()
     await plain.until(lambda: plain.count("start", job))
     app = plain.make_app(plain.url)
@@ -21,7 +21,7 @@ async def test_the_plain_engine_reports_a_worker_with_a_blocked_loop_as_stalled(
 
 
 async def test_the_heart_of_a_worker_beats_while_a_task_blocks_its_loop(guarded: Engine) -> None:
-    job = guarded.insert("block_the_loop", '{"seconds": 5}')
+    job = guarded.insert("block_the_loop", '{"seconds": 4}')
     guarded.process()
     await guarded.until(lambda: guarded.count("start", job))
     async with guarded.worker():

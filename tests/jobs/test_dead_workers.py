@@ -24,7 +24,7 @@ async def killed_with_a_job(engine: Engine) -> int:
 async def test_the_plain_engine_never_runs_the_job_of_a_killed_worker_by_itself(plain: Engine) -> None:
     job = await killed_with_a_job(plain)
     async with plain.worker():
-        assert await plain.never(lambda: plain.count("start", job) > 1, 5)
+        assert await plain.never(lambda: plain.count("start", job) > 1, 4)
     assert plain.status(job) == "doing"
 
 

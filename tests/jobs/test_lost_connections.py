@@ -163,7 +163,7 @@ async def test_a_worker_that_is_cut_off_for_longer_gives_up_and_its_job_runs_els
     async with proxied(guarded.url) as (proxy, url):
         app = guarded.make_app(url, journal_url=guarded.url)
         async with guarded.worker(app) as worker:
-            job = guarded.insert("nap", '{"seconds": 5}')
+            job = guarded.insert("careful_nap", '{"seconds": 5}')
             await guarded.until(lambda: guarded.count("start", job))
             proxy.cut()
             async with guarded.worker():
