@@ -15,37 +15,41 @@ strict
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_part text[];
+    v_offset text;
     v_minutes integer;
 begin
     case p_format
         when 'date-time' then
-            v_part := regexp_match(p_text, '^(.{10})[Tt](.+)$');
-            return v_part is not null
-                and aias_private.json_format_matches('date', v_part[1])
-                and aias_private.json_format_matches('time', v_part[2]);
+            return substr(p_text, 11, 1) in ('T', 't')
+                and aias_private.json_format_matches('date', left(p_text, 10))
+                and aias_private.json_format_matches('time', substr(p_text, 12));
         when 'date' then
-            v_part := regexp_match(p_text, '^([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$');
-            return v_part is not null
-                and v_part[3]::integer <= case
-                    when v_part[2] in ('04', '06', '09', '11') then 30
-                    when v_part[2] <> '02' then 31
-                    when v_part[1]::integer % 400 = 0 then 29
-                    when v_part[1]::integer % 100 = 0 then 28
-                    when v_part[1]::integer % 4 = 0 then 29
-                    else 28
-                end;
-        when 'time' then
-            v_part := regexp_match(
-                p_text,
-                '^([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(?:[.][0-9]+)?'
-                '(?:[Zz]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))$'
-            );
-            if v_part is null or v_part[3] <> '60' then
-                return v_part is not null;
+            if p_text !~ '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$' then
+                return false;
             end if;
-            v_minutes := coalesce((v_part[4] || '1')::integer * (v_part[5]::integer * 60 + v_part[6]::integer), 0);
-            return (v_part[1]::integer * 60 + v_part[2]::integer - v_minutes + 2880) % 1440 = 1439;
+            return right(p_text, 2) <= case
+                when substr(p_text, 6, 2) in ('04', '06', '09', '11') then '30'
+                when substr(p_text, 6, 2) <> '02' then '31'
+                when left(p_text, 4)::integer % 400 = 0 then '29'
+                when left(p_text, 4)::integer % 100 = 0 then '28'
+                when left(p_text, 4)::integer % 4 = 0 then '29'
+                else '28'
+            end collate "C";
+        when 'time' then
+            if p_text !~ (
+                '^(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:[.][0-9]+)?'
+                '(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$'
+            ) then
+                return false;
+            elsif substr(p_text, 7, 2) <> '60' then
+                return true;
+            end if;
+            -- a leap second ends a day of UTC
+            v_offset := coalesce(substring(p_text from '[+-][0-9]{2}:[0-9]{2}$'), '+00:00');
+            v_minutes := left(p_text, 2)::integer * 60 + substr(p_text, 4, 2)::integer
+                - (left(v_offset, 1) || '1')::integer
+                * (substr(v_offset, 2, 2)::integer * 60 + right(v_offset, 2)::integer);
+            return (v_minutes + 2880) % 1440 = 1439;
         when 'uuid' then
             return p_text ~ '^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$';
         when 'ipv4' then
@@ -59,10 +63,13 @@ begin
                     '(?:[.][A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$'
                 );
         when 'email' then
-            v_part := regexp_match(p_text, '^([^@]{1,64})@([^@]+)$');
-            return v_part is not null
-                and v_part[1] ~ '^[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+(?:[.][A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+)*$'
-                and aias_private.json_format_matches('hostname', v_part[2]);
+            return char_length(p_text) <= 318
+                and strpos(p_text, '@') <= 65
+                and p_text ~ (
+                    '^[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+(?:[.][A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+)*'
+                    '@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
+                    '(?:[.][A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$'
+                );
         when 'uri' then
             return p_text ~ (
                 '^[A-Za-z][A-Za-z0-9+.-]*:'

@@ -6,8 +6,9 @@
 -- Promise   no row means that every client can load the value. SQL null is a problem. Null limits mean 1,000,000
 --           bytes and 64 levels. What jsonb itself never lets in needs no check here: \u0000, lone surrogates, NaN,
 --           Infinity, numbers past 131,072 digits.
--- Order     depth first, because it bounds the recursion of the rest (a value 1,000 deep is answered at once); then
---           numbers, because 0e-16000 takes 8 characters and 16,000 as text; then the size as text.
+-- Order     first the size in memory, which is at most 4 times that of the text and a constant: far too large is told
+--           without a look inside. Then depth, because it bounds the recursion of the rest (a value 1,000 deep is
+--           answered at once); then numbers, because 0e-16000 takes 8 characters and 16,000 as text; then the text.
 -- Object    whether it must be one is the schema's business: {"type": "object"}.
 create or replace function aias_private.json_input_problems(
     p_value jsonb,
@@ -33,6 +34,9 @@ begin
     path := '$';
     if v_value is null then
         message := 'must not be null';
+        return next;
+    elsif pg_column_size(v_value) > 5 * v_max_bytes::bigint + 1000 then
+        message := format('is far too long, at most %s bytes are allowed', v_max_bytes);
         return next;
     elsif jsonb_path_exists(v_value, ('strict $.**{' || v_max_depth + 1 || '}')::jsonpath) then
         message := format('is nested more than %s levels deep', v_max_depth);

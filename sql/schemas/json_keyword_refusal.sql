@@ -19,7 +19,6 @@ declare
     v_type text := jsonb_typeof(p_value);
     v_types constant text[] := array['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
     v_formats constant text[] := '{date,date-time,email,hostname,ipv4,time,uri,uuid}';
-    v_reason text;
 begin
     if p_keyword in ('const', 'default')
         -- a schema: looked at where it is met
@@ -51,8 +50,9 @@ begin
                 then 'must be a type name or an array of them'
             when not v_types @> array(
                 select coalesce(t.name #>> '{}', '') from jsonb_path_query(p_value, 'lax $[*]') as t (name)
-            ) then 'names an unknown type: ' || left(p_value::text, 100) || ' (known: ' || array_to_string(v_types, ', ')
-                || ')'
+            ) then format(
+                'names an unknown type: %s (known: %s)', left(p_value::text, 100), array_to_string(v_types, ', ')
+            )
         end;
     elsif p_keyword = 'enum' then
         return case when v_type <> 'array' or p_value = '[]' then 'must be an array with at least one value' end;
@@ -92,8 +92,7 @@ begin
         if v_type <> 'string' then
             return 'must be a string';
         end if;
-        v_reason := aias_private.json_pattern_refusal(p_value #>> '{}');
-        return v_reason;
+        return aias_private.json_pattern_refusal(p_value #>> '{}');
     elsif p_keyword = 'format' then
         return case
             when v_type <> 'string' or not p_value #>> '{}' = any(v_formats)

@@ -8,7 +8,7 @@
 --           the greedy * + ? {m} {m,} {m,n}. Not: back-references, look-around, lazy and possessive quantifiers, \b,
 --           \p, \x, named groups, flags: they differ, or invite backtracking.
 -- Limits    PostgreSQL's matcher does not backtrack on this subset, but it may compile at length: counted repetition
---           multiplies states (1,000 at most), optional parts in a row take cubic time (50 at most), ^ and $ in
+--           multiplies states (500 at most), optional parts in a row take cubic time (50 at most), ^ and $ in
 --           alternatives or repetitions exponential time (10 at most, none inside a repetition).
 create or replace function aias_private.json_pattern_refusal(
     p_pattern text
@@ -36,8 +36,8 @@ declare
     v_outer integer[] := '{}';
     v_depth integer := 0;
 begin
-    if char_length(p_pattern) > 1000 then
-        return 'is longer than 1000 characters';
+    if char_length(p_pattern) > 500 then
+        return 'is longer than 500 characters';
     end if;
     for v_token in
         select m.token[1]
@@ -109,8 +109,8 @@ begin
             v_group[1] := v_group[1] + 1;
             v_before := 'atom';
         end if;
-        if v_group[1] > 1000 or v_group[2] > 50 or v_anchors > 10 or v_depth > 30 then
-            return 'is too complex (at most 1000 repeated characters, 50 optional parts, 10 of ^ and $, 30 levels)';
+        if v_group[1] > 500 or v_group[2] > 50 or v_anchors > 10 or v_depth > 30 then
+            return 'is too complex (at most 500 repeated characters, 50 optional parts, 10 of ^ and $, 30 levels)';
         end if;
     end loop;
     if v_depth > 0 then

@@ -1,9 +1,8 @@
 -- aias_private.json_pattern_regex: a schema's pattern as a PostgreSQL regular expression.
 --
--- Caller    the string check. The pattern is one that json_pattern_refusal accepts.
+-- Caller    json_pattern_matches. The pattern is one that json_pattern_refusal accepts.
 -- Promise   the result matches what ECMA 262 matches, under any collation: . leaves out the line ends, \d and \w
 --           are ASCII, \s is ECMA's list of blanks. In PostgreSQL all four mean something else, by collation.
--- Cost      a pattern without any of them, the usual case, is handed back after one test.
 create or replace function aias_private.json_pattern_regex(
     p_pattern text
 )

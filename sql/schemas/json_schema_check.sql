@@ -3,15 +3,19 @@
 -- requires: aias_private.json_number_problems
 -- requires: aias_private.json_object_problems
 -- requires: aias_private.json_path_step
+-- requires: aias_private.json_pattern_matches
 -- requires: aias_private.json_problems_at
 -- requires: aias_private.json_string_problems
 --
 -- Caller    json_schema_problems, and itself for each schema inside the schema.
 -- Promise   problems: at most p_limit, paths relative to the value; more than none means invalid.
---           budget: what is left of p_budget. 0 (too much work) or -1 (too deep) means that the check gave up: then the
---           problems say nothing, and each caller stops at once, so that giving up inside a `not` can't turn into valid.
--- Work      a budget unit is about 10 microseconds: a schema applied to a value, 5 characters matched against a
---           pattern, 50 values of an enum. Depth is bounded here because each level takes C stack.
+--           budget: what is left of p_budget. 0 (too much work) or -1 (too deep) means that the check gave up: then
+--           the problems say nothing, and each caller stops at once, so that giving up inside a `not` can't turn
+--           into valid.
+-- Work      a budget unit is about 10 microseconds: a schema applied to a value (one more for alternatives and
+--           references); 1,000 bytes of the schema or 500 of the value, gone through; 10 names that are required;
+--           8 characters matched against a pattern (3 of a long text); 5 items compared with each other. Not exact,
+--           but nothing that grows is free. Depth is bounded because each level takes C stack.
 -- Why one   objects, arrays and alternatives call each other: split, each level would cost twice the stack.
 create or replace function aias_private.json_schema_check(
     p_root jsonb,
@@ -34,7 +38,6 @@ declare
     v_schema jsonb;
     v_properties jsonb;
     v_patterns text[];
-    v_regexes text[];
     v_key text;
     v_item jsonb;
     v_schemas jsonb[];
@@ -43,14 +46,20 @@ declare
     v_inner record;
 begin
     problems := '{}';
-    budget := p_budget - 1;
-    if jsonb_typeof(p_schema) = 'boolean' then
+    budget := p_budget;
+    if budget > 0 then
+        budget := greatest(
+            budget - 1 - pg_column_size(p_schema) / 1000 - pg_column_size(p_value) / 500
+            - coalesce(jsonb_array_length(p_schema -> 'required'), 0) / 10,
+            0
+        );
+    end if;
+    if budget <= 0 then
+        return;
+    elsif jsonb_typeof(p_schema) = 'boolean' then
         if not p_schema::boolean then
             problems := array['{"path": "", "message": "is not allowed"}'::jsonb];
         end if;
-        return;
-    elsif budget <= 0 then
-        budget := 0;
         return;
     elsif p_level > 200 then
         budget := -1;
@@ -81,7 +90,6 @@ begin
     end if;
     if p_schema ? 'enum' then
         v_argument := p_schema -> 'enum';
-        budget := budget - jsonb_array_length(v_argument) / 50;
         -- containment is quick and exact for scalars only
         if v_type not in ('object', 'array') and not v_argument @> p_value
             or v_type in ('object', 'array') and p_value <> all (array(select jsonb_array_elements(v_argument)))
@@ -95,8 +103,9 @@ begin
 
     if v_type = 'string' then
         if p_schema ?| '{minLength,maxLength,pattern,format}' then
-            if p_schema ?| '{pattern,format}' then
-                budget := greatest(budget - char_length(p_value #>> '{}') / 5, 0);
+            if p_schema ? 'pattern' then
+                v_count := char_length(p_value #>> '{}');
+                budget := greatest(budget - v_count / case when v_count > 1000 then 3 else 8 end, 0);
                 if budget = 0 then
                     return;
                 end if;
@@ -115,11 +124,7 @@ begin
             v_properties := p_schema -> 'properties';
             if p_schema ? 'patternProperties' then
                 v_patterns := array(select jsonb_object_keys(p_schema -> 'patternProperties'));
-                v_regexes := array(
-                    select aias_private.json_pattern_regex(p.pattern)
-                    from unnest(v_patterns) with ordinality as p (pattern, place)
-                    order by p.place
-                );
+                budget := greatest(budget - cardinality(v_patterns), 0);
             end if;
             v_argument := p_schema -> 'additionalProperties';
             for v_key, v_item in
@@ -127,11 +132,14 @@ begin
                     e.key,
                     e.value
                 from jsonb_each(p_value) as e
+                where
+                    p_schema ?| '{patternProperties,additionalProperties,propertyNames}'
+                    or v_properties ? e.key
             loop
                 v_schemas := array_remove(array[v_properties -> v_key], null);
                 for v_index in 1 .. coalesce(cardinality(v_patterns), 0) loop
-                    budget := greatest(budget - 1 - char_length(v_key) / 5, 0);
-                    if budget > 0 and v_key ~ v_regexes[v_index] then
+                    budget := greatest(budget - 1 - char_length(v_key) / 8, 0);
+                    if budget > 0 and aias_private.json_pattern_matches(v_patterns[v_index], v_key) then
                         v_schemas := v_schemas || (p_schema -> 'patternProperties' -> v_patterns[v_index]);
                     end if;
                 end loop;

@@ -1,7 +1,7 @@
 -- aias_private.json_string_problems: where a string breaks the keywords for strings.
 -- requires: aias_private.json_count_problem
 -- requires: aias_private.json_format_matches
--- requires: aias_private.json_pattern_regex
+-- requires: aias_private.json_pattern_matches
 --
 -- Promise   lengths count characters (code points), patterns are searched for, not anchored.
 create or replace function aias_private.json_string_problems(
@@ -19,7 +19,7 @@ declare
         char_length(p_text), p_schema -> 'minLength', p_schema -> 'maxLength', 'characters'
     );
 begin
-    if not p_text ~ aias_private.json_pattern_regex(p_schema ->> 'pattern') then
+    if not aias_private.json_pattern_matches(p_schema ->> 'pattern', p_text) then
         v_problems := v_problems || jsonb_build_object(
             'path', '', 'message', format('must match the pattern %s', p_schema ->> 'pattern')
         );
