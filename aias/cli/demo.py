@@ -64,6 +64,7 @@ def _counts(report: Report) -> str:
             ("invoices found in Wave's books", report.invoices_found),
             ("done twice", report.duplicates),
             ("lost", report.lost),
+            ("messages that the killed worker left in doubt", report.messages_in_doubt),
             ("order in whose middle the worker was killed", f"{killed.order} {killed.status}" if killed else "none"),
             ("seconds", report.seconds),
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib.resources
+import os
 import shlex
 import shutil
 import sys
@@ -298,8 +299,8 @@ def _log_folder(settings: Settings) -> Path:
     folder = settings.home / "demo"
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".writable").write_bytes(b"")
-        return folder
+        if os.access(folder, os.W_OK):
+            return folder
     return Path(tempfile.mkdtemp(prefix="aias-demo-"))
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from aias.cli import main
 
-PROGRAM = [sys.executable, "-c", "from aias.cli import main; main()"]
+PROGRAM = [sys.executable, "-m", "aias"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
