@@ -1,8 +1,22 @@
 """The procrastinate app with everything that jobs run: ``procrastinate --app=aias.app.app worker``."""
 
-from aias.jobs import app
+from aias.jobs import AiasConnector, app
+from aias.logs import through_logging
 
 __all__ = ["app"]
 
 # imported when a worker starts or a task is looked up by name, so that `import aias.app` stays cheap
-app.import_paths = ["aias.workflows"]
+app.import_paths = ["aias.workflows", "aias.lifecycle.tasks"]
+
+# procrastinate's command line configures logging, and knows nothing of structlog
+through_logging()
+
+
+async def _close_clients() -> None:
+    from aias.integrations import close_clients  # noqa: PLC0415 (as above)
+
+    await close_clients()
+
+
+if isinstance(app.connector, AiasConnector):
+    app.connector.on_close.append(_close_clients)

@@ -35,6 +35,7 @@ as $$
 begin
     if p_args is null
         or jsonb_typeof(p_args) <> 'object'
+        or pg_column_size(p_args #> '{}') > 5001000
         or jsonb_path_exists(p_args, 'strict $.**{65}')
     then
         return false;

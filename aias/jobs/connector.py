@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import psycopg
@@ -48,6 +48,8 @@ class AiasConnector(PsycopgConnector):
         self._opened_url: str | None = None
         self._max_size = max_size
         self._application_name = application_name
+        self.on_close: list[Callable[[], Awaitable[None]]] = []
+        """What else is to be closed with the pool: the connections of those who work for the app."""
 
     def conninfo(self) -> str:
         """Give the connection string; starts the embedded server when it is the one meant (so: may take seconds)."""
@@ -80,7 +82,9 @@ class AiasConnector(PsycopgConnector):
         self.pool.timeout = min(seconds, _WAIT_FOR_CONNECTION)
 
     async def close_async(self) -> None:
-        """Close the pool, unless it was given."""
+        """Close the pool, unless it was given, and what was opened beside it."""
+        for close in self.on_close:
+            await close()
         await super().close_async()
         self._opened_url = None
 

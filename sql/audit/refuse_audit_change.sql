@@ -21,6 +21,22 @@ create or replace trigger audit_log_is_never_truncated
 before truncate on aias_private.audit_log
 for each statement execute function aias_private.refuse_audit_change();
 
-create or replace trigger audit_log_is_never_truncated
-before truncate on aias_private.audit_log_default
-for each statement execute function aias_private.refuse_audit_change();
+-- A trigger on truncate does not come along to the partitions: ensure_partitions gives it to new ones, this to those that
+-- are there.
+do $$
+declare
+    v_partition regclass;
+begin
+    for v_partition in
+        select i.inhrelid
+        from pg_catalog.pg_inherits as i
+        where i.inhparent = 'aias_private.audit_log'::regclass
+    loop
+        execute format(
+            'create or replace trigger audit_log_is_never_truncated before truncate on %s'
+            ' for each statement execute function aias_private.refuse_audit_change()',
+            v_partition
+        );
+    end loop;
+end;
+$$;

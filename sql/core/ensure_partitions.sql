@@ -2,7 +2,7 @@
 --
 -- Caller    this file when it is applied, and the daily maintenance task.
 -- Promise   every table of aias_private that is partitioned by range of a UUIDv7 has a partition for each of the
---           next months; calling again changes nothing. Rows of an uncovered month go to the default partition.
+--           next months, with the triggers of the table; calling again changes nothing. Rows of an uncovered month go to the default partition.
 -- Locks     the default partition's, shortly; rows there that belong to a new partition make that one month fail
 --           and be reported in `problem`, the others are made.
 -- Errors    JR422 p_months_ahead is out of range.
@@ -18,6 +18,7 @@ as $$
 declare
     v_month timestamptz;
     v_table record;
+    v_trigger record;
     v_now constant timestamptz := aias_private.now();
 begin
     if p_months_ahead is null or p_months_ahead not between 0 and 120 then
@@ -47,6 +48,21 @@ begin
                     aias_private.uuid7_floor(v_month),
                     aias_private.uuid7_floor(v_month + interval '1 month')
                 );
+                -- row triggers come along by themselves, those on truncate do not
+                for v_trigger in
+                    select pg_get_triggerdef(t.oid) as definition
+                    from pg_catalog.pg_trigger as t
+                    where
+                        t.tgrelid = format('aias_private.%I', v_table.relname)::regclass
+                        and not t.tgisinternal
+                        and t.tgtype & 32 <> 0
+                loop
+                    execute replace(
+                        v_trigger.definition,
+                        format(' ON aias_private.%I ', v_table.relname),
+                        format(' ON aias_private.%I ', partition_name)
+                    );
+                end loop;
             exception
                 when check_violation or lock_not_available then
                     problem := sqlerrm;
