@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -103,6 +103,8 @@ def change_of(call: Call, result: Any, *, now: datetime, deadline: datetime | No
     """
     if isinstance(result, Wait):
         until = result.until
+        if until is not None and until.tzinfo is None:
+            until = until.replace(tzinfo=UTC)
         if result.seconds is not None:
             until = now + timedelta(seconds=result.seconds)
         if deadline is not None:

@@ -34,6 +34,10 @@ MAX_CALLS: Final = 20
 _GRACE: Final = 5.0
 """Seconds for cancelled calls to end, and for the last write of a worker that shuts down."""
 
+_LOOK_EVERY = 5.0
+"""Seconds after which answers to waiting steps are looked for while calls are still under way."""
+_ANSWERED: Final = frozenset({"event", "approval", "execution"})
+
 End = Literal["ended", "suspended", "superseded", "nothing"]
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -57,7 +61,7 @@ async def advance(
 
     Raises:
         LeaseLost: the worker may not begin calls any more; the execution was given back.
-        psycopg.Error: the database was out of reach; the job is to be tried again.
+        psycopg.OperationalError: the database was out of reach; the job is to be tried again.
     """
     ledger = Ledger(pool, tenant, execution)
     claim = await ledger.claim(job=job, worker=worker)
@@ -68,11 +72,15 @@ async def advance(
         if isinstance(known, list):
             return await _refuse(ledger, known)
         return await _Advance(ledger, claim, known, lease_is_fresh).run()
-    except (asyncio.CancelledError, LeaseLost, psycopg.Error, PoolTimeout, OSError):
+    except (asyncio.CancelledError, LeaseLost, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, OSError):
         # not the execution's fault: it goes back, without counting as a crash
         with contextlib.suppress(Exception):
             await asyncio.wait_for(asyncio.shield(ledger.release()), _GRACE)
         raise
+    except Exception as error:  # noqa: BLE001 (a mistake of ours: going on would repeat it, and it must not be lost)
+        _log.exception("the engine failed", execution=str(execution))
+        stored = error_json("EngineError", f"the engine failed: {type(error).__name__}: {error}")
+        return "ended" if await ledger.finish("failed", None, stored) else "superseded"
 
 
 async def _refuse(ledger: Ledger, problems: list[Problem]) -> End:
@@ -172,10 +180,13 @@ class _Advance:
 
     async def _wait_for_calls(self) -> None:
         """Wait for the next results, or for the next thing that is due; then look at the clock of the database."""
-        until = [row.wait_until for row in self.state.rows.values() if row.status == "waiting" and row.wait_until]
+        waiting = [row for row in self.state.rows.values() if row.status == "waiting"]
+        until = [row.wait_until for row in waiting if row.wait_until]
         if self.deadline is not None:
             until.append(self.deadline)
         limit = max((min(until) - self._estimate()).total_seconds(), 0.05) if until else None
+        if any(row.wait_kind in _ANSWERED for row in waiting):
+            limit = _LOOK_EVERY if limit is None else min(limit, _LOOK_EVERY)
         done, _ = await asyncio.wait(self.calls, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
         if not done:
             await self._reload()

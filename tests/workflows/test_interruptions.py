@@ -301,3 +301,41 @@ async def test_a_crash_between_any_two_writes_repeats_no_finished_step(
         keys = [call.key for call in lab.made]
         assert list(dict.fromkeys(keys)) == [f"{execution}:{name}" for name in names]
         assert len(keys) == len(names)
+
+
+async def test_a_mistake_of_the_engine_itself_fails_the_execution_and_says_so(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_self: Ledger, _changes: Any) -> Any:
+        raise ZeroDivisionError("a mistake")
+
+    execution = await lab.start({"steps": [step("a")]})
+    monkeypatch.setattr(Ledger, "record", broken)
+    assert await lab.advance(execution) == "ended"
+    found = await lab.execution(execution)
+    assert (found.status, found.error) == (
+        "failed",
+        {"type": "EngineError", "message": "the engine failed: ZeroDivisionError: a mistake"},
+    )
+
+
+async def test_an_answer_is_seen_while_another_call_is_still_under_way(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aias.workflows.engine._LOOK_EVERY", 0.05)
+    gate = Gate(lab)
+    execution = await lab.start(
+        {
+            "steps": [
+                step("ok", action="approval"),
+                step("long", input={"do": "gate"}),
+                step("next", "ok", input={"do": "opens"}),
+            ]
+        }
+    )
+    lab.behaviours["opens"] = [lambda _context, _data: gate.may_end.set()]
+    worker = await begin(lab, execution, gate)
+    async with lab.pool.connection() as conn:
+        await approve_step(conn, execution, "ok", is_approved=True, by="operator 3")
+    assert await asyncio.wait_for(worker, 10) == "ended"
+    assert (await lab.execution(execution)).status == "succeeded"

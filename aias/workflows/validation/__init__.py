@@ -6,7 +6,7 @@ from typing import Any
 from aias.errors import Problem
 from aias.plugins import Action
 from aias.workflows.models import Definition
-from aias.workflows.validation.actions import action_problems
+from aias.workflows.validation.actions import Connections, action_problems
 from aias.workflows.validation.draft import Draft, draft_of
 from aias.workflows.validation.order import order_problems
 from aias.workflows.validation.variables import variable_problems
@@ -19,7 +19,7 @@ def validate(
     *,
     known_actions: Mapping[str, Action],
     known_workflows: Collection[str] | None = None,
-    connections: Collection[tuple[str, str]] | None = None,
+    connections: Connections | None = None,
     schema_problems: Iterable[Problem] = (),
 ) -> list[Problem]:
     """Find every problem of a definition; an empty list means that it can run.
@@ -29,7 +29,7 @@ def validate(
             understood of it is checked further, so that one mistake does not hide the others.
         known_actions: the registered actions by name.
         known_workflows: names of the tenant's workflows; None leaves their existence unchecked.
-        connections: the tenant's connections, each as kind and name; None leaves them unchecked.
+        connections: the status of each of the tenant's connections, by kind and name; None leaves them unchecked.
         schema_problems: what the database refuses of the input's JSON Schema, with paths from ``$.input``.
     """
     draft = draft_of(definition)

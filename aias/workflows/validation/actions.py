@@ -13,6 +13,8 @@ from aias.workflows.templates import is_template, templates_in
 from aias.workflows.validation.draft import Draft, DraftStep
 from aias.workflows.validation.order import suggestion
 
+Connections = Mapping[tuple[str, str], str]
+"""The status of each connection, by kind and name."""
 _RUN = "workflow.run"
 
 
@@ -20,7 +22,7 @@ def action_problems(
     draft: Draft,
     known_actions: Mapping[str, Action],
     known_workflows: Collection[str] | None,
-    connections: Collection[tuple[str, str]] | None,
+    connections: Connections | None,
 ) -> list[Problem]:
     """Everything that is wrong with what each step calls."""
     problems: list[Problem] = []
@@ -59,7 +61,9 @@ def _effects(step: DraftStep, action: Action) -> Iterator[Problem]:
         yield Problem(path=f"{step.path}.timeout", message=f"{action.name} takes no time that could run out")
 
 
-def _connection(step: DraftStep, action: Action, connections: Collection[tuple[str, str]] | None) -> Iterator[Problem]:
+def _connection(
+    step: DraftStep, action: Action, connections: Mapping[tuple[str, str], str] | None
+) -> Iterator[Problem]:
     name, path, kind = step.step.connection, f"{step.path}.connection", action.integration
     if name is not None and kind is None:
         yield Problem(path=path, message=f"{action.name} uses no connection")
@@ -72,6 +76,8 @@ def _connection(step: DraftStep, action: Action, connections: Collection[tuple[s
         yield Problem(path=path, message=f"there is no connection to {kind}")
     elif name is None and len(fitting) > 1:
         yield Problem(path=path, message=f"there are several connections to {kind}: name one of {', '.join(fitting)}")
+    elif connections[kind, chosen := name or fitting[0]] == "revoked":
+        yield Problem(path=path, message=f"the credentials of the connection {chosen!r} were refused: connect it again")
 
 
 def _input(step: DraftStep, action: Action) -> Iterator[Problem]:
