@@ -19,6 +19,9 @@ from aias.workflows.models import Step
 MAX_OUTPUT: Final = 1_000_000
 """Characters of a step's output as JSON."""
 
+CANCELLED: Final = Failure(error=error_json("Cancelled", "the call cancelled itself"), verdict="unknown")
+"""The result of a call whose task ended as cancelled though nobody here cancelled it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
@@ -86,6 +89,8 @@ class Caller:
         try:
             async with deadline:
                 result = await call.action.call(context, call.data)
+        except SystemExit as error:  # sys.exit() in an action must not end the worker
+            return permanent("SystemExit", f"{call.action.name} tried to end the process: {error}")
         except Exception as error:  # noqa: BLE001 (whatever an action raises is its step's failure)
             if isinstance(error, TimeoutError) and deadline.expired():
                 message = f"{call.action.name} gave no result within {limit:g} s"

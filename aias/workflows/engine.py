@@ -21,7 +21,7 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from aias.errors import Problem, TransientError
-from aias.workflows.calls import Call, Caller, change_of
+from aias.workflows.calls import CANCELLED, Call, Caller, change_of
 from aias.workflows.checkpoints import Change, Claim, Key, Ledger, Pool, StepRow
 from aias.workflows.failures import error_json, message_of
 from aias.workflows.preparation import Prepared, prepared
@@ -196,7 +196,9 @@ class _Advance:
     def _take(self, done: set[asyncio.Task[Any]]) -> None:
         for task in done:
             call = self.calls.pop(task)
-            change = change_of(call, task.result(), now=self._estimate(), deadline=self.deadline)
+            # cancelled by its own doing: whoever stops this worker cancels the engine, not its calls
+            result = CANCELLED if task.cancelled() else task.result()
+            change = change_of(call, result, now=self._estimate(), deadline=self.deadline)
             self.round.arrive(change)
 
     async def _suspend(self) -> End | None:

@@ -90,6 +90,16 @@ async def test_what_the_network_did_is_tried_again_and_a_mistake_is_not(
     assert (await lab.steps(execution.id))["a"].error["type"] == type(error).__name__
 
 
+@pytest.mark.parametrize(("error", "status"), [(SystemExit(3), "failed"), (asyncio.CancelledError(), "waiting")])
+async def test_an_action_can_neither_end_the_worker_nor_cancel_the_execution(
+    lab: Lab, error: BaseException, status: str
+) -> None:
+    lab.behaviours["x"] = [error]
+    execution = await lab.finish({"steps": [step("a", input={"do": "x"}), step("b")]})
+    assert execution.status == status
+    assert (await lab.statuses(execution.id))["b"] == "succeeded"
+
+
 async def test_running_siblings_finish_and_nothing_new_begins(lab: Lab) -> None:
     failed = asyncio.Event()
 
