@@ -25,10 +25,29 @@ begin
         raise exception 'the execution % is %: only a failed or cancelled one is retried', p_execution, v_execution.status
             using errcode = 'JR409', column = 'p_execution';
     end if;
-    -- its failed and cancelled steps begin anew; what happened to them stays in the history. A fan-out is open again
-    -- when one of its items is.
+    -- its failed and cancelled steps begin anew, but for those whose failure was to be passed over (others went on from
+    -- it); what happened to them stays in the history
     delete from aias_private.steps as s
-    where s.tenant_id = v_tenant and s.execution_id = p_execution and s.status in ('failed', 'cancelled');
+    where
+        s.tenant_id = v_tenant
+        and s.execution_id = p_execution
+        and (
+            s.status = 'cancelled'
+            or (
+                s.status = 'failed'
+                and not exists (
+                    select
+                    from aias_private.workflow_versions as v
+                    cross join jsonb_array_elements(v.definition -> 'steps') as d(step)
+                    where
+                        v.tenant_id = v_tenant
+                        and v.workflow_id = v_execution.workflow_id
+                        and v.version = v_execution.version
+                        and d.step ->> 'id' = s.id
+                        and d.step ->> 'on_failure' = 'continue'
+                )
+            )
+        );
     update aias_private.steps as s
     set status = 'running', finished_at = null
     where s.tenant_id = v_tenant and s.execution_id = p_execution and s.status = 'in_doubt';

@@ -1,6 +1,6 @@
 -- aias_private.steps_after: a step of a definition and all that comes after it.
 --
--- Promise   "after" follows needs, and the fallback step of a step that comes after.
+-- Promise   "after" follows needs, from a step to its fallback, and from the fallback to what needs the step.
 create or replace function aias_private.steps_after(
     p_definition jsonb,
     p_step text
@@ -17,6 +17,13 @@ as $$
         union all
         select s.step ->> 'id', s.step #>> '{on_failure,step}'
         from jsonb_array_elements(p_definition -> 'steps') as s(step)
+        where s.step #>> '{on_failure,step}' is not null
+        union all
+        -- what needs a step sees its fallback's output instead
+        select s.step #>> '{on_failure,step}', d.step ->> 'id'
+        from jsonb_array_elements(p_definition -> 'steps') as s(step)
+        inner join jsonb_array_elements(p_definition -> 'steps') as d(step)
+            on coalesce(nullif(d.step -> 'needs', 'null'), '[]') ? (s.step ->> 'id')
         where s.step #>> '{on_failure,step}' is not null
     ),
     reached as (

@@ -62,6 +62,25 @@ def test_a_retry_goes_on_from_the_checkpoints(ledger: Ledger, failed: UUID) -> N
     assert ledger.record(failed, 1, {"id": "b", "to": "running"}) == []  # the old attempt stays fenced
 
 
+def test_a_failure_that_was_passed_over_stays_passed_over(ledger: Ledger) -> None:
+    steps = [{"id": "a", "action": "noop", "on_failure": "continue"}, {"id": "b", "action": "noop", "needs": ["a"]}]
+    ledger.apply({"name": "lenient", "steps": steps})
+    execution = ledger.run("lenient")
+    ledger.claim(execution)
+    error = {"type": "T", "message": "m"}
+    ledger.record(
+        execution, 1, {"id": "a", "to": "failed", "error": error}, {"id": "b", "to": "failed", "error": error}
+    )
+    ledger.finish(execution, 1, "failed")
+    ledger.value("select aias.retry_execution(%s)", execution)
+    assert {step: row["status"] for step, row in ledger.steps(execution).items()} == {"a": "failed"}
+
+
+def test_a_replay_from_a_fallback_runs_what_needs_its_step(ledger: Ledger, failed: UUID) -> None:
+    rows = ledger.rows("select aias_private.steps_after(%s, 'f') as id order by id", CHAIN)
+    assert [row["id"] for row in rows] == ["c", "f"]
+
+
 def test_a_retry_that_fails_again_is_a_new_dead_letter(ledger: Ledger, failed: UUID) -> None:
     letter = ledger.value("select id from aias.dead_letters where execution_id = %s", failed)
     ledger.value("select aias.requeue_dead_letter(%s)", letter)
