@@ -46,6 +46,7 @@ __all__ = [
     "TooManyRequests",
     "TransientError",
     "from_sqlstate",
+    "sql_error",
     "translated",
 ]
 
@@ -185,11 +186,16 @@ _BY_SQLSTATE: dict[str, type[SqlError]] = {
 
 def from_sqlstate(error: psycopg.Error) -> SqlError | None:
     """Give our error for a psycopg error that carries one of our SQLSTATEs; None for any other."""
-    cls = _BY_SQLSTATE.get(error.sqlstate or "")
-    if cls is None:
-        return None
     diag = error.diag
-    return cls(diag.message_primary or str(error), argument=diag.column_name, detail=diag.message_detail)
+    return sql_error(
+        error.sqlstate or "", diag.message_primary or str(error), argument=diag.column_name, detail=diag.message_detail
+    )
+
+
+def sql_error(sqlstate: str, message: str, *, argument: str | None, detail: str | None) -> SqlError | None:
+    """Give our error for one of our SQLSTATEs; None for any other."""
+    cls = _BY_SQLSTATE.get(sqlstate)
+    return None if cls is None else cls(message, argument=argument or None, detail=detail or None)
 
 
 class translated:  # noqa: N801 (used like a function)

@@ -3,6 +3,7 @@
 from aias.db.catalog import CatalogObject, read_catalog, render
 from aias.db.drift import Difference, check, expected_catalog, scratch_database
 from aias.db.embedded import Embedded, EmbeddedStatus
+from aias.db.gathered import Gathered
 from aias.db.json import loads
 from aias.db.migrations import Applied, FileStatus, migrate, status
 from aias.db.pool import Pool, open_pool
@@ -16,6 +17,7 @@ __all__ = [
     "Embedded",
     "EmbeddedStatus",
     "FileStatus",
+    "Gathered",
     "Pool",
     "Sources",
     "check",

@@ -34,6 +34,10 @@ def _constant(text: str) -> float:
     raise ValueError(f"{text} is not a JSON number")
 
 
+# made once: json.loads makes a decoder per call when it is given such functions
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_fraction, parse_constant=_constant)
+
+
 def loads(text: str | bytes) -> Any:
     """Read JSON; numbers beyond a double's range and nesting beyond Python's stack are refused.
 
@@ -41,6 +45,6 @@ def loads(text: str | bytes) -> Any:
         ValueError: not JSON, or out of bounds.
     """
     try:
-        return json.loads(text, parse_int=_integer, parse_float=_fraction, parse_constant=_constant)
+        return _DECODER.decode(text if isinstance(text, str) else str(text, "utf-8"))
     except RecursionError:
         raise ValueError("the JSON is nested too deeply") from None

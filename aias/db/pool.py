@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -15,6 +16,7 @@ __all__ = ["Pool", "open_pool"]
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
 
 OPEN_TIMEOUT = 10.0
+_MOST_READS = 3
 _CONNECT_TIMEOUT = 5
 # A peer that vanished without a word (a pulled cable, a stopped VM) is noticed within half a minute.
 _KEEPALIVE = {
@@ -28,6 +30,24 @@ _KEEPALIVE = {
 
 async def _configure(conn: AsyncConnection[Any]) -> None:
     set_json_loads(loads, conn)
+
+
+async def _check(conn: AsyncConnection[Any]) -> None:
+    """Refuse a connection that the server has closed, without asking the server.
+
+    Between statements a server says nothing but that it ends the connection (or changes a setting): then there is
+    something to read. A peer that vanished without a word shows only in the next statement.
+
+    Raises:
+        psycopg.OperationalError: the connection is closed.
+    """
+    waiting = select.poll()
+    waiting.register(conn.fileno(), select.POLLIN)
+    for _ in range(_MOST_READS):
+        if not waiting.poll(0):
+            return
+        conn.pgconn.consume_input()
+    await AsyncConnectionPool.check_connection(conn)
 
 
 async def open_pool(url: str, *, min_size: int = 1, max_size: int = 10, application_name: str = "aias") -> Pool:
@@ -44,7 +64,7 @@ async def open_pool(url: str, *, min_size: int = 1, max_size: int = 10, applicat
         max_size=max_size,
         open=False,
         configure=_configure,
-        check=AsyncConnectionPool.check_connection,
+        check=_check,
         kwargs={
             "autocommit": True,
             "connect_timeout": _CONNECT_TIMEOUT,

@@ -6,16 +6,25 @@
 
 from aias.jobs.application import AiasApp, app
 from aias.jobs.connector import AiasConnector
+from aias.jobs.enqueuer import Enqueuer
 from aias.jobs.lease import Lease, lease_is_fresh
-from aias.jobs.models import JobReason, JobRow, QueueHealth, WorkerRow
+from aias.jobs.models import JobReason, JobRow, LimitRow, NewJob, PauseRow, QueueHealth, WorkerRow
+from aias.jobs.patience import answered_within
 from aias.jobs.queries import (
     cancel_job,
     enqueue_job,
+    enqueue_jobs,
     explain_job,
     list_jobs,
+    list_limits,
+    list_pauses,
     list_workers,
+    pause,
     queue_health,
+    remove_limit,
+    resume,
     retry_job,
+    set_limit,
 )
 from aias.jobs.retries import Backoff
 from aias.jobs.store import AiasJob
@@ -28,19 +37,31 @@ __all__ = [
     "AiasJob",
     "AiasWorker",
     "Backoff",
+    "Enqueuer",
     "JobReason",
     "JobRow",
     "Lease",
+    "LimitRow",
+    "NewJob",
+    "PauseRow",
     "QueueHealth",
     "WorkerRow",
+    "answered_within",
     "app",
     "cancel_job",
     "enqueue_job",
+    "enqueue_jobs",
     "explain_job",
     "lease_is_fresh",
     "list_jobs",
+    "list_limits",
+    "list_pauses",
     "list_workers",
+    "pause",
     "queue_health",
+    "remove_limit",
+    "resume",
     "retry_job",
+    "set_limit",
     "task",
 ]

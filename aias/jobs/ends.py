@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 from procrastinate import exceptions, jobs, utils
 
@@ -16,6 +18,12 @@ __all__ = ["Ends"]
 
 logger = logging.getLogger(__name__)
 
+_MOST_WAITING = 2000
+_FLUSHES = 3
+"""Groups that may be on their way at once: PostgreSQL gives their commits one flush of the log where it can."""
+_GROUP = 200
+"""So many ends are worth a statement of their own while another is on its way."""
+
 
 class Ends:
     """The ends of one worker's jobs; ``patience`` is for how many seconds a write may fail."""
@@ -24,6 +32,13 @@ class Ends:
         self._store = store
         self._patience = patience
         self._delete_jobs = delete_jobs
+        self._succeeded: dict[int, list[tuple[Run, asyncio.Future[bool]]]] = {}
+        self._waiting_count = 0
+        self._flushes: set[asyncio.Task[None]] = set()
+
+    def may_wait(self) -> bool:
+        """Whether another end may wait to be written: where the database is slow, so are we."""
+        return self._waiting_count < _MOST_WAITING
 
     async def record(self, run: Run, outcome: Outcome) -> None:
         """Write what became of a job, unless it is another's by now; returns when that is committed.
@@ -65,4 +80,36 @@ class Ends:
         is_deleted = self._delete_jobs is jobs.DeleteJobCondition.ALWAYS or (
             self._delete_jobs is jobs.DeleteJobCondition.SUCCESSFUL and outcome.status is jobs.Status.SUCCEEDED
         )
+        if is_deleted and outcome.status is jobs.Status.SUCCEEDED:
+            return lambda: self._succeed(run)
         return lambda: store.record_end(job, status=outcome.status, delete=is_deleted, error=error)
+
+    def _succeed(self, run: Run) -> asyncio.Future[bool]:
+        """Have a success written together with the others of the moment; done when that is committed."""
+        written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._succeeded.setdefault(run.lease.worker_id, []).append((run, written))
+        self._waiting_count += 1
+        if not self._flushes or (self._waiting_count >= _GROUP and len(self._flushes) < _FLUSHES):
+            flush = asyncio.create_task(self._flush(), name="flush ends")
+            self._flushes.add(flush)
+        return written
+
+    async def _flush(self) -> None:
+        """Write what has gathered, one statement and commit at a time, until little is left for the others' next."""
+        try:
+            while self._succeeded and (len(self._flushes) == 1 or self._waiting_count >= _GROUP):
+                worker_id, group = self._succeeded.popitem()
+                self._waiting_count -= len(group)
+                try:
+                    done = await self._store.record_successes(worker_id, [run.job for run, _ in group])
+                except exceptions.ConnectorException as error:
+                    for _, written in group:
+                        if not written.done():
+                            written.set_exception(error)
+                else:
+                    for run, written in group:
+                        if not written.done():
+                            written.set_result(run.job.id in done)
+        finally:
+            # in the same step as the look above, so that nothing is left behind that nobody writes
+            self._flushes.discard(cast("asyncio.Task[None]", asyncio.current_task()))

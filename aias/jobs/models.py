@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-__all__ = ["JobReason", "JobRow", "QueueHealth", "WorkerRow"]
+__all__ = ["JobReason", "JobRow", "LimitRow", "NewJob", "PauseRow", "QueueHealth", "WorkerRow"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewJob:
+    """A job to be enqueued, as ``aias.enqueue_job`` takes it."""
+
+    task: str
+    args: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    tenant: str | None = None
+    lane: str | None = None
+    run_at: datetime | None = None
+    idempotency_key: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as an item of ``aias.enqueue_jobs``."""
+        return {
+            "task": self.task,
+            "args": dict(self.args),
+            "tenant": self.tenant,
+            "lane": self.lane,
+            "run_at": None if self.run_at is None else self.run_at.isoformat(),
+            "idempotency_key": self.idempotency_key,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,3 +96,33 @@ class QueueHealth:
     failed_count: int
     oldest_wait: timedelta | None
     worker_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRow:
+    """What is paused, as ``aias.pauses`` shows it."""
+
+    tenant: str | None
+    scope: str
+    name: str
+    reason: str | None
+    paused_by: str
+    paused_at: datetime
+    parked_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitRow:
+    """A limit as ``aias.limits`` shows it."""
+
+    tenant: str | None
+    scope: str
+    name: str
+    max_running: int | None
+    running_count: int | None
+    rate: int | None
+    per: timedelta | None
+    burst: int | None
+    parked_count: int
+    set_by: str
+    set_at: datetime

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
 import time
 from collections.abc import Awaitable, Callable
@@ -38,7 +39,7 @@ class Run:
     @property
     def is_async(self) -> bool:
         """Whether the task can be cancelled; a synchronous one runs in a thread and must ask ``should_abort``."""
-        return self.task is None or inspect.iscoroutinefunction(self.task.func)
+        return self.task is None or _is_coroutine_function(self.task.func)
 
     def abort(self, reason: AbortReason) -> None:
         """Ask the task to stop; its end is written as the reason demands."""
@@ -64,6 +65,11 @@ class Outcome:
         return None if self.retry is None else self.retry.retry_decision
 
 
+@functools.lru_cache(maxsize=1000)
+def _is_coroutine_function(function: Callable[..., Any]) -> bool:
+    return inspect.iscoroutinefunction(function)
+
+
 async def call_task(
     run: Run,
     task_middlewares: Callable[[Task[..., Any, ...], bool], list[middleware.TaskMiddleware]],
@@ -81,8 +87,11 @@ async def call_task(
     if run.abort_reason is not None:
         raise asyncio.CancelledError
     arguments = [run.context] if task.pass_context else []
-    is_async = inspect.iscoroutinefunction(task.func)
+    is_async = _is_coroutine_function(task.func)
     around = task_middlewares(task, is_async)
+    if is_async and not around and not worker_middlewares:
+        # nearly every job: nothing stands between
+        return await task(*arguments, **run.job.task_kwargs)
 
     async def call() -> Any:
         if is_async:

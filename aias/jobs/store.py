@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString, cast
@@ -117,17 +117,22 @@ class AiasJobManager(manager.JobManager):
         """Do nothing: removing a dead worker is the sweep's business, together with taking over its jobs."""
         return []
 
-    async def claim(self, *, queues: Iterable[str] | None, worker_id: int, limit: int) -> list[AiasJob]:
-        """Claim up to ``limit`` ready jobs, most urgent first; empty when none is ready.
+    async def claim(
+        self, *, queues: Iterable[str] | None, worker_id: int, limit: int, is_thorough: bool = True
+    ) -> list[AiasJob]:
+        """Claim up to ``limit`` ready jobs, in the order in which they are to start; empty when none is ready.
 
-        A row that can't be loaded is moved to the dead letters, and the next ones are claimed.
+        A claim that is not thorough is faster where many claimed rows wait for vacuum, and may miss a job whose
+        transaction was slow to commit. A row that can't be loaded is moved to the dead letters, and the next ones are
+        claimed.
         """
         while True:
             rows = await self._all(
-                "select * from aias_private.claim_jobs(%(queues)s::text[], %(worker_id)s, %(limit)s)",
+                "select * from aias_private.claim_jobs(%(queues)s::text[], %(worker_id)s, %(limit)s, %(is_thorough)s)",
                 queues=None if queues is None else list(queues),
                 worker_id=worker_id,
                 limit=limit,
+                is_thorough=is_thorough,
             )
             claimed: list[AiasJob] = []
             for row in rows:
@@ -151,6 +156,26 @@ class AiasJobManager(manager.JobManager):
     async def quarantine(self, job_id: int, message: str) -> None:
         """Move a job that can't be loaded to the dead letters."""
         await self._one("select aias_private.quarantine_job(%(job_id)s, %(message)s)", job_id=job_id, message=message)
+
+    async def record_successes(self, worker_id: int, ended: Sequence[jobs.Job]) -> set[int]:
+        """Write, in one statement, that jobs succeeded and delete them; gives the ids that were still this worker's."""
+        row = await self._one(
+            "select aias_private.finish_jobs(%(worker_id)s, %(jobs)s::bigint[], %(attempts)s::integer[]) as done",
+            worker_id=worker_id,
+            jobs=[job.id for job in ended],
+            attempts=[job.attempts for job in ended],
+        )
+        return set(row["done"])
+
+    async def release_many(self, worker_id: int, claimed: Sequence[jobs.Job]) -> int:
+        """Give back, in one statement, jobs that were claimed and not started; gives how many were still held."""
+        row = await self._one(
+            "select aias_private.release_jobs(%(worker_id)s, %(jobs)s::bigint[], %(attempts)s::integer[]) as done",
+            worker_id=worker_id,
+            jobs=[job.id for job in claimed],
+            attempts=[job.attempts for job in claimed],
+        )
+        return row["done"]
 
     async def record_end(
         self, job: jobs.Job, *, status: jobs.Status, delete: bool, error: dict[str, Any] | None = None

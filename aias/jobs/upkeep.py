@@ -10,6 +10,7 @@ Whatever of it fails is logged and begun again; whether the database is away for
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import random
@@ -30,6 +31,9 @@ __all__ = ["Upkeep"]
 
 logger = logging.getLogger(__name__)
 
+CONTROL_CHANNEL = "aias_control"
+"""Where ``aias.pause`` tells the workers that what they have claimed and not started may have to wait."""
+
 _PAUSE_AFTER_FAILURE = 1.0
 
 
@@ -41,6 +45,8 @@ class Upkeep:
         self._sweep_every = sweep_every
         self._until_stop: list[asyncio.Task[None]] = []
         self._until_end: list[asyncio.Task[None]] = []
+        self._has_published = asyncio.Event()
+        self._has_listened = False
 
     def start(self) -> None:
         """Begin all of it."""
@@ -57,6 +63,9 @@ class Upkeep:
 
     async def end(self) -> None:
         """End the rest: until the last job is written, requests to abort one are heard."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PAUSE_AFTER_FAILURE):
+                await self._has_published.wait()  # of a worker that had little to do
         await utils.cancel_and_capture_errors(self._until_end)
 
     def _task(self, name: str, action: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
@@ -79,10 +88,14 @@ class Upkeep:
         """Tell the database once what arguments the tasks of this worker take, and rest."""
         for task, schema in self._worker.app.argument_schemas.items():
             await self._worker.store.publish_schema(task, schema)
+        self._has_published.set()
         await asyncio.Event().wait()
 
     async def _listen(self) -> None:
-        async def hear(*, channel: str, payload: str) -> None:  # noqa: ARG001 (the connector's interface)
+        async def hear(*, channel: str, payload: str) -> None:
+            if channel == CONTROL_CHANNEL:
+                self._worker.intake.reconsider()
+                return
             notification: dict[str, Any] = json.loads(payload)
             if notification["type"] == "job_inserted":
                 self._worker.wake()
@@ -90,10 +103,17 @@ class Upkeep:
                 for run in [run for run in self._worker.runs if run.job.id == notification["job_id"]]:
                     run.abort(AbortReason.USER_REQUEST)
 
+        def look() -> None:
+            # nothing is missed from now on; before, it may have been (a new worker has nothing in its buffer yet)
+            if self._has_listened:
+                self._worker.intake.reconsider()
+            self._has_listened = True
+            self._worker.wake()
+
         await connector_of(self._worker.app.connector).listen_notify(
             on_notification=hear,
-            channels=manager.get_channel_for_queues(self._worker.queues),
-            on_listening=self._worker.wake,
+            channels=[*manager.get_channel_for_queues(self._worker.queues), CONTROL_CHANNEL],
+            on_listening=look,
         )
 
     async def _sweep(self) -> None:
@@ -107,10 +127,11 @@ class Upkeep:
 
     async def _audit(self) -> None:
         """Compare what the worker has in hand with what it holds by the table, again and again."""
-        every = min(self._worker.update_heartbeat_interval, self._worker.abort_job_polling_interval)
+        busy = min(self._worker.update_heartbeat_interval, self._worker.abort_job_polling_interval)
+        idle = max(busy, self._worker.update_heartbeat_interval)
         unknown: set[tuple[int, int]] = set()
         while True:
-            await asyncio.sleep(every)
+            await asyncio.sleep(busy if self._worker.runs or unknown else idle)
             unknown = await self._compare(unknown)
 
     async def _compare(self, unknown_before: set[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -121,7 +142,7 @@ class Upkeep:
         """
         worker = self._worker
         lease = worker.lease
-        async with worker.claim_lock:
+        async with worker.intake.lock:
             in_hand = {(run.job.id or 0, run.job.attempts): run for run in worker.runs if run.lease is lease}
             held = {(own.job_id, own.attempts): own for own in await worker.store.jobs_of_worker(lease.worker_id)}
         for key, run in in_hand.items():

@@ -31,11 +31,13 @@ from procrastinate.app import WorkerOptions
 from procrastinate.job_context import AbortReason, JobContext, JobResult
 
 from aias import __version__
-from aias.errors import ConfigurationError, DatabaseError
+from aias.errors import DatabaseError
 from aias.jobs.connector import connector_of
 from aias.jobs.ends import Ends
 from aias.jobs.heartbeat import Heartbeat
+from aias.jobs.intake import Intake
 from aias.jobs.lease import Lease, current_lease
+from aias.jobs.options import check_options
 from aias.jobs.patience import Patience, may_pass
 from aias.jobs.running import Outcome, Run, call_task, judge
 from aias.jobs.stop_signals import stop_signals
@@ -47,7 +49,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AiasWorker"]
 
-_QUEUE_NAME_BYTES = 40
 _LAST_WAIT = 5.0
 """Seconds that cancelled tasks get to end, and the last statement to arrive, when the worker gives up."""
 
@@ -61,17 +62,19 @@ class AiasWorker(worker.Worker):
     def __init__(
         self, app: AiasApp, *, sweep_every: float, max_loop_block: float, **options: Unpack[WorkerOptions]
     ) -> None:
-        _check(options)
+        check_options(options)
         super().__init__(app=app, **options)
         self.queues = None if self.queues is None else list(self.queues)
         self.store: AiasJobManager = app.store
         self.runs: set[Run] = set()
-        self.claim_lock = asyncio.Lock()
         self.lease: Lease
         self.heartbeat: Heartbeat
         self._ends = Ends(self.store, patience=self.stalled_worker_timeout, delete_jobs=self.delete_jobs)
         self._upkeep = Upkeep(self, sweep_every=sweep_every)
         self._max_loop_block = max_loop_block
+        self.intake = Intake(
+            self, start=self._start, may_start=lambda: not self._stop_event.is_set() and self._ends.may_wait()
+        )
         self._wake = asyncio.Event()
         self._is_in_hurry = False
         self._failure: DatabaseError | None = None
@@ -173,21 +176,24 @@ class AiasWorker(worker.Worker):
             try:
                 if self.lease.is_lost:
                     await self._renew_lease()
-                free = self.concurrency - len(self.runs)
-                if free > 0 and await self._claim(1):
+                wanted = self.intake.wanted()
+                if wanted > 0 and await self.intake.claim(wanted):
                     continue
-                pause = await self._pause() if free > 0 else self.fetch_job_polling_interval
+                pause = await self._pause() if wanted > 0 else self.fetch_job_polling_interval
             except exceptions.ConnectorException as error:
                 is_troubled = True
                 await self._bear(error, patience)
                 continue
-            if free > 0 and not self.wait:
+            if wanted > 0 and not self.wait and not self.runs:
                 self.logger.info("No job found. Stopping worker because wait=False")
                 self._stop_event.set()
                 break
+            if self.intake.is_held_up():
+                pause = min(pause, self.update_heartbeat_interval)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._wake.wait()
+            self.intake.start()
 
     async def _bear(self, error: exceptions.ConnectorException, patience: Patience) -> None:
         """Wait out an error of the database, if it may pass."""
@@ -200,18 +206,8 @@ class AiasWorker(worker.Worker):
         self.logger.warning("Jobs can't be claimed just now: %s", str(error.__cause__ or error).strip())
         await patience.wait(error)
 
-    async def _claim(self, limit: int) -> bool:
-        """Claim up to ``limit`` jobs and start them; False when none was ready."""
-        lease = self.lease
-        async with self.claim_lock:
-            claimed = await self.store.claim(queues=self.queues, worker_id=lease.worker_id, limit=limit)
-            if not self._stop_event.is_set():
-                for job in claimed:
-                    self._start(job, lease)
-                return bool(claimed)
-        for job in claimed:  # told to stop while claiming
-            await self.store.release(job.id or 0, worker_id=lease.worker_id, attempts=job.attempts)
-        return False
+    def _start(self, run: Run) -> None:
+        run.runner = asyncio.create_task(self._process(run), name=run.job.task_name)
 
     async def _pause(self) -> float:
         """Give the seconds to sleep when nothing is ready: until the next poll, or the next scheduled job."""
@@ -220,7 +216,8 @@ class AiasWorker(worker.Worker):
             return self.fetch_job_polling_interval
         return min(max(seconds, 0.001), self.fetch_job_polling_interval)
 
-    def _start(self, job: AiasJob, lease: Lease) -> None:
+    def run_of(self, job: AiasJob, lease: Lease) -> Run:
+        """Give a claimed job as one in this worker's hands."""
         run = Run(job=job, lease=lease, task=self.app.tasks.get(job.task_name))
         run.context = JobContext(
             app=self.app,
@@ -231,25 +228,29 @@ class AiasWorker(worker.Worker):
             abort_reason=lambda: run.abort_reason,
             start_timestamp=time.time(),
         )
-        self.runs.add(run)
-        run.runner = asyncio.create_task(self._process(run), name=f"process job {job.task_name}[{job.id}]")
+        return run
 
     async def _process(self, run: Run) -> None:
         """Run a job to its end and write that; never raises."""
         run.is_started = True
         current_lease.set(run.lease)
-        result = JobResult(start_timestamp=run.context.start_timestamp)
+        result = JobResult(start_timestamp=time.time())
         error: BaseException | None = None
+        if not run.lease.is_fresh() and run.abort_reason is None:
+            run.abort_reason = AbortReason.SHUTDOWN  # the process was stopped in between: it goes back
         try:
-            self.logger.info(
-                "Starting job %s",
-                run.job.call_string,
-                extra=self._log_extra(context=run.context, action="start_job", job_result=result),
-            )
+            if self.logger.isEnabledFor(logging.DEBUG):
+                self.logger.debug(
+                    "Starting job %s",
+                    run.job.call_string,
+                    extra=self._log_extra(context=run.context, action="start_job", job_result=result),
+                )
             result.result = await call_task(run, self._resolve_task_middlewares, self.worker_middleware, self)
         except BaseException as raised:  # noqa: BLE001 (whatever a task raises is its own end, not the worker's)
             error = raised
+        # its place is free now; writing its end takes none
         run.is_ending = True
+        self.intake.note_end()
         try:
             await self._record(run, self._judge(run, result, error))
         except DatabaseError as failure:
@@ -258,9 +259,10 @@ class AiasWorker(worker.Worker):
             self.logger.exception("The end of job %s can't be recorded", run.job.id)
             self._give_up(DatabaseError(f"the end of job {run.job.id} can't be recorded: {broken!r}"))
         finally:
-            if self._stop_event.is_set() or run.job.lock or len(self.runs) >= self.concurrency:
-                self._wake.set()
             self.runs.discard(run)
+            self.intake.start()
+            if self._stop_event.is_set() or run.job.lock or self.intake.is_low():
+                self._wake.set()
 
     def _judge(self, run: Run, result: JobResult, error: BaseException | None) -> Outcome:
         try:
@@ -278,13 +280,15 @@ class AiasWorker(worker.Worker):
             DatabaseError: it could not be written within a lease.
         """
         is_returned = outcome.status is jobs.Status.TODO
-        self._log_job_outcome(
-            status=jobs.Status.ABORTED if is_returned else outcome.status,
-            context=run.context,
-            job_result=outcome.result,
-            job_retry=exceptions.JobRetry(retry.RetryDecision()) if is_returned else outcome.retry,
-            exc_info=outcome.error or False,
-        )
+        # a line per success is for those who ask for it
+        if outcome.error is not None or self.logger.isEnabledFor(logging.DEBUG):
+            self._log_job_outcome(
+                status=jobs.Status.ABORTED if is_returned else outcome.status,
+                context=run.context,
+                job_result=outcome.result,
+                job_retry=exceptions.JobRetry(retry.RetryDecision()) if is_returned else outcome.retry,
+                exc_info=outcome.error or False,
+            )
         await self._ends.record(run, outcome)
 
     def _give_up(self, failure: DatabaseError) -> None:
@@ -297,6 +301,7 @@ class AiasWorker(worker.Worker):
         """Let the running jobs end, hand back what does not, and leave."""
         await self._upkeep.stop()
         self.heartbeat.drain()
+        await self.intake.close()
         if self.runs:
             self.logger.info("Waiting for %d jobs to end", len(self.runs))
         await self._settle(self.shutdown_graceful_timeout, lambda: self._is_in_hurry or self._failure is not None)
@@ -372,25 +377,3 @@ class AiasWorker(worker.Worker):
         self.lease = await self._register()
         self.heartbeat.lease = self.lease
         self.logger.warning("Worker %s was given up and goes on as worker %s", former.worker_id, self.lease.worker_id)
-
-
-def _check(options: WorkerOptions) -> None:
-    """Refuse options under which a worker can't work, all at once."""
-    concurrency = options.get("concurrency", 1)
-    heartbeat_every = options.get("update_heartbeat_interval", 10.0)
-    stalled_after = options.get("stalled_worker_timeout", 30.0)
-    problems: list[str] = []
-    if concurrency < 1:
-        problems.append(f"concurrency: at least 1 job at a time, not {concurrency}")
-    if 2 * heartbeat_every > stalled_after:
-        problems.append(
-            f"heartbeats every {heartbeat_every:g} s do not keep alive what counts as dead after {stalled_after:g} s:"
-            " at least two must fit"
-        )
-    problems += [
-        f"queues: a queue's name has 1 to {_QUEUE_NAME_BYTES} bytes: {name!r}"
-        for name in options.get("queues") or []
-        if not 1 <= len(name.encode()) <= _QUEUE_NAME_BYTES
-    ]
-    if problems:
-        raise ConfigurationError("bad settings:\n  " + "\n  ".join(problems))

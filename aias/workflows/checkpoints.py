@@ -1,26 +1,27 @@
-"""The engine's side of the ledger: one method per SQL function, each on a connection of its own, autocommitted.
+"""The engine's side of the ledger: one method per call, each returns when it is committed.
 
 Every write carries the attempt that was claimed; SQL refuses it when another attempt has begun since.
 """
 
+import asyncio
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
-from psycopg import AsyncConnection
-from psycopg.rows import class_row, dict_row, scalar_row
-from psycopg.types.json import Jsonb
-from psycopg_pool import AsyncConnectionPool
+from psycopg.rows import scalar_row
 
-from aias.errors import translated
+from aias.db import Pool
+from aias.workflows.writing import Answer, writer_of
 
 Key = tuple[str, int]
 """A step's id and the item of its fan-out; -1 is the step itself."""
 Change = dict[str, Any]
 """One element of the array that aias_private.record_steps takes."""
-Pool = AsyncConnectionPool[AsyncConnection[Any]]
+_GRACE: Final = 5.0
+"""Seconds that a claim gets to be given back when its caller is cancelled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,94 +82,91 @@ def step_rows(steps: Iterable[dict[str, Any]]) -> list[StepRow]:
             error=step["error"],
             wait_kind=step["wait_kind"],
             wait_until=datetime.fromisoformat(step["wait_until"]) if step["wait_until"] else None,
-            wait_detail=step["wait_detail"],
+            wait_detail=step.get("wait_detail"),
         )
         for step in steps
     ]
 
 
 class Ledger:
-    """The calls of one execution, under the attempt that ``claim`` got."""
+    """The calls of one execution, under the attempt that ``claim`` got.
+
+    Calls of executions that go on at the same time in one process share a transaction (``aias.workflows.writing``).
+    """
 
     def __init__(self, pool: Pool, tenant: UUID, execution: UUID) -> None:
         self.pool = pool
         self.tenant = tenant
         self.execution = execution
         self.attempt = 0
+        self._writer = writer_of(pool)
 
     async def claim(self, *, job: int, worker: int | None) -> Claim | None:
         """Take the execution; none when this job may not, or there is nothing to do."""
-        async with self.pool.connection() as conn, conn.cursor(row_factory=class_row(Claim)) as cursor:
-            await cursor.execute(
-                "select c.*, aias_private.now() as now from aias_private.claim_execution(%s, %s, %s, %s) as c",
-                (self.tenant, self.execution, job, worker),
-            )
-            claim = await cursor.fetchone()
-        if claim is not None:
-            self.attempt = claim.attempt
-        return claim
+        call = asyncio.ensure_future(self._call("claim", job=job, worker=worker))
+        try:
+            answer = await asyncio.shield(call)
+        except asyncio.CancelledError:
+            # claimed all the same, perhaps: what nobody holds would count as a crash
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(_GRACE):
+                    if (await call).value is not None:
+                        await self._released(call.result().value["attempt"])
+            raise
+        if answer.value is None:
+            return None
+        row: dict[str, Any] = {**answer.value, "now": answer.at}
+        row["created_at"] = datetime.fromisoformat(row["created_at"])
+        self.attempt = row["attempt"]
+        return Claim(**row)
 
     async def record(self, changes: list[Change]) -> tuple[list[StepRow], datetime | None]:
         """Write checkpoints, all or none; an empty list back means superseded.
 
         What comes back has an output only where it may differ from what was sent.
         """
-        own = [f"{change['id']}[{change['item']}]" for change in changes if change["to"] == "succeeded"]
-        async with self.pool.connection() as conn, conn.cursor(row_factory=dict_row) as cursor:
-            with translated():
-                await cursor.execute(
-                    "select r.id, r.item, r.status, r.attempt_count, r.error, r.wait_kind, r.wait_until,"
-                    " case when format('%%s[%%s]', r.id, r.item) <> all (%s) then r.output end as output,"
-                    " aias_private.now() as now"
-                    " from aias_private.record_steps(%s, %s, %s, %s) as r",
-                    (own, self.tenant, self.execution, self.attempt, Jsonb(changes)),
-                )
-            rows = await cursor.fetchall()
-        now = rows[0]["now"] if rows else None
-        return [StepRow(**{name: value for name, value in row.items() if name != "now"}) for row in rows], now
+        answer = await self._call("record", changes=changes)
+        return ([], None) if answer.value is None else (step_rows(answer.value), answer.at)
 
     async def reload(self) -> tuple[list[StepRow] | None, datetime]:
         """Give the checkpoints as they are now; none when superseded."""
-        async with self.pool.connection() as conn, conn.cursor(row_factory=dict_row) as cursor:
-            await cursor.execute(
-                "select aias_private.reload_execution(%s, %s, %s) as steps, aias_private.now() as now",
-                (self.tenant, self.execution, self.attempt),
-            )
-            (row,) = await cursor.fetchall()
-        return None if row["steps"] is None else step_rows(row["steps"]), row["now"]
+        answer = await self._call("reload")
+        return None if answer.value is None else step_rows(answer.value), answer.at
 
     async def suspend(self) -> Literal["suspended", "again", "superseded"]:
         """Let the execution wait without a worker."""
-        async with self.pool.connection() as conn, conn.cursor(row_factory=scalar_row) as cursor:
-            await cursor.execute(
-                "select aias_private.suspend_execution(%s, %s, %s)", (self.tenant, self.execution, self.attempt)
-            )
-            (answer,) = await cursor.fetchall()
-        return answer
+        return (await self._call("suspend")).value
 
-    async def finish(self, status: Literal["succeeded", "failed"], output: Any, error: dict[str, Any] | None) -> bool:
-        """End the execution; False when superseded."""
-        async with self.pool.connection() as conn, conn.cursor(row_factory=scalar_row) as cursor:
-            with translated():
-                await cursor.execute(
-                    "select aias_private.finish_execution(%s, %s, %s, %s, %s, %s)",
-                    (
-                        self.tenant,
-                        self.execution,
-                        self.attempt,
-                        status,
-                        Jsonb(output),
-                        None if error is None else Jsonb(error),
-                    ),
-                )
-            (answer,) = await cursor.fetchall()
-        return answer
+    async def finish(
+        self,
+        status: Literal["succeeded", "failed"],
+        output: Any,
+        error: dict[str, Any] | None,
+        changes: list[Change] | None = None,
+    ) -> bool:
+        """End the execution, with its last checkpoints if there are any; False when superseded."""
+        last = {} if changes is None else {"changes": changes}
+        return (await self._call("finish", status=status, output=output, error=error, **last)).value
+
+    async def _call(self, verb: str, **values: Any) -> Answer:
+        return await self._writer.call(
+            {
+                "do": verb,
+                "tenant": str(self.tenant),
+                "execution": str(self.execution),
+                "attempt": self.attempt,
+                **values,
+            }
+        )
 
     async def release(self) -> bool:
         """Give the execution back unfinished; that is no crash."""
+        return await self._released(self.attempt)
+
+    async def _released(self, attempt: int) -> bool:
         async with self.pool.connection() as conn, conn.cursor(row_factory=scalar_row) as cursor:
             await cursor.execute(
-                "select aias_private.release_execution(%s, %s, %s)", (self.tenant, self.execution, self.attempt)
+                "select aias_private.release_execution(%s, %s, %s)", (self.tenant, self.execution, attempt)
             )
             (answer,) = await cursor.fetchall()
         return answer

@@ -144,6 +144,8 @@ class _Advance:
             if results := [change for change in changes if change["to"] != "running"]:
                 await self._record(results)
             raise LeaseLost("the worker's lease is not fresh: nothing is begun")
+        if changes and not begun and not self.calls and self._is_settled(changes):
+            return await self._succeed(changes)
         if changes:
             await self._record(changes)
             self._begin(begun)
@@ -229,13 +231,28 @@ class _Advance:
             detail = {"step": first.id, "error": first.error, "failed": [row.id for row in failures]}
             error = error_json("StepFailed", f"step {first.id!r}: {message_of(first.error)}", detail)
             is_taken = await self.ledger.finish("failed", None, error)
+            return "ended" if is_taken else "superseded"
+        return await self._succeed(None)
+
+    def _is_settled(self, changes: list[Change]) -> bool:
+        """Whether these are the last checkpoints of a success, and nothing that SQL has still to decide on."""
+        return (
+            all(change["to"] in {"succeeded", "skipped"} for change in changes)
+            and self.state.is_complete()
+            and not self.state.failures()
+        )
+
+    async def _succeed(self, changes: list[Change] | None) -> End:
+        """End the execution with its output, and its last checkpoints with it."""
+        self._unconfirmed = changes or []
+        try:
+            output = render(self.state.definition.output, self.state.variables(None), place="$.output")
+        except TemplateError as problem:
+            error = error_json("TemplateError", problem.message)
+            is_taken = await self.ledger.finish("failed", None, error, changes)
         else:
-            try:
-                output = render(self.state.definition.output, self.state.variables(None), place="$.output")
-            except TemplateError as problem:
-                is_taken = await self.ledger.finish("failed", None, error_json("TemplateError", problem.message))
-            else:
-                is_taken = await self.ledger.finish("succeeded", output, None)
+            is_taken = await self.ledger.finish("succeeded", output, None, changes)
+        self._unconfirmed = []
         return "ended" if is_taken else "superseded"
 
     async def _time_out(self) -> End:

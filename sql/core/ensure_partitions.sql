@@ -2,7 +2,7 @@
 --
 -- Caller    this file when it is applied, and the daily maintenance task.
 -- Promise   every table of aias_private that is partitioned by range of a UUIDv7 has a partition for each of the
---           next months, with the triggers of the table; calling again changes nothing. Rows of an uncovered month go to the default partition.
+--           next months, with the triggers of the table and the storage settings of its default partition; calling again changes nothing. Rows of an uncovered month go to the default partition.
 -- Locks     the default partition's, shortly; rows there that belong to a new partition make that one month fail
 --           and be reported in `problem`, the others are made.
 -- Errors    JR422 p_months_ahead is out of range.
@@ -42,11 +42,16 @@ begin
             problem := null;
             begin
                 execute format(
-                    'create table aias_private.%I partition of aias_private.%I for values from (%L) to (%L)',
+                    'create table aias_private.%I partition of aias_private.%I for values from (%L) to (%L)%s',
                     partition_name,
                     v_table.relname,
                     aias_private.uuid7_floor(v_month),
-                    aias_private.uuid7_floor(v_month + interval '1 month')
+                    aias_private.uuid7_floor(v_month + interval '1 month'),
+                    (
+                        select ' with (' || array_to_string(d.reloptions, ', ') || ')'
+                        from pg_catalog.pg_class as d
+                        where d.oid = to_regclass('aias_private.' || quote_ident(v_table.relname || '_default'))
+                    )
                 );
                 -- row triggers come along by themselves, those on truncate do not
                 for v_trigger in

@@ -4,6 +4,7 @@
 -- Promise   the engine's row stays as `failed`, or goes when p_is_deleted; the dead letter holds the row as it was, with its
 --           arguments, so that it can be enqueued again. One transaction.
 -- requires: aias_private.nil_uuid
+-- requires: aias_private.free_limits
 -- requires: aias_private.wake_lock_waiters
 create or replace function aias_private.bury_job(
     p_job bigint,
@@ -37,6 +38,7 @@ begin
         coalesce(v_job.tenant_id, aias_private.nil_uuid()), 'job', p_job, p_reason, p_error, to_jsonb(v_job)
     );
     perform aias_private.wake_lock_waiters(v_job.lock);
+    perform aias_private.free_limits(array[v_job.tenant_id], array[v_job.workflow_id], array[v_job.limit_key]);
 end;
 $$;
 revoke execute on function aias_private.bury_job(bigint, text, jsonb, boolean) from public;

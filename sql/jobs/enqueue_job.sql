@@ -20,6 +20,7 @@ language plpgsql
 volatile
 security definer
 set search_path = public, pg_temp
+set "aias.engine_events" = 'off'
 as $$
 declare
     v_tenant uuid;

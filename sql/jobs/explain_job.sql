@@ -1,10 +1,12 @@
 -- aias.explain_job: why a job does not run now, or that it does.
 --
 -- Returns   one row. reason: running | silent_worker (its worker has not been heard of; others take over at `until`) | no_holder |
---           scheduled | lock | no_worker | turn | next | succeeded, failed, aborted, cancelled.
--- Promise   read-only, one snapshot; the conditions are those of claim_jobs.
+--           scheduled | pause | lock | limit | rate | no_worker | turn | next | succeeded, failed, aborted, cancelled.
+-- Promise   read-only, one snapshot; the conditions are those of claim_jobs. `turn` and `next` may start as soon as a worker has
+--           a place for them, others of the same limit permitting; everything else waits.
 -- Errors    JR404 no such job.
 -- requires: aias_private.assert_job_visible
+-- requires: aias_private.job_gate
 create or replace function aias.explain_job(p_job bigint)
 returns table (
     reason text,
@@ -20,7 +22,7 @@ as $$
 declare
     v_job procrastinate_jobs;
     v_worker record;
-    v_other record;
+    v_gate record;
     v_count bigint;
     v_now constant timestamptz := aias_private.now();
 begin
@@ -72,8 +74,10 @@ begin
         return;
     elsif v_job.scheduled_at > v_now then
         return query values (
-            'scheduled',
+            case when v_job.parked_for like 'rate:%' then 'rate' else 'scheduled' end,
             case
+                when v_job.parked_for like 'rate:%'
+                    then 'its start was put off to then, so that no more start than the rate lets'
                 when v_job.attempts > v_job.rescue_count
                     then format('attempt %s failed: %s', v_job.attempts, v_job.last_error ->> 'message')
                 else 'it is asked for at that time'
@@ -82,29 +86,9 @@ begin
         );
         return;
     end if;
-    select o.id, o.status, o.worker_id into v_other
-    from procrastinate_jobs as o
-    where
-        o.lock = v_job.lock
-        and (
-            o.status = 'doing'
-            or (
-                o.status = 'todo'
-                and (o.scheduled_at is null or o.scheduled_at <= v_now)
-                and (o.priority > v_job.priority or (o.priority = v_job.priority and o.id < v_job.id))
-            )
-        )
-    order by o.status desc, o.priority desc, o.id
-    limit 1;
+    select g.reason, g.detail, g.until into v_gate from aias_private.job_gate(p_job) as g;
     if found then
-        return query values (
-            'lock',
-            case v_other.status
-                when 'doing' then format('job %s runs under the same lock, on worker %s', v_other.id, v_other.worker_id)
-                else format('job %s comes first under the same lock', v_other.id)
-            end,
-            null::timestamptz
-        );
+        return query values (v_gate.reason, v_gate.detail, v_gate.until);
         return;
     end if;
     if not exists (
@@ -124,25 +108,27 @@ begin
         return;
     end if;
     select count(*) into v_count
-    from procrastinate_jobs as o
-    where
-        o.status = 'todo'
-        and (o.scheduled_at is null or o.scheduled_at <= v_now)
-        and (o.priority > v_job.priority or (o.priority = v_job.priority and o.id < v_job.id))
-        and exists (
-            select
-            from procrastinate_workers as w
-            left join aias_private.workers as a on a.id = w.id
-            where
-                coalesce(a.status, 'running') = 'running'
-                and (a.queues is null or v_job.queue_name = any(a.queues))
-                and (a.queues is null or o.queue_name = any(a.queues))
-        );
+    from (
+        select
+        from procrastinate_jobs as o
+        where
+            o.status = 'todo'
+            and o.scheduled_at is null
+            and o.parked_for is null
+            and o.queue_name = v_job.queue_name
+            and (
+                o.priority > v_job.priority
+                or (o.priority = v_job.priority and (o.virtual_time, o.id) < (v_job.virtual_time, v_job.id))
+            )
+        limit 1000
+    ) as o;
     return query values (
         case when v_count = 0 then 'next' else 'turn' end,
         case
-            when v_count = 0 then 'the next free slot of a worker takes it'
-            else format('%s jobs come before it', v_count)
+            when v_count = 0 then 'the next place that a worker has for its lane is its'
+            when v_count = 1 then '1 job of its lane comes before it'
+            when v_count < 1000 then format('%s jobs of its lane come before it', v_count)
+            else 'at least 1000 jobs of its lane come before it'
         end,
         null::timestamptz
     );

@@ -5,7 +5,10 @@
 -- Promise   true: written. False: not this worker's any more; also when an earlier call was committed and its answer lost. A
 --           failed job gets its dead letter in the same transaction.
 -- Errors    JR422 p_status is none of succeeded, failed, aborted.
+-- Plan      by the primary key: the conditions are written so that no partial index of running jobs (it looks empty to the
+--           planner and is full of dead entries) fits them.
 -- requires: aias_private.bury_job
+-- requires: aias_private.free_limits
 -- requires: aias_private.wake_lock_waiters
 create or replace function aias_private.finish_job(
     p_job bigint,
@@ -22,12 +25,12 @@ security definer
 set search_path = public, pg_temp
 as $$
 declare
-    v_lock text;
+    v_job procrastinate_jobs;
 begin
     if p_status = 'failed' then
         perform
         from procrastinate_jobs as j
-        where j.id = p_job and j.status = 'doing' and j.worker_id = p_worker and j.attempts = p_attempts
+        where j.id = p_job and j.status::text = 'doing' and coalesce(j.worker_id, 0) = p_worker and j.attempts = p_attempts
         for update;
         if not found then
             return false;
@@ -45,8 +48,8 @@ begin
     end if;
     if p_is_deleted then
         delete from procrastinate_jobs as j
-        where j.id = p_job and j.status = 'doing' and j.worker_id = p_worker and j.attempts = p_attempts
-        returning j.lock into v_lock;
+        where j.id = p_job and j.status::text = 'doing' and coalesce(j.worker_id, 0) = p_worker and j.attempts = p_attempts
+        returning j.* into v_job;
     else
         update procrastinate_jobs as j
         set
@@ -54,13 +57,14 @@ begin
             attempts = j.attempts + 1,
             abort_requested = false,
             worker_id = null
-        where j.id = p_job and j.status = 'doing' and j.worker_id = p_worker and j.attempts = p_attempts
-        returning j.lock into v_lock;
+        where j.id = p_job and j.status::text = 'doing' and coalesce(j.worker_id, 0) = p_worker and j.attempts = p_attempts
+        returning j.* into v_job;
     end if;
     if not found then
         return false;
     end if;
-    perform aias_private.wake_lock_waiters(v_lock);
+    perform aias_private.wake_lock_waiters(v_job.lock);
+    perform aias_private.free_limits(array[v_job.tenant_id], array[v_job.workflow_id], array[v_job.limit_key]);
     return true;
 end;
 $$;

@@ -3,6 +3,8 @@
 -- Caller    the worker that claimed it, with the fencing token as in finish_job. The delay counts from the database's clock:
 --           a worker's own may be wrong.
 -- Promise   true: it waits for its next attempt (or ended aborted, if that was asked for meanwhile). False: not this worker's.
+-- Plan      by the primary key: the conditions are written so that no partial index of running jobs (it looks empty to the
+--           planner and is full of dead entries) fits them.
 -- requires: aias_private.put_back_job
 create or replace function aias_private.postpone_job(
     p_job bigint,
@@ -23,7 +25,7 @@ as $$
 begin
     perform
     from procrastinate_jobs as j
-    where j.id = p_job and j.status = 'doing' and j.worker_id = p_worker and j.attempts = p_attempts
+    where j.id = p_job and j.status::text = 'doing' and coalesce(j.worker_id, 0) = p_worker and j.attempts = p_attempts
     for update;
     if not found then
         return false;

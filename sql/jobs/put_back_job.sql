@@ -6,6 +6,7 @@
 --           when it is ready at once.
 -- Returns   the status that it has now.
 -- requires: aias_private.wake_workers
+-- requires: aias_private.free_limits
 -- requires: aias_private.wake_lock_waiters
 create or replace function aias_private.put_back_job(
     p_job bigint,
@@ -53,6 +54,7 @@ begin
         perform aias_private.wake_workers(v_job.queue_name, p_job);
     end if;
     perform aias_private.wake_lock_waiters(v_old_lock);
+    perform aias_private.free_limits(array[v_job.tenant_id], array[v_job.workflow_id], array[v_job.limit_key]);
     return v_job.status;
 end;
 $$;

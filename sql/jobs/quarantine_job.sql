@@ -5,6 +5,7 @@
 --           its first 1,000,000 characters): as JSON it would stop the readers of the dead letters instead.
 --           The tenant is kept where there is one. Requeueing such a letter is refused.
 -- requires: aias_private.nil_uuid
+-- requires: aias_private.free_limits
 -- requires: aias_private.wake_lock_waiters
 create or replace function aias_private.quarantine_job(
     p_job bigint,
@@ -35,6 +36,7 @@ begin
         (to_jsonb(v_job) - 'args' - 'last_error') || jsonb_build_object('args_text', left(v_job.args::text, 1000000))
     );
     perform aias_private.wake_lock_waiters(v_job.lock);
+    perform aias_private.free_limits(array[v_job.tenant_id], array[v_job.workflow_id], array[v_job.limit_key]);
     return true;
 end;
 $$;

@@ -2,6 +2,8 @@
 --
 -- Caller    the worker that claimed it: it shuts down, or finds that it never got to know of the claim.
 -- Promise   true: the job waits again as if it had not been claimed, and counts no attempt. False: not this worker's.
+-- Plan      by the primary key: the conditions are written so that no partial index of running jobs (it looks empty to the
+--           planner and is full of dead entries) fits them.
 -- requires: aias_private.put_back_job
 create or replace function aias_private.release_job(
     p_job bigint,
@@ -17,7 +19,7 @@ as $$
 begin
     perform
     from procrastinate_jobs as j
-    where j.id = p_job and j.status = 'doing' and j.worker_id = p_worker and j.attempts = p_attempts
+    where j.id = p_job and j.status::text = 'doing' and coalesce(j.worker_id, 0) = p_worker and j.attempts = p_attempts
     for update;
     if not found then
         return false;

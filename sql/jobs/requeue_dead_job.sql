@@ -32,14 +32,16 @@ begin
     end if;
     delete from procrastinate_jobs as j
     where j.id = v_letter.job_id and j.status in ('failed', 'aborted', 'cancelled');
-    insert into procrastinate_jobs (task_name, args, queue_name, priority, lock, tenant_id)
+    insert into procrastinate_jobs (task_name, args, queue_name, priority, lock, tenant_id, workflow_id, limit_key)
     values (
         v_letter.snapshot ->> 'task_name',
         v_letter.snapshot -> 'args',
         v_letter.snapshot ->> 'queue_name',
         (v_letter.snapshot ->> 'priority')::integer,
         v_letter.snapshot ->> 'lock',
-        (v_letter.snapshot ->> 'tenant_id')::uuid
+        (v_letter.snapshot ->> 'tenant_id')::uuid,
+        (v_letter.snapshot ->> 'workflow_id')::uuid,
+        v_letter.snapshot ->> 'limit_key'
     )
     returning id into v_job;
     return v_job;

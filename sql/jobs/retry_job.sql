@@ -24,12 +24,23 @@ begin
     if v_job.status = 'doing' then
         raise exception 'the job % is running', p_job using errcode = 'JR409', column = 'p_job';
     elsif v_job.status = 'todo' then
-        update procrastinate_jobs as j set scheduled_at = null where j.id = p_job;
+        update procrastinate_jobs as j set scheduled_at = null, parked_for = null where j.id = p_job;
         perform aias_private.wake_workers(v_job.queue_name, p_job);
     else
         delete from procrastinate_jobs as j where j.id = p_job;
-        insert into procrastinate_jobs (task_name, args, queue_name, priority, lock, tenant_id)
-        values (v_job.task_name, v_job.args, v_job.queue_name, v_job.priority, v_job.lock, v_job.tenant_id)
+        insert into procrastinate_jobs (
+            task_name, args, queue_name, priority, lock, tenant_id, workflow_id, limit_key
+        )
+        values (
+            v_job.task_name,
+            v_job.args,
+            v_job.queue_name,
+            v_job.priority,
+            v_job.lock,
+            v_job.tenant_id,
+            v_job.workflow_id,
+            v_job.limit_key
+        )
         returning id into v_id;
         update aias_private.dead_letters as d
         set resolution = 'requeued', resolved_at = aias_private.now(), resolved_by = aias_private.caller_actor()

@@ -13,6 +13,7 @@
 -- requires: aias_private.bury_job
 -- requires: aias_private.put_back_job
 -- requires: aias_private.quarantine_job
+-- requires: aias_private.unpark_free_jobs
 create or replace function aias_private.sweep_dead_workers(p_stalled_after interval)
 returns table (
     job_id bigint,
@@ -88,6 +89,7 @@ begin
         return next;
     end loop;
     delete from procrastinate_workers as w where w.id = any(v_dead);
+    perform aias_private.unpark_free_jobs();
 end;
 $$;
 revoke execute on function aias_private.sweep_dead_workers(interval) from public;

@@ -5,6 +5,7 @@
 create or replace function aias_private.insert_execution_job(
     p_tenant uuid,
     p_execution uuid,
+    p_workflow uuid,
     p_lane text,
     p_run_at timestamptz
 )
@@ -19,11 +20,13 @@ as $$
         l.queue_name,
         l.base_priority,
         p_run_at,
+        null,
+        p_workflow,
         null
     )
     from aias_private.lanes as l
     where l.name = p_lane
 $$;
-revoke execute on function aias_private.insert_execution_job(uuid, uuid, text, timestamptz) from public;
-comment on function aias_private.insert_execution_job(uuid, uuid, text, timestamptz) is
+revoke execute on function aias_private.insert_execution_job(uuid, uuid, uuid, text, timestamptz) from public;
+comment on function aias_private.insert_execution_job(uuid, uuid, uuid, text, timestamptz) is
 'Enqueues the job that advances an execution, in its lane.';

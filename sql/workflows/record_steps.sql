@@ -54,9 +54,10 @@ begin
     end if;
     for v_change in select c.change from jsonb_array_elements(p_changes) as c(change) loop
         v_to := v_change ->> 'to';
-        -- the row as this change finds it; a first change makes it
+        -- the row as this change finds it, and as it leaves it where that is plain; a first change makes it
         insert into aias_private.steps as s (
-            tenant_id, execution_id, id, item, action, effect, status, attempt_count, execution_attempt, started_at
+            tenant_id, execution_id, id, item, action, effect, status, attempt_count, execution_attempt, output,
+            started_at, finished_at
         )
         values (
             p_tenant,
@@ -65,36 +66,33 @@ begin
             (v_change ->> 'item')::integer,
             v_change ->> 'action',
             coalesce(v_change ->> 'effect', 'idempotent'),
-            'running',
+            case when v_to in ('succeeded', 'skipped') then v_to else 'running' end,
             (v_to <> 'skipped')::integer,
             p_attempt,
-            v_now
+            case when v_to = 'succeeded' then v_change -> 'output' end,
+            v_now,
+            case when v_to in ('succeeded', 'skipped') then v_now end
         )
         on conflict (tenant_id, execution_id, id, item) do update
         set
             attempt_count = s.attempt_count + (v_to = 'running')::integer,
             execution_attempt = p_attempt,
             started_at = case when v_to = 'running' then v_now else s.started_at end,
-            status = 'running',
+            status = excluded.status,
+            output = case when v_to = 'succeeded' then excluded.output else s.output end,
+            error = case when v_to = 'succeeded' then null else s.error end,
             wait_kind = null,
             wait_until = null,
-            wait_detail = case when v_to = 'running' then null else s.wait_detail end
+            wait_detail = case when v_to = 'running' then null else s.wait_detail end,
+            finished_at = excluded.finished_at
         where s.status in ('running', 'waiting')
         returning s.* into v_step;
         if not found then
             continue;  -- done before: its checkpoint stands
         end if;
         case v_to
-            when 'running' then
+            when 'running', 'succeeded', 'skipped' then
                 null;
-            when 'succeeded' then
-                update aias_private.steps as s
-                set status = 'succeeded', output = v_change -> 'output', error = null, finished_at = v_now
-                where s.tenant_id = p_tenant and s.execution_id = p_execution and s.id = v_step.id and s.item = v_step.item;
-            when 'skipped' then
-                update aias_private.steps as s
-                set status = 'skipped', finished_at = v_now
-                where s.tenant_id = p_tenant and s.execution_id = p_execution and s.id = v_step.id and s.item = v_step.item;
             when 'failed' then
                 v_until := case when coalesce((v_change ->> 'transient')::boolean, false) then
                     v_now + aias_private.retry_delay(

@@ -26,7 +26,7 @@ declare
     v_job record;
 begin
     for v_execution in
-        select e.tenant_id, e.id, e.status, e.lane, e.run_at, e.wait_until, e.wait_reason, e.job_id
+        select e.tenant_id, e.id, e.workflow_id, e.status, e.lane, e.run_at, e.wait_until, e.wait_reason, e.job_id
         from aias_private.executions as e
         where
             e.status in ('queued', 'running')
@@ -43,6 +43,7 @@ begin
         job_id := aias_private.insert_execution_job(
             v_execution.tenant_id,
             v_execution.id,
+            v_execution.workflow_id,
             case when v_execution.wait_reason = 'retry' then 'retry' else v_execution.lane end,
             case v_execution.status
                 when 'waiting' then v_execution.wait_until

@@ -61,7 +61,7 @@ begin
         cancel_reason = null,
         finished_at = null,
         is_wake_requested = false,
-        job_id = aias_private.insert_execution_job(v_tenant, p_execution, e.lane, null)
+        job_id = aias_private.insert_execution_job(v_tenant, p_execution, e.workflow_id, e.lane, null)
     where e.tenant_id = v_tenant and e.id = p_execution;
     update aias_private.dead_letters as d
     set resolution = 'requeued', resolved_at = v_now, resolved_by = aias_private.caller_actor()

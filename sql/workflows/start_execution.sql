@@ -44,7 +44,7 @@ begin
         p_input,
         v_lane,
         p_run_at,
-        aias_private.insert_execution_job(p_tenant, p_id, v_lane, p_run_at),
+        aias_private.insert_execution_job(p_tenant, p_id, p_workflow, v_lane, p_run_at),
         p_origin ->> 'idempotency_key',
         (p_origin ->> 'parent_execution_id')::uuid,
         p_origin ->> 'parent_step_id',

@@ -49,6 +49,7 @@ begin
             aias_private.insert_execution_job(
                 p_tenant,
                 p_execution,
+                e.workflow_id,
                 case when v_wait.wait_kind = 'retry' then 'retry' else e.lane end,
                 v_wait.wait_until
             )

@@ -32,7 +32,7 @@ begin
             status = 'queued',
             wait_reason = null,
             wait_until = null,
-            job_id = aias_private.insert_execution_job(p_tenant, p_execution, e.lane, null)
+            job_id = aias_private.insert_execution_job(p_tenant, p_execution, e.workflow_id, e.lane, null)
         where e.tenant_id = p_tenant and e.id = p_execution;
     end if;
 end;

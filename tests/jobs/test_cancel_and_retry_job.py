@@ -25,13 +25,13 @@ def job(tx: Tx) -> int:
 
 def claim(tx: Tx) -> tuple[int, int]:
     worker = value(tx, "select aias_private.register_worker('w', 'h', 1, null, 2, '0', interval '30 s')")
-    assert value(tx, "select count(*) from aias_private.claim_jobs(null, %s, 1)", worker) == 1
+    assert value(tx, "select count(*) from aias_private.claim_jobs(null, %s, 1, true)", worker) == 1
     return worker, 0
 
 
 def test_a_cancelled_job_is_never_claimed(tx: Tx, job: int) -> None:
     assert value(tx, "select aias.cancel_job(%s)", job) == "cancelled"
-    assert value(tx, "select count(*) from aias_private.claim_jobs(null, null, 5)") == 0
+    assert value(tx, "select count(*) from aias_private.claim_jobs(null, null, 5, true)") == 0
     assert value(tx, "select status from aias.jobs") == "cancelled"
 
 

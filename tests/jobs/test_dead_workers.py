@@ -84,7 +84,7 @@ def claimed_twice(engine: Engine, job: int) -> tuple[int, int, int, int]:
     tokens: list[int] = []
     for is_first in (True, False):
         worker = engine.value("select aias_private.register_worker(null, 'h', 1, null, 2, '0', interval '1 s')")
-        claim = engine.rows("select id, attempts from aias_private.claim_jobs(null, %s, 1)", worker)[0]
+        claim = engine.rows("select id, attempts from aias_private.claim_jobs(null, %s, 1, true)", worker)[0]
         assert claim["id"] == job
         tokens += [worker, claim["attempts"]]
         if is_first:
@@ -129,7 +129,7 @@ def test_a_job_that_kills_its_workers_goes_to_the_dead_letters(guarded: Engine) 
     outcomes: list[str] = []
     for _ in range(6):
         worker = guarded.value("select aias_private.register_worker(null, 'h', 1, null, 2, '0', interval '1 s')")
-        assert guarded.rows("select id from aias_private.claim_jobs(null, %s, 1)", worker) == [{"id": job}]
+        assert guarded.rows("select id from aias_private.claim_jobs(null, %s, 1, true)", worker) == [{"id": job}]
         guarded.conn.execute("select aias_private.unregister_worker(%s)", (worker,))
         outcomes += [
             row["outcome"] for row in guarded.rows("select outcome from aias_private.sweep_dead_workers('1 s')")
@@ -152,7 +152,7 @@ async def test_a_task_that_crashes_its_process_is_tried_on_the_next_worker(guard
 async def test_a_job_that_was_to_be_stopped_when_its_worker_died_ends_aborted(guarded: Engine) -> None:
     worker = guarded.value("select aias_private.register_worker(null, 'h', 1, null, 2, '0', interval '1 s')")
     job = guarded.insert("mark")
-    assert guarded.rows("select id from aias_private.claim_jobs(null, %s, 1)", worker)
+    assert guarded.rows("select id from aias_private.claim_jobs(null, %s, 1, true)", worker)
     assert guarded.value("select aias.cancel_job(%s)", job) == "stopping"
     guarded.conn.execute("select aias_private.unregister_worker(%s)", (worker,))
     assert guarded.rows("select outcome from aias_private.sweep_dead_workers('1 s')") == [{"outcome": "aborted"}]

@@ -34,7 +34,8 @@ def explain(tx: Tx, job: int) -> tuple[str, str, Any]:
 
 def claimed(tx: Tx, worker_id: int) -> list[int]:
     return [
-        row[0] for row in tx.execute("select id from aias_private.claim_jobs(null, %s, 1)", (worker_id,)).fetchall()
+        row[0]
+        for row in tx.execute("select id from aias_private.claim_jobs(null, %s, 1, true)", (worker_id,)).fetchall()
     ]
 
 
@@ -45,16 +46,24 @@ def test_nobody_works_on_its_queue(tx: Tx) -> None:
 
 
 def test_its_turn_has_not_come_and_then_it_is_next_and_is_claimed(tx: Tx) -> None:
+    first = insert(tx)
     job = insert(tx)
-    before = [insert(tx, priority=5), insert(tx, priority=5, queue_name="free")]
+    urgent = insert(tx, priority=5)
     insert(tx, priority=5, scheduled_at="2100-01-01")
     insert(tx, priority=-1)
     own = worker(tx)
-    assert explain(tx, job)[:2] == ("turn", "2 jobs come before it")
-    assert [claimed(tx, own), claimed(tx, own)] == [[before[0]], [before[1]]]
+    assert explain(tx, job)[:2] == ("turn", "2 jobs of its lane come before it")
+    assert [claimed(tx, own), claimed(tx, own)] == [[urgent], [first]]
     assert explain(tx, job)[0] == "next"
     assert claimed(tx, own) == [job]
     assert explain(tx, job)[:2] == ("running", f"worker {own} (host 7) runs it")
+
+
+def test_how_many_come_before_it_is_not_counted_to_the_end(tx: Tx) -> None:
+    tx.execute("insert into procrastinate_jobs (queue_name, task_name) select 'pro', 't' from generate_series(1, 1500)")
+    job = insert(tx)
+    worker(tx)
+    assert explain(tx, job)[:2] == ("turn", "at least 1000 jobs of its lane come before it")
 
 
 def test_its_time_has_not_come(tx: Tx) -> None:

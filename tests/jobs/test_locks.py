@@ -61,7 +61,7 @@ async def test_two_claims_at_once_never_take_two_jobs_of_one_lock(guarded: Engin
         async def claim() -> list[int]:
             async with await psycopg.AsyncConnection.connect(guarded.url, autocommit=True) as conn:
                 cursor = conn.cursor(row_factory=scalar_row)
-                await cursor.execute("select id from aias_private.claim_jobs(null, %s, 2)", (worker,))
+                await cursor.execute("select id from aias_private.claim_jobs(null, %s, 2, true)", (worker,))
                 return await cursor.fetchall()
 
         await asyncio.gather(claim(), claim(), claim())

@@ -32,7 +32,7 @@ async def test_two_running_twins_of_a_dead_worker_are_both_rescued(guarded: Engi
     worker = guarded.value("select aias_private.register_worker(null, 'h', 1, null, 2, '0', interval '1 s')")
     for _ in range(2):
         guarded.insert("mark", queueing_lock="only one waits")
-        assert guarded.rows("select id from aias_private.claim_jobs(null, %s, 1)", worker)
+        assert guarded.rows("select id from aias_private.claim_jobs(null, %s, 1, true)", worker)
     guarded.conn.execute("select aias_private.unregister_worker(%s)", (worker,))
     rescued = guarded.rows("select outcome from aias_private.sweep_dead_workers('1 s')")
     assert [row["outcome"] for row in rescued] == ["rescued", "rescued"]

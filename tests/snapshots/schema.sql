@@ -173,11 +173,23 @@ CREATE OR REPLACE FUNCTION aias.enqueue_job(p_task text, p_args jsonb DEFAULT '{
  RETURNS bigint
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp';
+ SET search_path TO 'public', 'pg_temp'
+ SET "aias.engine_events" TO 'off';
 comment on function aias.enqueue_job(p_task text, p_args jsonb, p_tenant text, p_lane text, p_run_at timestamp with time zone, p_idempotency_key text) is 'Enqueues a job of a task in the caller''s transaction and returns its id; an idempotency key makes it repeatable.';
 grant execute on function aias.enqueue_job(p_task text, p_args jsonb, p_tenant text, p_lane text, p_run_at timestamp with time zone, p_idempotency_key text) to aias_admin;
 grant execute on function aias.enqueue_job(p_task text, p_args jsonb, p_tenant text, p_lane text, p_run_at timestamp with time zone, p_idempotency_key text) to aias_app;
 grant execute on function aias.enqueue_job(p_task text, p_args jsonb, p_tenant text, p_lane text, p_run_at timestamp with time zone, p_idempotency_key text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.enqueue_jobs(p_jobs jsonb)
+ RETURNS TABLE(place integer, job_id bigint, error_code text, error_message text, error_argument text, error_detail text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "aias.engine_events" TO 'off';
+comment on function aias.enqueue_jobs(p_jobs jsonb) is 'Enqueues many jobs in the caller''s transaction and gives, in order, the id of each or why it was refused.';
+grant execute on function aias.enqueue_jobs(p_jobs jsonb) to aias_admin;
+grant execute on function aias.enqueue_jobs(p_jobs jsonb) to aias_app;
+grant execute on function aias.enqueue_jobs(p_jobs jsonb) to aias_worker;
 
 create view aias.execution_events with (security_barrier=true) as
  SELECT tenant_id,
@@ -436,6 +448,76 @@ grant select on table aias.lanes to aias_analyst;
 grant select on table aias.lanes to aias_app;
 grant select on table aias.lanes to aias_worker;
 
+create view aias.limits with (security_barrier=true) as
+ SELECT t.slug AS tenant,
+    l.scope,
+    l.name,
+    l.max_running,
+    s.running_count,
+    l.rate_count AS rate,
+    l.rate_per AS per,
+    l.rate_burst AS burst,
+    ( SELECT count(*) AS count
+           FROM public.procrastinate_jobs j
+          WHERE ((j.status = 'todo'::public.procrastinate_job_status) AND (j.parked_for = ANY (ARRAY[('limit:'::text || l.key), ('rate:'::text || l.key)])))) AS parked_count,
+    l.set_by,
+    l.set_at
+   FROM ((aias_private.limits l
+     LEFT JOIN aias_private.tenants t ON ((l.tenant_id = t.id)))
+     LEFT JOIN LATERAL aias_private.limit_state(l.key) s(max_running, running_count) ON (true))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (l.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.limits is 'The limits that were set, with what runs under each. Plans limit the executions of a tenant beside them. Fresh.';
+comment on column aias.limits.tenant is 'The tenant''s slug; null for a key of all tenants.';
+comment on column aias.limits.scope is 'tenant, workflow or key.';
+comment on column aias.limits.name is 'The tenant, the workflow or the key.';
+comment on column aias.limits.max_running is 'How many of its jobs may run at once; null: no such limit of its own.';
+comment on column aias.limits.running_count is 'How many run, or are claimed and about to.';
+comment on column aias.limits.rate is 'How many may start in the time `per`; null: any number.';
+comment on column aias.limits.per is 'The time of the rate.';
+comment on column aias.limits.burst is 'How many may start at once when none has for long.';
+comment on column aias.limits.parked_count is 'How many jobs were found and wait for it.';
+comment on column aias.limits.set_by is 'Who set it.';
+comment on column aias.limits.set_at is 'When it was set.';
+grant select on table aias.limits to aias_admin;
+grant select on table aias.limits to aias_analyst;
+grant select on table aias.limits to aias_app;
+grant select on table aias.limits to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.pause(p_scope text, p_name text, p_reason text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.pause(p_scope text, p_name text, p_reason text) is 'Starts no more jobs of a lane, a workflow, a tenant or a task; what runs goes on.';
+grant execute on function aias.pause(p_scope text, p_name text, p_reason text) to aias_admin;
+grant execute on function aias.pause(p_scope text, p_name text, p_reason text) to aias_app;
+
+create view aias.pauses with (security_barrier=true) as
+ SELECT t.slug AS tenant,
+    p.scope,
+    p.name,
+    p.reason,
+    p.paused_by,
+    p.paused_at,
+    ( SELECT count(*) AS count
+           FROM public.procrastinate_jobs j
+          WHERE ((j.status = 'todo'::public.procrastinate_job_status) AND (j.parked_for = ('pause:'::text || p.key)))) AS parked_count
+   FROM (aias_private.pauses p
+     LEFT JOIN aias_private.tenants t ON ((p.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (p.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.pauses is 'The lanes, workflows, tenants and tasks whose jobs are not started. Fresh.';
+comment on column aias.pauses.tenant is 'The tenant''s slug; null for a lane or a task.';
+comment on column aias.pauses.scope is 'lane, workflow, tenant or task.';
+comment on column aias.pauses.name is 'The lane, workflow, tenant or task.';
+comment on column aias.pauses.reason is 'Why, in the words of whoever paused it.';
+comment on column aias.pauses.paused_by is 'Who paused it.';
+comment on column aias.pauses.paused_at is 'Since when.';
+comment on column aias.pauses.parked_count is 'How many jobs workers have found and laid aside; those not looked at yet are not among them.';
+grant select on table aias.pauses to aias_admin;
+grant select on table aias.pauses to aias_analyst;
+grant select on table aias.pauses to aias_app;
+grant select on table aias.pauses to aias_worker;
+
 create view aias.plans as
  SELECT name,
     lane,
@@ -493,6 +575,15 @@ grant select on table aias.queue_health to aias_admin;
 grant select on table aias.queue_health to aias_analyst;
 grant select on table aias.queue_health to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.remove_limit(p_scope text, p_name text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.remove_limit(p_scope text, p_name text) is 'Limits a tenant, a workflow or a key no more; a tenant''s plan counts again.';
+grant execute on function aias.remove_limit(p_scope text, p_name text) to aias_admin;
+grant execute on function aias.remove_limit(p_scope text, p_name text) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.replay_execution(p_execution uuid, p_from_step text DEFAULT NULL::text, p_input_patch jsonb DEFAULT NULL::jsonb, p_version integer DEFAULT NULL::integer)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -519,6 +610,15 @@ CREATE OR REPLACE FUNCTION aias.requeue_dead_letter(p_dead_letter uuid)
 comment on function aias.requeue_dead_letter(p_dead_letter uuid) is 'Tries again what gave up: an execution from its checkpoints, a job afresh.';
 grant execute on function aias.requeue_dead_letter(p_dead_letter uuid) to aias_admin;
 grant execute on function aias.requeue_dead_letter(p_dead_letter uuid) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.resume(p_scope text, p_name text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.resume(p_scope text, p_name text) is 'Lets the jobs of a paused lane, workflow, tenant or task start again.';
+grant execute on function aias.resume(p_scope text, p_name text) to aias_admin;
+grant execute on function aias.resume(p_scope text, p_name text) to aias_app;
 
 CREATE OR REPLACE FUNCTION aias.retry_execution(p_execution uuid)
  RETURNS void
@@ -557,6 +657,15 @@ comment on function aias.send_signal(p_execution uuid, p_name text, p_payload js
 grant execute on function aias.send_signal(p_execution uuid, p_name text, p_payload jsonb) to aias_admin;
 grant execute on function aias.send_signal(p_execution uuid, p_name text, p_payload jsonb) to aias_app;
 grant execute on function aias.send_signal(p_execution uuid, p_name text, p_payload jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.set_limit(p_scope text, p_name text, p_max_running integer DEFAULT NULL::integer, p_rate integer DEFAULT NULL::integer, p_per interval DEFAULT NULL::interval, p_burst integer DEFAULT NULL::integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.set_limit(p_scope text, p_name text, p_max_running integer, p_rate integer, p_per interval, p_burst integer) is 'Sets how many jobs of a tenant, a workflow or a key may run at once, and how many may start in a time.';
+grant execute on function aias.set_limit(p_scope text, p_name text, p_max_running integer, p_rate integer, p_per interval, p_burst integer) to aias_admin;
+grant execute on function aias.set_limit(p_scope text, p_name text, p_max_running integer, p_rate integer, p_per interval, p_burst integer) to aias_app;
 
 CREATE OR REPLACE FUNCTION aias.set_plan(p_tenant text, p_plan text)
  RETURNS void
@@ -738,6 +847,22 @@ comment on function aias_private.add_execution_event(p_tenant uuid, p_execution 
 grant execute on function aias_private.add_execution_event(p_tenant uuid, p_execution uuid, p_type text, p_step text, p_item integer, p_attempt integer, p_detail jsonb) to aias_admin;
 grant execute on function aias_private.add_execution_event(p_tenant uuid, p_execution uuid, p_type text, p_step text, p_item integer, p_attempt integer, p_detail jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.admit_jobs(p_ids bigint[], p_is_waiting boolean)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.admit_jobs(p_ids bigint[], p_is_waiting boolean) is 'Gives those of some jobs that may start now, and parks those that a pause or a limit keeps from it.';
+grant execute on function aias_private.admit_jobs(p_ids bigint[], p_is_waiting boolean) to aias_admin;
+grant execute on function aias_private.admit_jobs(p_ids bigint[], p_is_waiting boolean) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.advance_executions(p_calls jsonb)
+ RETURNS TABLE(place integer, is_busy boolean, answer jsonb, at timestamp with time zone)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.advance_executions(p_calls jsonb) is 'Makes the calls of several executions in one transaction, each under its own attempt, and gives their answers.';
+grant execute on function aias_private.advance_executions(p_calls jsonb) to aias_admin;
+grant execute on function aias_private.advance_executions(p_calls jsonb) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.answer_parent(p_tenant uuid, p_execution uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -866,14 +991,18 @@ comment on function aias_private.claim_execution(p_tenant uuid, p_execution uuid
 grant execute on function aias_private.claim_execution(p_tenant uuid, p_execution uuid, p_job bigint, p_worker bigint) to aias_admin;
 grant execute on function aias_private.claim_execution(p_tenant uuid, p_execution uuid, p_job bigint, p_worker bigint) to aias_worker;
 
-CREATE OR REPLACE FUNCTION aias_private.claim_jobs(p_queues text[], p_worker bigint, p_limit integer)
+CREATE OR REPLACE FUNCTION aias_private.claim_jobs(p_queues text[], p_worker bigint, p_limit integer, p_is_thorough boolean)
  RETURNS TABLE(id bigint, queue_name text, task_name text, priority integer, lock text, queueing_lock text, args text, scheduled_at double precision, attempts integer, rescue_count integer)
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp';
-comment on function aias_private.claim_jobs(p_queues text[], p_worker bigint, p_limit integer) is 'Hands the next ready jobs of some queues (null: all) to a worker.';
-grant execute on function aias_private.claim_jobs(p_queues text[], p_worker bigint, p_limit integer) to aias_admin;
-grant execute on function aias_private.claim_jobs(p_queues text[], p_worker bigint, p_limit integer) to aias_worker;
+ SET search_path TO 'public', 'pg_temp'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET enable_seqscan TO 'off'
+ SET "aias.engine_events" TO 'off';
+comment on function aias_private.claim_jobs(p_queues text[], p_worker bigint, p_limit integer, p_is_thorough boolean) is 'Hands the next ready jobs of some queues (null: all) to a worker, shared out by the weights of the lanes.';
+grant execute on function aias_private.claim_jobs(p_queues text[], p_worker bigint, p_limit integer, p_is_thorough boolean) to aias_admin;
+grant execute on function aias_private.claim_jobs(p_queues text[], p_worker bigint, p_limit integer, p_is_thorough boolean) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.claim_reference(p_tenant uuid, p_integration uuid, p_kind text, p_reference text, p_holder text, p_lease interval)
  RETURNS TABLE(is_granted boolean, remote_id text)
@@ -1025,7 +1154,7 @@ comment on table aias_private.executions is 'One run of one version of a workflo
 grant delete, insert, select, update on table aias_private.executions to aias_admin;
 grant delete, insert, select, update on table aias_private.executions to aias_worker;
 
-create table aias_private.executions_default partition of aias_private.executions default;
+create table aias_private.executions_default partition of aias_private.executions default with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=2000, autovacuum_vacuum_cost_delay=0);
 grant delete, insert, select, update on table aias_private.executions_default to aias_admin;
 grant delete, insert, select, update on table aias_private.executions_default to aias_worker;
 
@@ -1063,6 +1192,26 @@ comment on function aias_private.finish_job(p_job bigint, p_worker bigint, p_att
 grant execute on function aias_private.finish_job(p_job bigint, p_worker bigint, p_attempts integer, p_status text, p_is_deleted boolean, p_error jsonb) to aias_admin;
 grant execute on function aias_private.finish_job(p_job bigint, p_worker bigint, p_attempts integer, p_status text, p_is_deleted boolean, p_error jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.finish_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[])
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET enable_seqscan TO 'off';
+comment on function aias_private.finish_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[]) is 'Deletes jobs that succeeded, for the worker that still holds them, and gives those that it did.';
+grant execute on function aias_private.finish_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[]) to aias_admin;
+grant execute on function aias_private.finish_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[]) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.free_limits(p_tenants uuid[], p_workflows uuid[], p_limit_keys text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.free_limits(p_tenants uuid[], p_workflows uuid[], p_limit_keys text[]) is 'Lets jobs go that were parked for limits under which others have ended.';
+grant execute on function aias_private.free_limits(p_tenants uuid[], p_workflows uuid[], p_limit_keys text[]) to aias_admin;
+grant execute on function aias_private.free_limits(p_tenants uuid[], p_workflows uuid[], p_limit_keys text[]) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.has_unloadable_number(p_value jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1087,22 +1236,23 @@ comment on table aias_private.idempotency_keys is 'Which call a key stands for: 
 grant delete, insert, select, update on table aias_private.idempotency_keys to aias_admin;
 grant delete, insert, select, update on table aias_private.idempotency_keys to aias_worker;
 
-CREATE OR REPLACE FUNCTION aias_private.insert_execution_job(p_tenant uuid, p_execution uuid, p_lane text, p_run_at timestamp with time zone)
+CREATE OR REPLACE FUNCTION aias_private.insert_execution_job(p_tenant uuid, p_execution uuid, p_workflow uuid, p_lane text, p_run_at timestamp with time zone)
  RETURNS bigint
  LANGUAGE sql
  SET search_path TO 'pg_catalog', 'pg_temp';
-comment on function aias_private.insert_execution_job(p_tenant uuid, p_execution uuid, p_lane text, p_run_at timestamp with time zone) is 'Enqueues the job that advances an execution, in its lane.';
-grant execute on function aias_private.insert_execution_job(p_tenant uuid, p_execution uuid, p_lane text, p_run_at timestamp with time zone) to aias_admin;
-grant execute on function aias_private.insert_execution_job(p_tenant uuid, p_execution uuid, p_lane text, p_run_at timestamp with time zone) to aias_worker;
+comment on function aias_private.insert_execution_job(p_tenant uuid, p_execution uuid, p_workflow uuid, p_lane text, p_run_at timestamp with time zone) is 'Enqueues the job that advances an execution, in its lane.';
+grant execute on function aias_private.insert_execution_job(p_tenant uuid, p_execution uuid, p_workflow uuid, p_lane text, p_run_at timestamp with time zone) to aias_admin;
+grant execute on function aias_private.insert_execution_job(p_tenant uuid, p_execution uuid, p_workflow uuid, p_lane text, p_run_at timestamp with time zone) to aias_worker;
 
-CREATE OR REPLACE FUNCTION aias_private.insert_job(p_task text, p_args jsonb, p_queue text, p_priority integer, p_run_at timestamp with time zone, p_lock text)
+CREATE OR REPLACE FUNCTION aias_private.insert_job(p_task text, p_args jsonb, p_queue text, p_priority integer, p_run_at timestamp with time zone, p_lock text, p_workflow uuid, p_limit_key text)
  RETURNS bigint
  LANGUAGE sql
  SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp';
-comment on function aias_private.insert_job(p_task text, p_args jsonb, p_queue text, p_priority integer, p_run_at timestamp with time zone, p_lock text) is 'Enqueues a job and returns its id.';
-grant execute on function aias_private.insert_job(p_task text, p_args jsonb, p_queue text, p_priority integer, p_run_at timestamp with time zone, p_lock text) to aias_admin;
-grant execute on function aias_private.insert_job(p_task text, p_args jsonb, p_queue text, p_priority integer, p_run_at timestamp with time zone, p_lock text) to aias_worker;
+ SET search_path TO 'public', 'pg_temp'
+ SET "aias.engine_events" TO 'off';
+comment on function aias_private.insert_job(p_task text, p_args jsonb, p_queue text, p_priority integer, p_run_at timestamp with time zone, p_lock text, p_workflow uuid, p_limit_key text) is 'Enqueues a job and returns its id.';
+grant execute on function aias_private.insert_job(p_task text, p_args jsonb, p_queue text, p_priority integer, p_run_at timestamp with time zone, p_lock text, p_workflow uuid, p_limit_key text) to aias_admin;
+grant execute on function aias_private.insert_job(p_task text, p_args jsonb, p_queue text, p_priority integer, p_run_at timestamp with time zone, p_lock text, p_workflow uuid, p_limit_key text) to aias_worker;
 
 create table aias_private.integration_references enable row level security force row level security;
     tenant_id uuid not null
@@ -1162,6 +1312,15 @@ CREATE OR REPLACE FUNCTION aias_private.is_safe_args(p_args jsonb)
 comment on function aias_private.is_safe_args(p_args jsonb) is 'True when job arguments are an object of at most 1,000,000 bytes, 64 levels and loadable numbers.';
 grant execute on function aias_private.is_safe_args(p_args jsonb) to aias_admin;
 grant execute on function aias_private.is_safe_args(p_args jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.job_gate(p_job bigint)
+ RETURNS TABLE(reason text, detail text, until timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.job_gate(p_job bigint) is 'What keeps a job that is due from being claimed; no row when nothing does.';
+grant execute on function aias_private.job_gate(p_job bigint) to aias_admin;
+grant execute on function aias_private.job_gate(p_job bigint) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.job_state(p_job bigint)
  RETURNS TABLE(status text, queue_name text, run_at timestamp with time zone, worker_id bigint, worker_heartbeat_at timestamp with time zone)
@@ -1357,6 +1516,51 @@ comment on table aias_private.lanes is 'Named classes of service: one queue, one
 grant delete, insert, select, update on table aias_private.lanes to aias_admin;
 grant delete, insert, select, update on table aias_private.lanes to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.limit_state(p_key text)
+ RETURNS TABLE(max_running integer, running_count integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.limit_state(p_key text) is 'How many jobs may run under a key, and how many do.';
+grant execute on function aias_private.limit_state(p_key text) to aias_admin;
+grant execute on function aias_private.limit_state(p_key text) to aias_analyst;
+grant execute on function aias_private.limit_state(p_key text) to aias_app;
+grant execute on function aias_private.limit_state(p_key text) to aias_worker;
+
+create table aias_private.limits enable row level security force row level security;
+    tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    scope text not null
+    name text not null
+    key text not null
+    workflow_id uuid
+    max_running integer
+    rate_count integer
+    rate_per interval
+    rate_burst integer
+    set_by text not null
+    set_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.limits add constraint limits_pkey PRIMARY KEY (tenant_id, scope, name);
+alter table aias_private.limits add constraint max_running_is_not_negative CHECK ((max_running >= 0));
+alter table aias_private.limits add constraint rate_is_positive CHECK (((rate_count > 0) AND (rate_per > '00:00:00'::interval) AND (rate_burst > 0)));
+alter table aias_private.limits add constraint rate_is_whole CHECK ((((rate_count IS NULL) = (rate_per IS NULL)) AND ((rate_count IS NULL) = (rate_burst IS NULL))));
+alter table aias_private.limits add constraint scope_is_known CHECK ((scope = ANY (ARRAY['workflow'::text, 'tenant'::text, 'key'::text])));
+alter table aias_private.limits add constraint something_is_limited CHECK (((max_running IS NOT NULL) OR (rate_count IS NOT NULL)));
+alter table aias_private.limits add constraint workflow_set_for_a_workflow CHECK (((workflow_id IS NOT NULL) = (scope = 'workflow'::text)));
+CREATE UNIQUE INDEX limits_key_idx ON aias_private.limits USING btree (key);
+create policy tenant_isolation on aias_private.limits as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ANY (ARRAY[( SELECT aias_private.caller_tenant() AS caller_tenant), '00000000-0000-0000-0000-000000000000'::uuid]))));
+comment on table aias_private.limits is 'How many jobs of a tenant, a workflow or a key may run at once, and how many may start in a time.';
+grant delete, insert, select, update on table aias_private.limits to aias_admin;
+grant delete, insert, select, update on table aias_private.limits to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.limits_of_jobs(p_ids bigint[])
+ RETURNS TABLE(job_id bigint, key text, scope text, name text, has_maximum boolean, rate_count integer, rate_per interval, rate_burst integer)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.limits_of_jobs(p_ids bigint[]) is 'The limits under which jobs fall.';
+grant execute on function aias_private.limits_of_jobs(p_ids bigint[]) to aias_admin;
+grant execute on function aias_private.limits_of_jobs(p_ids bigint[]) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.lock_execution(p_tenant uuid, p_execution uuid)
  RETURNS aias_private.executions
  LANGUAGE plpgsql
@@ -1364,6 +1568,14 @@ CREATE OR REPLACE FUNCTION aias_private.lock_execution(p_tenant uuid, p_executio
 comment on function aias_private.lock_execution(p_tenant uuid, p_execution uuid) is 'Locks an execution''s row, its parent''s before it.';
 grant execute on function aias_private.lock_execution(p_tenant uuid, p_execution uuid) to aias_admin;
 grant execute on function aias_private.lock_execution(p_tenant uuid, p_execution uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.lock_limit(p_key text, p_is_waiting boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.lock_limit(p_key text, p_is_waiting boolean) is 'Serializes those who let jobs run under a key; false when another is at it.';
+grant execute on function aias_private.lock_limit(p_key text, p_is_waiting boolean) to aias_admin;
+grant execute on function aias_private.lock_limit(p_key text, p_is_waiting boolean) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.merge_patch(p_target jsonb, p_patch jsonb)
  RETURNS jsonb
@@ -1395,6 +1607,15 @@ grant execute on function aias_private.nil_uuid() to aias_analyst;
 grant execute on function aias_private.nil_uuid() to aias_app;
 grant execute on function aias_private.nil_uuid() to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.notify_inserted_jobs()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.notify_inserted_jobs() is 'Wakes the workers of the queues that a statement inserted into.';
+grant execute on function aias_private.notify_inserted_jobs() to aias_admin;
+grant execute on function aias_private.notify_inserted_jobs() to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.now()
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -1405,6 +1626,49 @@ grant execute on function aias_private.now() to aias_admin;
 grant execute on function aias_private.now() to aias_analyst;
 grant execute on function aias_private.now() to aias_app;
 grant execute on function aias_private.now() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.park_jobs(p_ids bigint[])
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.park_jobs(p_ids bigint[]) is 'Parks the jobs that a pause keeps from running, and gives the others.';
+grant execute on function aias_private.park_jobs(p_ids bigint[]) to aias_admin;
+grant execute on function aias_private.park_jobs(p_ids bigint[]) to aias_worker;
+
+create table aias_private.pauses enable row level security force row level security;
+    tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    scope text not null
+    name text not null
+    key text not null
+    workflow_id uuid
+    reason text
+    paused_by text not null
+    paused_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.pauses add constraint pauses_pkey PRIMARY KEY (tenant_id, scope, name);
+alter table aias_private.pauses add constraint scope_is_known CHECK ((scope = ANY (ARRAY['lane'::text, 'workflow'::text, 'tenant'::text, 'task'::text])));
+alter table aias_private.pauses add constraint workflow_set_for_a_workflow CHECK (((workflow_id IS NOT NULL) = (scope = 'workflow'::text)));
+CREATE UNIQUE INDEX pauses_key_idx ON aias_private.pauses USING btree (key);
+create policy tenant_isolation on aias_private.pauses as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ANY (ARRAY[( SELECT aias_private.caller_tenant() AS caller_tenant), '00000000-0000-0000-0000-000000000000'::uuid]))));
+comment on table aias_private.pauses is 'Lanes, workflows, tenants and tasks whose jobs are not started.';
+grant delete, insert, select, update on table aias_private.pauses to aias_admin;
+grant delete, insert, select, update on table aias_private.pauses to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.pauses_of_jobs(p_ids bigint[])
+ RETURNS TABLE(job_id bigint, key text, scope text, name text, reason text, paused_by text, paused_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.pauses_of_jobs(p_ids bigint[]) is 'The pauses under which jobs fall.';
+grant execute on function aias_private.pauses_of_jobs(p_ids bigint[]) to aias_admin;
+grant execute on function aias_private.pauses_of_jobs(p_ids bigint[]) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.pick_jobs(p_queue text, p_limit integer, p_is_thorough boolean)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.pick_jobs(p_queue text, p_limit integer, p_is_thorough boolean) is 'Locks the next ready jobs of one queue, in its order.';
+grant execute on function aias_private.pick_jobs(p_queue text, p_limit integer, p_is_thorough boolean) to aias_admin;
+grant execute on function aias_private.pick_jobs(p_queue text, p_limit integer, p_is_thorough boolean) to aias_worker;
 
 create table aias_private.plans;
     name text not null
@@ -1430,6 +1694,14 @@ comment on function aias_private.postpone_job(p_job bigint, p_worker bigint, p_a
 grant execute on function aias_private.postpone_job(p_job bigint, p_worker bigint, p_attempts integer, p_delay interval, p_priority integer, p_queue text, p_lock text, p_error jsonb) to aias_admin;
 grant execute on function aias_private.postpone_job(p_job bigint, p_worker bigint, p_attempts integer, p_delay interval, p_priority integer, p_queue text, p_lock text, p_error jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.promote_due_jobs(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.promote_due_jobs(p_limit integer) is 'Lets scheduled jobs whose time has come stand among the ready ones, and says how many.';
+grant execute on function aias_private.promote_due_jobs(p_limit integer) to aias_admin;
+grant execute on function aias_private.promote_due_jobs(p_limit integer) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.put_back_job(p_job bigint, p_is_attempt boolean, p_is_rescue boolean, p_delay interval, p_priority integer, p_queue text, p_lock text, p_error jsonb)
  RETURNS text
  LANGUAGE plpgsql
@@ -1446,6 +1718,32 @@ CREATE OR REPLACE FUNCTION aias_private.quarantine_job(p_job bigint, p_message t
 comment on function aias_private.quarantine_job(p_job bigint, p_message text) is 'Moves a job that no worker can load into the dead letters.';
 grant execute on function aias_private.quarantine_job(p_job bigint, p_message text) to aias_admin;
 grant execute on function aias_private.quarantine_job(p_job bigint, p_message text) to aias_worker;
+
+create table aias_private.queue_clocks with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200);
+    queue_name text not null
+    priority integer not null
+    virtual_time double precision default 0 not null
+alter table aias_private.queue_clocks add constraint queue_clocks_pkey PRIMARY KEY (queue_name, priority);
+comment on table aias_private.queue_clocks is 'How far each queue and priority has come in virtual time; new jobs are stamped no earlier.';
+grant delete, insert, select, update on table aias_private.queue_clocks to aias_admin;
+grant delete, insert, select, update on table aias_private.queue_clocks to aias_worker;
+
+create table aias_private.rate_states with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200);
+    key text not null
+    theoretical_arrival_at timestamp with time zone not null
+    promised_until timestamp with time zone
+alter table aias_private.rate_states add constraint rate_states_pkey PRIMARY KEY (key);
+comment on table aias_private.rate_states is 'How far the starts under each rate have come.';
+grant delete, insert, select, update on table aias_private.rate_states to aias_admin;
+grant delete, insert, select, update on table aias_private.rate_states to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.ready_queues(p_queues text[], p_is_thorough boolean)
+ RETURNS TABLE(name text, weight double precision)
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.ready_queues(p_queues text[], p_is_thorough boolean) is 'The queues that a worker may claim from, with their weights.';
+grant execute on function aias_private.ready_queues(p_queues text[], p_is_thorough boolean) to aias_admin;
+grant execute on function aias_private.ready_queues(p_queues text[], p_is_thorough boolean) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.record_audit(p_tenant uuid, p_action text, p_object_kind text, p_object_id text, p_detail jsonb)
  RETURNS void
@@ -1515,6 +1813,23 @@ comment on function aias_private.release_job(p_job bigint, p_worker bigint, p_at
 grant execute on function aias_private.release_job(p_job bigint, p_worker bigint, p_attempts integer) to aias_admin;
 grant execute on function aias_private.release_job(p_job bigint, p_worker bigint, p_attempts integer) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.release_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[])
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.release_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[]) is 'Gives back jobs that were claimed and not started, and says how many.';
+grant execute on function aias_private.release_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[]) to aias_admin;
+grant execute on function aias_private.release_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[]) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.release_limit(p_key text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.release_limit(p_key text) is 'Lets go what a limit held that has changed.';
+grant execute on function aias_private.release_limit(p_key text) to aias_admin;
+grant execute on function aias_private.release_limit(p_key text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.reload_execution(p_tenant uuid, p_execution uuid, p_attempt integer)
  RETURNS jsonb
  LANGUAGE sql
@@ -1564,6 +1879,15 @@ comment on table aias_private.retry_policies is 'How often and how late a failed
 grant delete, insert, select, update on table aias_private.retry_policies to aias_admin;
 grant delete, insert, select, update on table aias_private.retry_policies to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.scope_key(p_scope text, p_name text, p_scopes text[])
+ RETURNS TABLE(tenant_id uuid, workflow_id uuid, name text, key text)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.scope_key(p_scope text, p_name text, p_scopes text[]) is 'What a caller names for a pause or a limit.';
+grant execute on function aias_private.scope_key(p_scope text, p_name text, p_scopes text[]) to aias_admin;
+grant execute on function aias_private.scope_key(p_scope text, p_name text, p_scopes text[]) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.seconds_to_next_job()
  RETURNS double precision
  LANGUAGE sql
@@ -1605,6 +1929,15 @@ create policy tenant_isolation on aias_private.signals as permissive for all to 
 comment on table aias_private.signals is 'Signals sent to an execution; one that comes before its step waits for it is kept.';
 grant delete, insert, select, update on table aias_private.signals to aias_admin;
 grant delete, insert, select, update on table aias_private.signals to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.stamp_job()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.stamp_job() is 'Gives a job its turn among the tenants of its queue.';
+grant execute on function aias_private.stamp_job() to aias_admin;
+grant execute on function aias_private.stamp_job() to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.start_child(p_tenant uuid, p_parent uuid, p_step text, p_item integer, p_detail jsonb)
  RETURNS uuid
@@ -1678,7 +2011,7 @@ comment on function aias_private.steps_after(p_definition jsonb, p_step text) is
 grant execute on function aias_private.steps_after(p_definition jsonb, p_step text) to aias_admin;
 grant execute on function aias_private.steps_after(p_definition jsonb, p_step text) to aias_worker;
 
-create table aias_private.steps_default partition of aias_private.steps default;
+create table aias_private.steps_default partition of aias_private.steps default with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=2000, autovacuum_vacuum_cost_delay=0);
 grant delete, insert, select, update on table aias_private.steps_default to aias_admin;
 grant delete, insert, select, update on table aias_private.steps_default to aias_worker;
 
@@ -1698,6 +2031,14 @@ CREATE OR REPLACE FUNCTION aias_private.sweep_dead_workers(p_stalled_after inter
 comment on function aias_private.sweep_dead_workers(p_stalled_after interval) is 'Puts the jobs of dead workers back to waiting, and says which.';
 grant execute on function aias_private.sweep_dead_workers(p_stalled_after interval) to aias_admin;
 grant execute on function aias_private.sweep_dead_workers(p_stalled_after interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.take_rate(p_key text, p_ids bigint[], p_count integer, p_per interval, p_burst integer)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.take_rate(p_key text, p_ids bigint[], p_count integer, p_per interval, p_burst integer) is 'Gives those of some jobs that may start now under a rate, and parks the others until they may.';
+grant execute on function aias_private.take_rate(p_key text, p_ids bigint[], p_count integer, p_per interval, p_burst integer) to aias_admin;
+grant execute on function aias_private.take_rate(p_key text, p_ids bigint[], p_count integer, p_per interval, p_burst integer) to aias_worker;
 
 create table aias_private.task_schemas;
     task_name text not null
@@ -1756,6 +2097,22 @@ CREATE OR REPLACE FUNCTION aias_private.unloadable_number_path(p_value jsonb)
 comment on function aias_private.unloadable_number_path(p_value jsonb) is 'The JSON path of the first number that common JSON readers refuse or make infinite.';
 grant execute on function aias_private.unloadable_number_path(p_value jsonb) to aias_admin;
 grant execute on function aias_private.unloadable_number_path(p_value jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.unpark_free_jobs()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.unpark_free_jobs() is 'Lets go what is parked for something that does not keep it any more, and says how many.';
+grant execute on function aias_private.unpark_free_jobs() to aias_admin;
+grant execute on function aias_private.unpark_free_jobs() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.unpark_jobs(p_parked_for text, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.unpark_jobs(p_parked_for text, p_limit integer) is 'Lets jobs that were parked for a reason stand among the ready ones again, and says how many.';
+grant execute on function aias_private.unpark_jobs(p_parked_for text, p_limit integer) to aias_admin;
+grant execute on function aias_private.unpark_jobs(p_parked_for text, p_limit integer) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.unregister_worker(p_worker bigint)
  RETURNS void
@@ -1914,12 +2271,19 @@ grant delete, insert, select, update on table public.procrastinate_events to aia
 
 grant usage on sequence public.procrastinate_events_id_seq to aias_worker;
 
+create table public.procrastinate_jobs with (autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=2000, autovacuum_vacuum_insert_scale_factor=0.2, autovacuum_analyze_scale_factor=0.05, autovacuum_vacuum_cost_delay=0);
     tenant_id uuid
     rescue_count integer default 0 not null
     created_at timestamp with time zone default aias_private.now() not null
     last_error jsonb
+    virtual_time double precision default 0 not null
+    parked_for text collate C
+    due_at timestamp with time zone
+    workflow_id uuid
+    limit_key text
 alter table public.procrastinate_jobs add constraint args_are_an_object CHECK ((jsonb_typeof(args) = 'object'::text));
 alter table public.procrastinate_jobs add constraint args_can_be_loaded CHECK (aias_private.is_safe_args(args));
+alter table public.procrastinate_jobs add constraint limit_key_has_1_to_255_bytes CHECK (((octet_length(limit_key) >= 1) AND (octet_length(limit_key) <= 255)));
 alter table public.procrastinate_jobs add constraint lock_has_at_most_1024_bytes CHECK ((octet_length(lock) <= 1024));
 alter table public.procrastinate_jobs add constraint queue_name_has_1_to_40_bytes CHECK (((octet_length((queue_name)::text) >= 1) AND (octet_length((queue_name)::text) <= 40)));
 alter table public.procrastinate_jobs add constraint queueing_lock_has_at_most_1024_bytes CHECK ((octet_length(queueing_lock) <= 1024));
@@ -1928,12 +2292,27 @@ alter table public.procrastinate_jobs add constraint scheduled_at_can_be_read CH
 CREATE INDEX aias_jobs_due_idx ON public.procrastinate_jobs USING btree (scheduled_at) WHERE ((status = 'todo'::public.procrastinate_job_status) AND (scheduled_at IS NOT NULL));
 CREATE INDEX aias_jobs_lock_idx ON public.procrastinate_jobs USING btree (lock, priority DESC, id) WHERE ((lock IS NOT NULL) AND (status = ANY (ARRAY['todo'::public.procrastinate_job_status, 'doing'::public.procrastinate_job_status])));
 CREATE INDEX aias_jobs_orphan_idx ON public.procrastinate_jobs USING btree (id) WHERE ((status = 'doing'::public.procrastinate_job_status) AND (worker_id IS NULL));
+CREATE INDEX aias_jobs_parked_idx ON public.procrastinate_jobs USING btree (parked_for, priority DESC, virtual_time, id) WHERE ((status = 'todo'::public.procrastinate_job_status) AND (parked_for IS NOT NULL));
+CREATE INDEX aias_jobs_ready_idx ON public.procrastinate_jobs USING btree (queue_name, priority, virtual_time, id) WHERE ((status = 'todo'::public.procrastinate_job_status) AND (scheduled_at IS NULL) AND (parked_for IS NULL));
+CREATE INDEX aias_jobs_running_idx ON public.procrastinate_jobs USING btree (tenant_id, workflow_id) WHERE ((status = 'doing'::public.procrastinate_job_status) AND (tenant_id IS NOT NULL));
+CREATE INDEX aias_jobs_running_key_idx ON public.procrastinate_jobs USING btree (limit_key) WHERE ((status = 'doing'::public.procrastinate_job_status) AND (limit_key IS NOT NULL));
+CREATE INDEX aias_jobs_turn_idx ON public.procrastinate_jobs USING btree (queue_name, priority, COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid), virtual_time) WHERE ((status = 'todo'::public.procrastinate_job_status) AND (scheduled_at IS NULL) AND (parked_for IS NULL));
 CREATE INDEX aias_jobs_worker_idx ON public.procrastinate_jobs USING btree (worker_id) WHERE (worker_id IS NOT NULL);
+CREATE TRIGGER aias_notify_inserted_jobs AFTER INSERT ON public.procrastinate_jobs REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION aias_private.notify_inserted_jobs();
+CREATE TRIGGER aias_stamp_new_job BEFORE INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN (((new.status = 'todo'::public.procrastinate_job_status) AND (new.virtual_time = (0)::double precision))) EXECUTE FUNCTION aias_private.stamp_job();
+CREATE TRIGGER aias_stamp_waiting_job BEFORE UPDATE ON public.procrastinate_jobs FOR EACH ROW WHEN (((new.status = 'todo'::public.procrastinate_job_status) AND ((old.status <> 'todo'::public.procrastinate_job_status) OR ((old.queue_name)::text <> (new.queue_name)::text) OR (old.priority <> new.priority) OR ((old.scheduled_at IS NOT NULL) AND (new.scheduled_at IS NULL)) OR ((old.parked_for IS NOT NULL) AND (new.parked_for IS NULL))))) EXECUTE FUNCTION aias_private.stamp_job();
 CREATE TRIGGER aias_yield_queueing_lock BEFORE UPDATE OF status ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.status <> 'todo'::public.procrastinate_job_status) AND (new.status = 'todo'::public.procrastinate_job_status) AND (new.queueing_lock IS NOT NULL))) EXECUTE FUNCTION aias_private.yield_queueing_lock();
+CREATE TRIGGER procrastinate_trigger_status_events_insert_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN (((new.status = 'todo'::public.procrastinate_job_status) AND (COALESCE(current_setting('aias.engine_events'::text, true), ''::text) <> 'off'::text))) EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_insert_v1();
+CREATE TRIGGER procrastinate_trigger_status_events_update_v1 AFTER UPDATE OF status ON public.procrastinate_jobs FOR EACH ROW WHEN ((COALESCE(current_setting('aias.engine_events'::text, true), ''::text) <> 'off'::text)) EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_update_v1();
 comment on column public.procrastinate_jobs.tenant_id is 'AIAS: the tenant for whom the job runs; null for none.';
 comment on column public.procrastinate_jobs.rescue_count is 'AIAS: how often a worker died with the job; after five times it goes to the dead letters.';
 comment on column public.procrastinate_jobs.created_at is 'AIAS: when the job was enqueued.';
 comment on column public.procrastinate_jobs.last_error is 'AIAS: why the last attempt failed.';
+comment on column public.procrastinate_jobs.virtual_time is 'AIAS: the job''s place among the waiting ones of its queue and priority; lower goes first.';
+comment on column public.procrastinate_jobs.parked_for is 'AIAS: what keeps the job from running (pause:..., limit:..., rate:...); null when nothing does.';
+comment on column public.procrastinate_jobs.due_at is 'AIAS: when a job that was scheduled for a time fell due.';
+comment on column public.procrastinate_jobs.workflow_id is 'AIAS: the workflow whose execution the job advances; null for other jobs.';
+comment on column public.procrastinate_jobs.limit_key is 'AIAS: the key of a limit that the job falls under.';
 grant delete, insert, select, update on table public.procrastinate_jobs to aias_worker;
 
 grant usage on sequence public.procrastinate_jobs_id_seq to aias_worker;

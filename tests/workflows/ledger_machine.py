@@ -152,7 +152,7 @@ class Machine(RuleBasedStateMachine):
 
     def work(self, _data: st.DataObject) -> None:
         """A worker takes the next job and claims its execution; what must not be repeated is in doubt."""
-        while found := self.rows("select * from aias_private.claim_jobs(null, %s, 1)", self.worker):
+        while found := self.rows("select * from aias_private.claim_jobs(null, %s, 1, true)", self.worker):
             execution = UUID(json.loads(found[0]["args"])["execution_id"])
             if execution not in self.executions:
                 continue  # another example's

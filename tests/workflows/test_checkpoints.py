@@ -12,13 +12,18 @@ from tests.workflows.lab import Lab, step
 def writes(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """What each write of checkpoints held."""
     found: list[list[str]] = []
-    record = Ledger.record
+    record, finish = Ledger.record, Ledger.finish
 
     async def noted(self: Ledger, changes: list[Change]) -> Any:
         found.append([f"{change['id']} {change['to']}" for change in changes])
         return await record(self, changes)
 
+    async def noted_at_the_end(self: Ledger, status: Any, output: Any, error: Any, changes: Any = None) -> Any:
+        found.append([f"{change['id']} {change['to']}" for change in changes or []] + [status])
+        return await finish(self, status, output, error, changes)
+
     monkeypatch.setattr(Ledger, "record", noted)
+    monkeypatch.setattr(Ledger, "finish", noted_at_the_end)
     return found
 
 
@@ -48,7 +53,7 @@ async def test_a_result_and_what_it_lets_begin_share_one_write(lab: Lab, writes:
         ["a running"],
         ["a succeeded", "b running"],
         ["b succeeded", "c running"],
-        ["c succeeded"],
+        ["c succeeded", "succeeded"],
     ]
 
 
@@ -62,7 +67,7 @@ async def test_computed_steps_need_no_write_of_their_own(lab: Lab, writes: list[
             ]
         }
     )
-    assert writes == [["a succeeded", "b succeeded", "c running"], ["c succeeded"]]
+    assert writes == [["a succeeded", "b succeeded", "c running"], ["c succeeded", "succeeded"]]
 
 
 async def test_a_step_that_is_done_is_never_done_again(lab: Lab) -> None:

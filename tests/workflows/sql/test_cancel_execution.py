@@ -23,7 +23,7 @@ def test_a_queued_execution_is_cancelled_with_its_job(ledger: Ledger) -> None:
 def test_a_running_one_is_fenced_and_its_job_told_to_stop(ledger: Ledger) -> None:
     execution = ledger.run()
     job = ledger.execution(execution)["job_id"]
-    ledger.value("select count(*) from aias_private.claim_jobs(null, null, 1)")
+    ledger.value("select count(*) from aias_private.claim_jobs(null, null, 1, true)")
     ledger.claim(execution)
     ledger.record(execution, 1, {"id": "one", "to": "running"})
     ledger.value("select aias.cancel_execution(%s)", execution)

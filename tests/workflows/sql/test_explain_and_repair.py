@@ -78,8 +78,12 @@ def test_lost_jobs_are_made_again_from_the_ledger(ledger: Ledger) -> None:
 
 def test_jobs_that_no_execution_names_are_removed(ledger: Ledger) -> None:
     execution = ledger.run()
-    stray = ledger.value("select aias_private.insert_execution_job(%s, %s, 'pro', null)", ledger.tenant_id, execution)
-    ledger.value("select aias_private.insert_job('other.task', '{}', 'pro', 0, null, null)")
+    stray = ledger.value(
+        "select aias_private.insert_execution_job(e.tenant_id, e.id, e.workflow_id, 'pro', null)"
+        " from aias_private.executions as e where e.id = %s",
+        execution,
+    )
+    ledger.value("select aias_private.insert_job('other.task', '{}', 'pro', 0, null, null, null, null)")
     repaired = ledger.rows("select * from aias_private.repair_jobs()")
     assert [(row["job_id"], row["action"]) for row in repaired] == [(stray, "removed")]
     assert ledger.value("select count(*) from aias.jobs") == 2
