@@ -53,18 +53,31 @@ def enqueue_jobs(
     nap: float | None = None,
     is_future: bool = False,
 ) -> None:
-    """Enqueue many jobs in one transaction, of the tenants in turn; with ``nap`` seconds for each to take."""
-    conn.execute(
+    """Enqueue many jobs in one call, of the tenants in turn; with ``nap`` seconds for each to take."""
+    refused = conn.execute(
         """
-        select
-            aias.enqueue_job(
-                case when %(nap)s::double precision is null then 'bench.noop' else 'bench.nap' end,
-                jsonb_strip_nulls(jsonb_build_object('n', n, 'seconds', %(nap)s::double precision)),
-                'bench-' || %(first)s::integer + n %% %(tenants)s::integer,
-                %(lane)s,
-                case when %(is_future)s then now() + interval '1 day' + n * interval '1 second' end
+        select e.error_message
+        from aias.enqueue_jobs(
+            (
+                select
+                    jsonb_agg(
+                        jsonb_strip_nulls(
+                            jsonb_build_object(
+                                'task',
+                                case when %(nap)s::double precision is null then 'bench.noop' else 'bench.nap' end,
+                                'args', jsonb_build_object('n', n, 'seconds', %(nap)s::double precision),
+                                'tenant', 'bench-' || %(first)s::integer + n %% %(tenants)s::integer,
+                                'lane', %(lane)s::text,
+                                'run_at',
+                                case when %(is_future)s then now() + interval '1 day' + n * interval '1 second' end
+                            )
+                        )
+                    )
+                from unnest(%(numbers)s::integer[]) as n
             )
-        from unnest(%(numbers)s::integer[]) as n
+        ) as e
+        where e.error_code is not null
+        limit 1
         """,
         {
             "nap": nap,
@@ -74,4 +87,6 @@ def enqueue_jobs(
             "is_future": is_future,
             "numbers": list(numbers),
         },
-    )
+    ).fetchone()
+    if refused is not None:
+        raise ValueError(f"a job was refused: {refused[0]}")

@@ -19,7 +19,7 @@ __all__ = ["Aias", "AiasDefer", "BareInsert", "InstantAias", "RawSql"]
 
 
 class Aias(PostgresContender, WorkflowContender):
-    """A worker by procrastinate's command line on our app; jobs enqueued by ``aias.enqueue_job``."""
+    """A worker by procrastinate's command line on our app; jobs enqueued by ``aias.enqueue_job(s)``."""
 
     name = "aias"
     template = "aias"
@@ -40,7 +40,7 @@ class Aias(PostgresContender, WorkflowContender):
             "version": __version__,
             "concurrency": CONCURRENCY,
             "log level": "warning",
-            "enqueued by": "aias.enqueue_job",
+            "enqueued by": "aias.enqueue_job, in bulk aias.enqueue_jobs",
             "tenants": TENANTS,
         }
 

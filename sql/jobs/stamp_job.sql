@@ -14,6 +14,9 @@ language plpgsql
 volatile
 security definer
 set search_path = public, pg_temp
+-- a plan that is made while the table is empty is kept, and would read all of it for each row that comes
+set enable_seqscan = off
+set enable_bitmapscan = off
 as $$
 declare
     v_clock double precision;
