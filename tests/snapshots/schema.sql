@@ -1934,7 +1934,9 @@ CREATE OR REPLACE FUNCTION aias_private.stamp_job()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp';
+ SET search_path TO 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off';
 comment on function aias_private.stamp_job() is 'Gives a job its turn among the tenants of its queue.';
 grant execute on function aias_private.stamp_job() to aias_admin;
 grant execute on function aias_private.stamp_job() to aias_worker;
