@@ -35,14 +35,35 @@ begin
             select n.queue_name, n.priority
             from classes as c
             cross join lateral (
-                select j.queue_name::text as queue_name, j.priority
-                from procrastinate_jobs as j
-                where
-                    j.status = 'todo'
-                    and j.scheduled_at is null
-                    and j.parked_for is null
-                    and (j.queue_name, j.priority) > (c.queue_name, c.priority)
-                order by j.queue_name, j.priority
+                -- the next priority of the same queue, else the next queue: one index probe each
+                select u.queue_name, u.priority
+                from (
+                    (
+                        select j.queue_name::text as queue_name, j.priority
+                        from procrastinate_jobs as j
+                        where
+                            j.status = 'todo'
+                            and j.scheduled_at is null
+                            and j.parked_for is null
+                            and j.queue_name = c.queue_name
+                            and j.priority > c.priority
+                        order by j.priority
+                        limit 1
+                    )
+                    union all
+                    (
+                        select j.queue_name::text, j.priority
+                        from procrastinate_jobs as j
+                        where
+                            j.status = 'todo'
+                            and j.scheduled_at is null
+                            and j.parked_for is null
+                            and j.queue_name > c.queue_name
+                        order by j.queue_name, j.priority
+                        limit 1
+                    )
+                ) as u
+                order by u.queue_name, u.priority
                 limit 1
             ) as n
         )
@@ -61,18 +82,20 @@ begin
     from (
         select distinct k.queue_name
         from aias_private.queue_clocks as k
-        where
-            exists (
-                select
-                from procrastinate_jobs as j
-                where
-                    j.status = 'todo'
-                    and j.scheduled_at is null
-                    and j.parked_for is null
-                    and j.queue_name = k.queue_name
-                    and j.priority = k.priority
-                    and (p_is_thorough or j.virtual_time >= k.virtual_time)
-            )
+        -- lateral with a limit: one index probe per class, which a semi join need not be
+        cross join lateral (
+            select j.id
+            from procrastinate_jobs as j
+            where
+                j.status = 'todo'
+                and j.scheduled_at is null
+                and j.parked_for is null
+                and j.queue_name = k.queue_name
+                and j.priority = k.priority
+                and j.virtual_time >= case when p_is_thorough then 0 else k.virtual_time end
+            order by j.virtual_time
+            limit 1
+        ) as r
     ) as c
     left join aias_private.lanes as l on l.queue_name = c.queue_name
     where
