@@ -23,32 +23,37 @@ What happened is in each server's journal, and failures can be ordered up, in Py
     curl $WAVE/_control/journal?operation=invoiceCreate
     curl $WAVE/_control/state
 
-A fault matches by operation, argument, header, text or count, and then does one of these:
+A fault matches by operation, argument, header, text, count or chance, and then does one of these:
 
 ========================  =========================================================================================
 ``status``                an HTTP status in the service's own words; with ``body``, ``headers``, ``retry_after``
 ``hang``                  silence for so many seconds, then the connection is cut
-``reset``                 the connection is cut at once
+``reset``                 the connection is cut: before the request is read, after it, or in the middle of the answer
 ``drop_after_commit``     the work is done, then the connection is cut
 ``truncate``              the work is done, the answer ends after so many bytes
+``truncated_json``        the work is done, the answer is whole and its JSON is not
+``content_length``        the work is done, the answer claims another length
 ``drip``                  the work is done, the answer comes byte by byte, one each so many seconds
-``garbage``, ``html``     200 with bytes that are no JSON, or with a web page
-``empty``, ``huge``       200 with ``{}``, or with a JSON text of so many bytes
+``garbage``, ``html``     200 with bytes that are no JSON, or with a web page; ``raw``: no HTTP at all
+``empty``, ``huge``       200 with ``{}``, or with a JSON text of so many bytes; ``bomb``: the same, compressed
 ``graphql_error``         200 with ``errors`` and no data; ``internal_error`` with INTERNAL_SERVER_ERROR
+``user_errors``           the mutation refuses, in the service's own shape
 ``throttled``             the service's own throttle answer
 ========================  =========================================================================================
 
-``latency`` (seconds) and ``content_type`` go with any of them or stand alone, and ``commit`` does the work although the
-answer says otherwise. :mod:`aias.simulators.faults` has every field.
+``latency`` (seconds) and ``content_type`` go with any of them or stand alone; ``commit`` does the work although the
+answer says otherwise, ``commit_after`` does it later. :mod:`aias.simulators.outcomes` has every field.
 
 What is kept is bounded: the last 10,000 calls of a journal, 1,000 mails, 1,000 messages, 100,000 invoices. A request
 may have 2 MB.
 """
 
-from aias.simulators.faults import Do, Fault, FaultBook, GraphqlError, HttpDate, Match
+from aias.simulators.faults import Fault, FaultBook
 from aias.simulators.journal import JOURNAL_LIMIT, Entry, Journal
+from aias.simulators.matching import Match
 from aias.simulators.order import Order
 from aias.simulators.orders import make_order, make_orders
+from aias.simulators.outcomes import Do, GraphqlError, HttpDate, UserError
 from aias.simulators.running import KINDS, Ready, Simulators, run_forever, running_simulators
 from aias.simulators.shopify import SHOPIFY_TOKEN, ShopifySimulator
 from aias.simulators.slack import SlackSimulator
@@ -74,6 +79,7 @@ __all__ = [
     "Simulators",
     "SlackSimulator",
     "SmtpSimulator",
+    "UserError",
     "WaveSimulator",
     "make_order",
     "make_orders",

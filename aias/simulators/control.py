@@ -2,7 +2,8 @@
 
 ========  ==================  ================================================================================
 GET       /_control           this list
-GET       /_control/journal   the calls, oldest first; ?operation=invoiceCreate ?since=SEQUENCE ?limit=N
+GET       /_control/journal   the calls, oldest first; ?operation=invoiceCreate ?key= ?reference= ?since= ?limit=
+GET       /_control/effects   how many calls changed something, by operation, idempotency key and reference
 GET       /_control/state     counts: invoices by status and reference, tags, messages, mails
 GET       /_control/records   the orders, invoices, messages or mails themselves, in short
 GET       /_control/faults    the faults that are armed, with how often each fitted and struck
@@ -56,7 +57,9 @@ class _Control:
             return _refused("since and limit are numbers")
         if limit is not None and limit < 0:
             return _refused("limit is negative")
-        found = self.simulator.journal.find(query.get("operation"), since, limit)
+        found = self.simulator.journal.find(
+            query.get("operation"), since, limit, key=query.get("key"), reference=query.get("reference")
+        )
         return _json(
             {
                 "calls": [entry.to_json() for entry in found],
@@ -64,6 +67,10 @@ class _Control:
                 "kept": len(self.simulator.journal),
             }
         )
+
+    async def effects(self, request: Request) -> Response:
+        del request
+        return _json(self.simulator.journal.effects())
 
     async def state(self, request: Request) -> Response:
         del request
@@ -138,6 +145,7 @@ def control_app(simulator: Simulator) -> Starlette:
         routes=[
             Route("/_control", control.index),
             Route("/_control/journal", control.journal),
+            Route("/_control/effects", control.effects),
             Route("/_control/state", control.state),
             Route("/_control/records", control.records),
             Route("/_control/faults", control.faults, methods=["GET", "POST", "DELETE"]),

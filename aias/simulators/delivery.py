@@ -1,14 +1,16 @@
 """How an answer travels back: whole, or in one of the ways in which real answers don't.
 
-:func:`deliver` is given what is to go wrong (a :class:`~aias.simulators.faults.Do`), a function that does the work
-and gives the real answer, and the wire. It returns the HTTP status that the client could see, None when it saw none.
+:func:`deliver` is given what is to go wrong (a :class:`~aias.simulators.outcomes.Do`), what does the work and words
+the failures (:class:`Upstream`), and the wire. It returns the HTTP status that the client could see, None when it saw
+none.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,8 +18,8 @@ from typing import Any, Protocol
 
 from starlette.types import Receive, Scope, Send
 
-from aias.simulators.faults import Do
-from aias.simulators.serving import cut, gone
+from aias.simulators.outcomes import Do, UserError
+from aias.simulators.serving import cut, gone, write_raw
 
 __all__ = ["JSON_TYPE", "Answer", "Upstream", "Wire", "deliver", "dumps", "json_answer"]
 
@@ -38,7 +40,11 @@ class Answer:
 
 
 class Upstream(Protocol):
-    """The voice of the imitated service: how it words a failure."""
+    """One call at the imitated service: how it is carried out, and how the service words a failure."""
+
+    def perform(self) -> Answer:
+        """Do what the request asks for, and give the real answer."""
+        ...
 
     def refusal(self, status: int) -> Answer:
         """Its answer with this HTTP status."""
@@ -46,6 +52,10 @@ class Upstream(Protocol):
 
     def graphql_error(self, message: str, code: str) -> Answer:
         """Its GraphQL answer that holds nothing but this error."""
+        ...
+
+    def user_errors(self, errors: Sequence[UserError]) -> Answer:
+        """Its answer to a mutation that it refuses."""
         ...
 
     def throttled(self) -> Answer:
@@ -127,6 +137,12 @@ class Wire:
             cut(self._scope)
             await asyncio.wait({self._gone})
 
+    async def raw(self, data: bytes) -> None:
+        """Send bytes that need not be HTTP, and end the connection."""
+        if not self._gone.done():
+            write_raw(self._scope, data)
+            await asyncio.wait({self._gone, self._closing}, return_when=asyncio.FIRST_COMPLETED)
+
     async def close(self) -> None:
         """Let go of what was waited for; once, at the end of the request."""
         for task in (self._closing, self._gone):
@@ -134,27 +150,42 @@ class Wire:
         await asyncio.gather(self._closing, self._gone, return_exceptions=True)
 
 
-async def deliver(do: Do, perform: Callable[[], Answer], upstream: Upstream, wire: Wire, now: float) -> int | None:
+async def deliver(do: Do, upstream: Upstream, wire: Wire, now: float) -> int | None:
     """Do the work where the fault lets it happen, and answer as the fault wants it."""
     if not await wire.pause(do.latency):
         return None
-    answer = perform() if do.passes else Answer()
+    answer = upstream.perform() if do.passes else Answer()
     if do.hang is not None:
         await wire.pause(do.hang)
-    if do.hang is not None or do.reset or do.drop_after_commit:
+    if do.hang is not None or do.reset is True or do.drop_after_commit:
         await wire.cut()
         return None
     if do.replaces:
         answer = _replacement(do, upstream)
-    headers = do.answer_headers(now)
-    answer = replace(answer, headers={**_lower(answer.headers), **_lower(headers)})
-    if do.huge is not None:
+    answer = replace(answer, headers={**_lower(answer.headers), **_lower(do.answer_headers(now))})
+    return await _answer(do, answer, wire)
+
+
+async def _answer(do: Do, answer: Answer, wire: Wire) -> int | None:
+    if do.raw is not None:
+        await wire.raw(do.raw.encode("latin-1", "replace"))
+        return None
+    if do.content_length is not None:
+        await wire.raw(_wrongly_long(answer, do.content_length))
+    elif do.huge is not None:
         await _send_huge(do.huge, answer, wire)
+    elif do.bomb is not None:
+        await _send_huge(do.bomb, replace(answer, headers={**answer.headers, "content-encoding": "gzip"}), wire)
     elif do.drip is not None:
         await _drip(do.drip, answer, wire)
-    elif do.truncate is not None:
-        await wire.start(answer, max(len(answer.body), do.truncate + 1))
-        await wire.write(answer.body[: do.truncate])
+    elif do.truncate is not None or do.reset == "mid_body":
+        shown = len(answer.body) // 2 if do.truncate is None else do.truncate
+        await wire.start(answer, max(len(answer.body), shown + 1))
+        await wire.write(answer.body[:shown])
+        if do.reset:
+            await wire.cut()
+    elif do.truncated_json is not None:
+        await wire.send(replace(answer, body=answer.body[: do.truncated_json]))
     else:
         await wire.send(answer)
     return answer.status
@@ -165,41 +196,51 @@ def _lower(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _replacement(do: Do, upstream: Upstream) -> Answer:
-    answer = Answer()
     if do.garbage:
-        answer = Answer(body=b'{"data": \xff\xfe\x00 <<<< \xc3\x28', content_type="application/json")
-    elif do.html:
-        answer = Answer(
+        return Answer(body=b'{"data": \xff\xfe\x00 <<<< \xc3\x28', content_type="application/json")
+    if do.html:
+        return Answer(
             body=b"<!DOCTYPE html>\n<html><head><title>Sign in to the network</title></head><body></body></html>\n",
             content_type="text/html; charset=utf-8",
         )
-    elif do.empty:
-        answer = Answer(body=b"{}")
-    elif do.graphql_error is not None:
-        answer = upstream.graphql_error(do.graphql_error.message, do.graphql_error.code)
-    elif do.internal_error:
-        answer = upstream.graphql_error(
-            "Internal error. Looks like something went wrong on our end.", "INTERNAL_SERVER_ERROR"
-        )
-    elif do.throttled:
-        answer = upstream.throttled()
-    elif do.status is not None:
-        answer = upstream.refusal(do.status)
-    if do.body is not None:
-        answer = replace(answer, body=do.body.encode())
-    return answer
+    if do.empty:
+        return Answer(body=b"{}")
+    if do.graphql_error is not None:
+        return upstream.graphql_error(do.graphql_error.message, do.graphql_error.code)
+    if do.user_errors:
+        return upstream.user_errors(do.user_errors)
+    if do.internal_error:
+        message = "Internal error. Looks like something went wrong on our end."
+        return upstream.graphql_error(message, "INTERNAL_SERVER_ERROR")
+    if do.throttled:
+        return upstream.throttled()
+    answer = Answer() if do.status is None else upstream.refusal(do.status)
+    return answer if do.body is None else replace(answer, body=do.body.encode())
+
+
+def _wrongly_long(answer: Answer, length: int) -> bytes:
+    """The whole answer as bytes, with a length of the fault's choice: no HTTP library would send it."""
+    headers = {"content-type": answer.content_type, **answer.headers, "content-length": str(length)}
+    lines = [f"HTTP/1.1 {answer.status} Simulated", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    return "\r\n".join(lines).encode("latin-1", "replace") + answer.body
 
 
 async def _send_huge(size: int, answer: Answer, wire: Wire) -> None:
+    """Send a JSON text of so many bytes, packed where the answer says so, for as long as somebody listens."""
+    pack = zlib.compressobj(level=9, wbits=zlib.MAX_WBITS | 16) if "content-encoding" in answer.headers else None
+
+    def packed(data: bytes) -> bytes:
+        return data if pack is None else pack.compress(data)
+
     await wire.start(answer, None)
     left = max(0, size - 2)
-    await wire.write(b'"')
+    await wire.write(packed(b'"'))
     while left and wire.alive:
         piece = min(left, _CHUNK)
-        await wire.write(b"x" * piece)
+        await wire.write(packed(b"x" * piece))
         left -= piece
     if not left:
-        await wire.write(b'"', last=True)
+        await wire.write(packed(b'"') + (b"" if pack is None else pack.flush()), last=True)
 
 
 async def _drip(seconds: float, answer: Answer, wire: Wire) -> None:

@@ -1,193 +1,47 @@
 """Failures ordered up: which calls they hit, how often, and what happens to them.
 
 A fault is ``{"match": {...}, "times": 1, "do": {...}}``. In Python: ``sims.wave.faults.add({...})``; over HTTP: POST
-it, or a list of them, to ``/_control/faults``. ``match`` and ``do`` are :class:`Match` and :class:`Do`; every field of
-both is described there. The first fault that matches a call is the one that hits it.
+it, or a list of them, to ``/_control/faults``. ``match`` and ``do`` are :class:`~aias.simulators.matching.Match` and
+:class:`~aias.simulators.outcomes.Do`; every field of both is described there. The first fault that matches a call is
+the one that hits it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from email.utils import formatdate
-from typing import Annotated, Any, Self
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from aias.simulators.journal import Call, as_array, as_object
+from aias.simulators.journal import Call
+from aias.simulators.matching import Match
+from aias.simulators.outcomes import Do
 
-__all__ = ["Do", "Fault", "FaultBook", "GraphqlError", "HttpDate", "Match"]
+__all__ = ["Fault", "FaultBook"]
 
-_FAULT_LIMIT = 1000
-_LONGEST = 3600.0
-
-_HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,100}$")]
-_HeaderText = Annotated[str, Field(pattern=r"^(?:[!-~](?:[ -~]{0,998}[!-~])?)?$")]
-Seconds = Annotated[float, Field(ge=0, le=_LONGEST)]
+_FAULT_LIMIT = 5000
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Match(_Model):
-    """Which calls are meant. Every field that is given must fit; none given means every call."""
-
-    operation: str | None = Field(
-        default=None,
-        description="The operation's name or a field it asks for: `order`, `invoiceCreate`, `business.invoices`; for "
-        "REST `rest.order`, `rest.orders`; for Slack `webhook`; for SMTP `connect`, `mail`, `rcpt`, `data`.",
-    )
-    id: str | None = Field(
-        default=None,
-        description="One of the arguments, at any depth, is this text or ends with `/` and this text.",
-    )
-    variables: dict[str, Any] = Field(
-        default_factory=dict[str, Any],
-        description="Arguments by their dotted path, with the value each must have: `{'input.poNumber': 'A-1'}`.",
-    )
-    contains: str | None = Field(default=None, description="A text that occurs in the raw body.")
-    header: str | None = Field(default=None, description="A text that occurs in one of the lines `name: value`.")
-    nth: int | None = Field(default=None, ge=1, description="Only from the nth call that fits, counted from 1.")
-    every: int | None = Field(default=None, ge=1, description="Only every so many: 3 hits the third, sixth, ...")
-
-    def fits(self, call: Call, *, body: str, headers: Iterable[tuple[str, str]]) -> bool:
-        """Whether the call is meant, leaving ``nth`` and ``every`` aside."""
-        return (
-            (self.operation is None or self.operation in call.operations)
-            and (self.id is None or any(_is(value, self.id) for value in _texts(call.variables)))
-            and all(_at(call.variables, path) == wanted for path, wanted in self.variables.items())
-            and (self.contains is None or self.contains in body)
-            and (self.header is None or any(self.header in f"{name}: {value}" for name, value in headers))
-        )
-
-
-def _is(value: str, wanted: str) -> bool:
-    return value == wanted or value.endswith(f"/{wanted}")
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if (fields := as_object(value)) is not None:
-        for inner in fields.values():
-            yield from _texts(inner)
-    elif (items := as_array(value)) is not None:
-        for inner in items:
-            yield from _texts(inner)
-    elif value is not None:
-        yield str(value)
-
-
-def _at(value: Any, path: str) -> Any:
-    for part in path.split("."):
-        if (fields := as_object(value)) is not None:
-            value = fields.get(part)
-        elif (items := as_array(value)) is not None and part.isdecimal() and int(part) < len(items):
-            value = items[int(part)]
-        else:
-            return None
-    return value
-
-
-class HttpDate(_Model):
-    """A Retry-After as a date, so many seconds from now (negative: already past)."""
-
-    http_date: float = Field(ge=-_LONGEST * 24, le=_LONGEST * 24)
-
-    def text(self, now: float) -> str:
-        """The date in the format of RFC 9110."""
-        return formatdate(now + self.http_date, usegmt=True)
-
-
-class GraphqlError(_Model):
-    """An error in the GraphQL answer, in the upstream's own shape."""
-
-    message: str = "Simulated error"
-    code: str = "INTERNAL_SERVER_ERROR"
-
-
-_OUTCOMES = (
-    "status",
-    "body",
-    "hang",
-    "reset",
-    "drop_after_commit",
-    "truncate",
-    "drip",
-    "garbage",
-    "html",
-    "empty",
-    "huge",
-    "graphql_error",
-    "internal_error",
-    "throttled",
-)
-_PASSING = frozenset({"drop_after_commit", "truncate", "drip"})
-
-
-class Do(_Model):
-    """What happens to the call. One outcome, or none (then ``latency``, ``headers`` and ``content_type`` alone)."""
-
-    latency: Seconds = Field(default=0, description="Seconds before anything else happens.")
-    commit: bool = Field(
-        default=False,
-        description="Carry the operation out all the same: the caller sees a failure, the effect is there.",
-    )
-    status: int | None = Field(default=None, ge=200, le=599, description="Answer with this HTTP (or SMTP) status.")
-    body: str | None = Field(default=None, max_length=1_000_000, description="The body of the answer, literally.")
-    headers: dict[_HeaderName, _HeaderText] = Field(default_factory=dict, description="Headers to add or replace.")
-    content_type: _HeaderText | None = Field(default=None, description="The content type to claim.")
-    retry_after: int | float | HttpDate | _HeaderText | None = Field(
-        default=None,
-        description="A Retry-After header: 1, 2.0, `{'http_date': 30}`, or any text literally, garbage included.",
-    )
-    hang: Seconds | None = Field(default=None, description="Keep silent for so many seconds, then cut the connection.")
-    reset: bool = Field(default=False, description="Cut the connection (TCP reset) without a word.")
-    drop_after_commit: bool = Field(default=False, description="Do the work, then cut the connection.")
-    truncate: int | None = Field(default=None, ge=0, description="Do the work, send so many bytes of the answer, cut.")
-    drip: Seconds | None = Field(default=None, description="Do the work, send one byte each so many seconds.")
-    garbage: bool = Field(default=False, description="200, application/json, and bytes that are no JSON or UTF-8.")
-    html: bool = Field(default=False, description="200 and an HTML page, as from a captive portal.")
-    empty: bool = Field(default=False, description="200 and `{}`.")
-    huge: int | None = Field(default=None, ge=0, le=2_000_000_000, description="200 and a JSON text of so many bytes.")
-    graphql_error: GraphqlError | None = Field(default=None, description="200 and `errors` without data.")
-    internal_error: bool = Field(default=False, description="200 and INTERNAL_SERVER_ERROR, as the upstream says it.")
-    throttled: bool = Field(default=False, description="The upstream's own throttle answer.")
-
-    @model_validator(mode="after")
-    def _one_outcome(self) -> Self:
-        chosen = [name for name in _OUTCOMES if getattr(self, name) not in (None, False)]
-        if len(set(chosen) - {"body"}) > 1 or ("body" in chosen and set(chosen) - {"body", "status"}):
-            raise ValueError(f"one outcome at a time, not {' and '.join(chosen)}")
-        return self
-
-    @property
-    def passes(self) -> bool:
-        """Whether the operation is carried out: asked for, or nothing but the answer's way back is touched."""
-        return self.commit or any(getattr(self, name) not in (None, False) for name in _PASSING) or not self.replaces
-
-    @property
-    def replaces(self) -> bool:
-        """Whether the real answer is replaced by something else (or by nothing)."""
-        return any(getattr(self, name) not in (None, False) for name in _OUTCOMES if name not in _PASSING)
-
-    def answer_headers(self, now: float) -> dict[str, str]:
-        """The headers that the fault adds to whatever is answered."""
-        headers = dict(self.headers)
-        if isinstance(self.retry_after, HttpDate):
-            headers["Retry-After"] = self.retry_after.text(now)
-        elif self.retry_after is not None:
-            headers["Retry-After"] = str(self.retry_after)
-        if self.content_type is not None:
-            headers["Content-Type"] = self.content_type
-        return headers
-
-
-class Fault(_Model):
+class Fault(BaseModel):
     """A failure ordered up. ``times`` is how often it strikes; None is without end."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     match: Match = Match()
     times: int | None = Field(default=1, ge=1)
+    probability: float = Field(
+        default=1, gt=0, le=1, description="How likely a call that is meant is hit; drawn anew for each."
+    )
+    seed: int = Field(default=1, description="The same seed draws the same.")
     do: Do
+
+    @model_validator(mode="after")
+    def _known_early(self) -> Self:
+        if self.do.reset == "early" and not self.match.needs_headers_only:
+            raise ValueError("a reset before the request is read can be matched by header, nth and every only")
+        return self
 
 
 _FAULTS: TypeAdapter[list[Fault]] = TypeAdapter(list[Fault])
@@ -197,16 +51,27 @@ _FAULTS: TypeAdapter[list[Fault]] = TypeAdapter(list[Fault])
 class _Armed:
     id: int
     fault: Fault
+    chance: Random = field(init=False)
     seen: int = 0
     used: int = 0
+
+    def __post_init__(self) -> None:
+        self.chance = Random(self.fault.seed)  # noqa: S311 - repeatable on purpose
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has struck as often as it was to."""
+        return self.fault.times is not None and self.used >= self.fault.times
 
     def strikes(self) -> bool:
         """Count a call that fits; True when the fault hits it."""
         self.seen += 1
-        match, times = self.fault.match, self.fault.times
-        if (times is not None and self.used >= times) or self.seen < (match.nth or 1):
+        match = self.fault.match
+        if self.is_over or self.seen < (match.nth or 1):
             return False
         if match.every is not None and (self.seen - (match.nth or 1) + 1) % match.every:
+            return False
+        if self.fault.probability < 1 and self.chance.random() >= self.fault.probability:
             return False
         self.used += 1
         return True
@@ -233,7 +98,7 @@ class FaultBook:
 
         Raises:
             ValueError: one of them is malformed (a pydantic ``ValidationError`` that says where), or there are more
-                than 1000.
+                than 5000.
         """
         parsed = _FAULTS.validate_python([f if isinstance(f, Fault) else dict(f) for f in faults])
         if len(self._armed) + len(parsed) > _FAULT_LIMIT:
@@ -247,10 +112,20 @@ class FaultBook:
 
     def take(self, call: Call, *, body: str, headers: Iterable[tuple[str, str]]) -> tuple[int, Do] | None:
         """The fault that hits this call, counted as used; None when the call goes through."""
-        lines = list(headers)
+        lines = [f"{name}: {value}" for name, value in headers]
         for armed in self._armed:
-            if armed.fault.match.fits(call, body=body, headers=lines) and armed.strikes():
+            is_meant = armed.fault.do.reset != "early" and armed.fault.match.fits(call, body=body, lines=lines)
+            if is_meant and armed.strikes():
                 return armed.id, armed.fault.do
+        return None
+
+    def take_early(self, headers: Iterable[tuple[str, str]]) -> int | None:
+        """The fault that hits a request of which only the headers are known, counted as used."""
+        early = [armed for armed in self._armed if armed.fault.do.reset == "early"]
+        lines = [f"{name}: {value}" for name, value in headers] if early else []
+        for armed in early:
+            if armed.fault.match.fits(Call(), body="", lines=lines) and armed.strikes():
+                return armed.id
         return None
 
     def remove(self, fault_id: int) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
+import hashlib
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -42,7 +43,8 @@ class Entry:
     """One call, noted when it arrives and completed when it is answered.
 
     ``status`` is None until then, and stays so when the connection was cut without an answer. ``effect`` says that the
-    call changed something, whatever the caller was told.
+    call changed something, whatever the caller was told; ``digest`` is the beginning of its body's SHA-256, so that two
+    different requests under one key show.
     """
 
     sequence: int
@@ -50,6 +52,7 @@ class Entry:
     method: str
     path: str
     call: Call
+    digest: str = ""
     status: int | None = None
     effect: bool = False
     error: str | None = None
@@ -74,6 +77,7 @@ class Entry:
             "variables": self.call.variables,
             "key": self.call.key,
             "reference": self.call.reference,
+            "digest": self.digest,
             "status": self.status,
             "effect": self.effect,
             "error": self.error,
@@ -126,7 +130,7 @@ class Journal:
     def __iter__(self) -> Iterator[Entry]:
         return iter(list(self._entries))
 
-    def open(self, *, method: str, path: str, call: Call) -> Entry:
+    def open(self, *, method: str, path: str, call: Call, body: bytes = b"") -> Entry:
         """Note that a call arrived."""
         self.total += 1
         # Only the summary is kept: ten thousand bodies of a megabyte would be the end of the process.
@@ -137,7 +141,10 @@ class Journal:
             key=summary(call.key),
             reference=summary(call.reference),
         )
-        entry = Entry(sequence=self.total, at=self._clock(), method=method, path=summary(path), call=kept)
+        digest = hashlib.sha256(body).hexdigest()[:16] if body else ""
+        entry = Entry(
+            sequence=self.total, at=self._clock(), method=method, path=summary(path), call=kept, digest=digest
+        )
         self._entries.append(entry)
         return entry
 
@@ -146,10 +153,38 @@ class Journal:
         entry.status = status
         entry.seconds = round(max(0.0, self._clock() - entry.at), 4)
 
-    def find(self, operation: str | None = None, since: int = 0, limit: int | None = None) -> list[Entry]:
-        """The entries after sequence number ``since`` that carry this operation name, the oldest first."""
-        found = [e for e in self if e.sequence > since and (operation is None or operation in e.call.operations)]
-        return found if limit is None else found[:limit]
+    def find(
+        self,
+        operation: str | None = None,
+        since: int = 0,
+        limit: int | None = None,
+        *,
+        key: str | None = None,
+        reference: str | None = None,
+    ) -> list[Entry]:
+        """The entries after sequence number ``since`` that carry what is asked for, the oldest first."""
+        found = (
+            e
+            for e in self
+            if e.sequence > since
+            and (operation is None or operation in e.call.operations)
+            and (key is None or e.call.key == key)
+            and (reference is None or e.call.reference == reference)
+        )
+        return list(found if limit is None else islice(found, limit))
+
+    def effects(self) -> dict[str, dict[str, int]]:
+        """How many calls changed something, by operation, idempotency key and reference: the books of a test.
+
+        A call that found its work already done counts nowhere. Only calls that the journal still keeps are counted.
+        """
+        counts: dict[str, Counter[str]] = {"operation": Counter(), "key": Counter(), "reference": Counter()}
+        for entry in self:
+            if entry.effect:
+                counts["operation"][entry.operation] += 1
+                counts["key"].update([entry.call.key] if entry.call.key else ())
+                counts["reference"].update([entry.call.reference] if entry.call.reference else ())
+        return {f"by_{name}": dict(sorted(counted.items())) for name, counted in counts.items()}
 
     def clear(self) -> None:
         """Forget every call and count from 1 again."""

@@ -20,7 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from aias.errors import ConfigurationError
 
-__all__ = ["HttpServer", "cut"]
+__all__ = ["HttpServer", "cut", "gone", "write_raw"]
 
 _TRANSPORT = "aias.transport"
 _STOP_SECONDS = 2.0
@@ -53,6 +53,13 @@ def cut(scope: Scope) -> None:
         # Lingering for zero seconds makes the kernel send RST instead of FIN.
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
+
+
+def write_raw(scope: Scope, data: bytes) -> None:
+    """Send these bytes past the HTTP library, then end the connection in good order."""
+    transport = cast("asyncio.Transport", scope[_TRANSPORT])
+    transport.write(data)
+    transport.close()
 
 
 class _Server(uvicorn.Server):

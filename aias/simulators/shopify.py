@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -25,12 +25,14 @@ from aias.simulators.delivery import Answer, json_answer
 from aias.simulators.graph import Graph, GraphqlRequest, arguments_of, fields_of, names_of, operation_of, read_request
 from aias.simulators.journal import Call, as_object
 from aias.simulators.order import Order
+from aias.simulators.outcomes import UserError
 from aias.simulators.shopify_errors import execution_error, static_error, variable_error
 from aias.simulators.shopify_resolvers import type_of
 from aias.simulators.shopify_rest import RestError, count_orders, order_json, orders_page, rest_name, shop_json
 from aias.simulators.shopify_roots import ALL_RESOLVERS, Context
 from aias.simulators.shopify_store import Shop
 from aias.simulators.simulator import Simulator
+from aias.simulators.user_errors import refused_mutation, refused_request
 
 __all__ = ["SHOPIFY_TOKEN", "ShopifySimulator"]
 
@@ -237,6 +239,11 @@ class ShopifySimulator(Simulator):
         if code == "INTERNAL_SERVER_ERROR":
             error["extensions"]["requestId"] = str(uuid4())
         return json_answer({"errors": [error]}, error=code)
+
+    def user_errors(self, request: Request, body: bytes, errors: Sequence[UserError]) -> Answer:
+        """The payloads that were asked for, with nothing in them but these errors."""
+        asked = read_request(body, request.headers.get("content-type", ""))
+        return (refused_mutation(asked, errors) if asked else None) or refused_request(errors)
 
     def refusal(self, status: int) -> Answer:
         """Shopify's words for an HTTP status."""

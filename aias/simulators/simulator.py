@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -14,9 +15,11 @@ from starlette.types import Receive, Scope, Send
 
 from aias.simulators.control import control_app
 from aias.simulators.delivery import Answer, Wire, deliver, json_answer
-from aias.simulators.faults import Do, FaultBook
+from aias.simulators.faults import FaultBook
 from aias.simulators.journal import Call, Entry, Journal
-from aias.simulators.serving import HttpServer
+from aias.simulators.outcomes import Do, UserError
+from aias.simulators.serving import HttpServer, cut
+from aias.simulators.user_errors import refused_request
 
 __all__ = ["REQUEST_LIMIT", "Simulator"]
 
@@ -44,6 +47,7 @@ class Simulator(ABC):
         self.base_url = ""
         self._version = 0
         self._closing = asyncio.Event()
+        self._late: set[asyncio.Task[None]] = set()
         self._control = control_app(self)
         self._server = HttpServer(self)
 
@@ -60,8 +64,9 @@ class Simulator(ABC):
         self.base_url = f"http://{shown}:{bound}"
 
     async def stop(self) -> None:
-        """Close the port; a call that hangs on purpose ends at once."""
+        """Close the port; a call that hangs on purpose ends at once, and what was to be done later is not done."""
         self._closing.set()
+        await self._forget_late()
         await self._server.stop()
 
     def changed(self) -> None:
@@ -77,6 +82,8 @@ class Simulator(ABC):
         """Forget everything that happened: journal, faults and state are as at the start."""
         self.journal.clear()
         self.faults.clear()
+        for task in self._late:
+            task.cancel()
         self.reset_state()
 
     @abstractmethod
@@ -111,6 +118,11 @@ class Simulator(ABC):
         """The service's GraphQL answer that holds nothing but this error."""
         return json_answer({"errors": [{"message": message, "extensions": {"code": code}}]}, error=code)
 
+    def user_errors(self, request: Request, body: bytes, errors: Sequence[UserError]) -> Answer:
+        """The service's answer to a request that it refuses for these reasons."""
+        del request, body
+        return refused_request(errors)
+
     def throttled(self) -> Answer:
         """The service's answer to a caller who asks too often."""
         return self.refusal(429)
@@ -123,6 +135,13 @@ class Simulator(ABC):
             await self._control(scope, receive, send)
             return
         request = Request(scope, receive)
+        early = self.faults.take_early(request.headers.items())
+        if early is not None:
+            entry = self.journal.open(method=request.method, path=request.url.path, call=Call())
+            entry.fault = early
+            cut(scope)
+            self.journal.close(entry, status=None)
+            return
         body = await _read(request)
         wire = Wire(scope, receive, send, self._closing)
         try:
@@ -139,19 +158,39 @@ class Simulator(ABC):
             self.journal.close(entry, status=answer.status)
             return
         call = self.read(request, body)
-        entry = self.journal.open(method=request.method, path=request.url.path, call=call)
-        headers = [(name, value) for name, value in request.headers.items()]
-        taken = self.faults.take(call, body=body.decode(errors="replace"), headers=headers)
+        entry = self.journal.open(method=request.method, path=request.url.path, call=call, body=body)
+        taken = self.faults.take(call, body=body.decode(errors="replace"), headers=request.headers.items())
         do = _NO_FAULT
         if taken is not None:
             entry.fault, do = taken
+        asked = _Asked(self, request, body, call, entry)
+        if do.commit_after is not None:
+            self._commit_later(do.commit_after, asked)
         status: int | None = None
         try:
-            status = await deliver(do, lambda: self._perform(request, body, call, entry), self, wire, self.clock())
+            status = await deliver(do, asked, wire, self.clock())
         finally:
             self.journal.close(entry, status=status)
 
-    def _perform(self, request: Request, body: bytes, call: Call, entry: Entry) -> Answer:
+    def _commit_later(self, seconds: float, asked: _Asked) -> None:
+        """Carry a call out after a while, even if its caller has long left."""
+
+        async def commit() -> None:
+            await asyncio.sleep(seconds)
+            asked.perform()
+
+        task = asyncio.create_task(commit(), name="late commit")
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
+    async def _forget_late(self) -> None:
+        late = list(self._late)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def carry_out(self, request: Request, body: bytes, call: Call, entry: Entry) -> Answer:
+        """Do what the request asks for, and note in the journal whether that changed anything."""
         before = self._version
         try:
             answer = self.answer(request, body, call)
@@ -161,6 +200,32 @@ class Simulator(ABC):
         entry.effect = self._version != before
         entry.error = answer.error
         return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One request at a simulator, as :func:`deliver` sees it."""
+
+    simulator: Simulator
+    request: Request
+    body: bytes
+    call: Call
+    entry: Entry
+
+    def perform(self) -> Answer:
+        return self.simulator.carry_out(self.request, self.body, self.call, self.entry)
+
+    def refusal(self, status: int) -> Answer:
+        return self.simulator.refusal(status)
+
+    def graphql_error(self, message: str, code: str) -> Answer:
+        return self.simulator.graphql_error(message, code)
+
+    def user_errors(self, errors: Sequence[UserError]) -> Answer:
+        return self.simulator.user_errors(self.request, self.body, errors)
+
+    def throttled(self) -> Answer:
+        return self.simulator.throttled()
 
 
 async def _read(request: Request) -> bytes | None:

@@ -25,8 +25,8 @@ from starlette.requests import Request
 
 from aias.errors import ConfigurationError
 from aias.simulators.delivery import Answer, json_answer
-from aias.simulators.faults import Do
 from aias.simulators.journal import Call, Entry, summary
+from aias.simulators.outcomes import Do
 from aias.simulators.simulator import Simulator
 
 __all__ = ["MAIL_LIMIT", "MAIL_SIZE_LIMIT", "SmtpSimulator"]

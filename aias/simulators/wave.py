@@ -10,7 +10,7 @@ with ``inputErrors``.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
@@ -22,7 +22,9 @@ from starlette.requests import Request
 from aias.simulators.delivery import Answer, json_answer
 from aias.simulators.graph import Graph, GraphqlRequest, arguments_of, fields_of, names_of, operation_of, read_request
 from aias.simulators.journal import Call, as_object
+from aias.simulators.outcomes import UserError
 from aias.simulators.simulator import Simulator
+from aias.simulators.user_errors import refused_mutation, refused_request
 from aias.simulators.wave_resolvers import Context, type_of
 from aias.simulators.wave_roots import ALL_RESOLVERS
 from aias.simulators.wave_store import Books
@@ -226,6 +228,11 @@ class WaveSimulator(Simulator):
     def graphql_error(self, message: str, code: str) -> Answer:
         """One error with its code and an id, as Wave gives each."""
         return json_answer({"errors": [_error(message, code)], "data": None}, error=code)
+
+    def user_errors(self, request: Request, body: bytes, errors: Sequence[UserError]) -> Answer:
+        """The payloads that were asked for, with nothing in them but these errors."""
+        asked = read_request(body, request.headers.get("content-type", ""))
+        return (refused_mutation(asked, errors) if asked else None) or refused_request(errors)
 
     def refusal(self, status: int) -> Answer:
         """Wave's answer with this HTTP status; only that for 401 is documented."""

@@ -311,6 +311,15 @@ def test_the_first_fault_that_fits_is_the_one_that_hits() -> None:
         {"do": {"headers": {"Bad Name": "x"}}},
         {"do": {"headers": {"X-Split": "a\r\nSet-Cookie: b"}}},
         {"do": {"retry_after": "1\r\nX: y"}},
+        {"do": {"truncate": 0, "drip": 0}},
+        {"do": {"commit_after": 1}},
+        {"do": {"commit_after": 1, "drip": 1}},
+        {"do": {"commit_after": 1, "hang": 2, "commit": True}},
+        {"do": {"reset": "late"}},
+        {"do": {"reset": "early"}, "match": {"operation": "order"}},
+        {"do": {"reset": "early", "commit": True}},
+        {"do": {"status": 503}, "probability": 0},
+        {"do": {"user_errors": []}, "probability": 1.1},
     ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(fault: dict[str, Any]) -> None:
@@ -320,8 +329,8 @@ def test_a_fault_that_makes_no_sense_is_refused(fault: dict[str, Any]) -> None:
 
 def test_a_fault_book_does_not_grow_without_end() -> None:
     book = FaultBook()
-    book.add(*[{"do": {"status": 503}}] * 1000)
-    with pytest.raises(ValueError, match="1000"):
+    book.add(*[{"do": {"status": 503}}] * 5000)
+    with pytest.raises(ValueError, match="5000"):
         book.add({"do": {"status": 503}})
 
 
