@@ -14,6 +14,7 @@
       StepError                     raised by an action: .detail, .to_json()
         TransientError              worth another attempt: .retry_after in seconds where the upstream said so
         PermanentError              never to be tried again
+        Deferred                    not now: .kind, .until or .seconds; costs no attempt
       DefinitionError               a workflow definition with problems: .problems
 
 The SQLSTATEs are our own class JR; ``tests/db/test_errors.py`` holds that this tree and the codes raised in
@@ -25,8 +26,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import psycopg
 
@@ -35,6 +37,7 @@ __all__ = [
     "ConfigurationError",
     "Conflict",
     "DatabaseError",
+    "Deferred",
     "DefinitionError",
     "Forbidden",
     "InvalidArgument",
@@ -156,6 +159,29 @@ class TransientError(StepError):
 
 class PermanentError(StepError):
     """Another attempt would fail the same way."""
+
+
+class Deferred(StepError):
+    """The step is to come back later: nothing was done for it, so it costs no attempt.
+
+    Raised before an upstream is touched (its gate is closed, its limit is used up), or when the upstream refused for
+    load. ``until``, or ``seconds`` from now by the database's clock, says when to come back; neither means that the
+    step waits until it is woken. ``detail`` names what it waits for (``gate`` or ``key``).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: Literal["gate", "limit"],
+        until: datetime | None = None,
+        seconds: float | None = None,
+        detail: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message, detail=detail)
+        self.kind: Literal["gate", "limit"] = kind
+        self.until = until
+        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

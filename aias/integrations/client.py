@@ -36,6 +36,7 @@ from pydantic import SecretStr
 from aias import __version__
 from aias.errors import PermanentError, StepError, TransientError
 from aias.integrations.egress import Egress, GuardedTransport
+from aias.integrations.guard import Guard
 from aias.integrations.outcome import malformed, status_error
 from aias.integrations.payload import dumps, loads
 from aias.plugins import ActionContext
@@ -74,11 +75,17 @@ class Call:
     idempotency_key: str | None = None
     trace_parent: str | None = None
     attempt: int = 1
+    is_deferred: bool = False
 
     @classmethod
     def of(cls, context: ActionContext) -> Call:
         """Take it from the action's context."""
-        return cls(idempotency_key=context.idempotency_key, trace_parent=context.trace_parent, attempt=context.attempt)
+        return cls(
+            idempotency_key=context.idempotency_key,
+            trace_parent=context.trace_parent,
+            attempt=context.attempt,
+            is_deferred=context.is_deferred,
+        )
 
     def headers(self) -> dict[str, str]:
         """Give the headers that pass it on."""
@@ -117,6 +124,7 @@ class Upstream:
     secret_url: bool = False
     limits: Limits = field(default_factory=Limits)
     egress: Egress = field(default_factory=Egress)
+    guard: Guard | None = field(default=None, repr=False)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -128,7 +136,7 @@ class Upstream:
             words += [self.base_url, url.raw_path.decode("ascii"), *url.path.split("/")]
         return tuple(dict.fromkeys([*values, *words]))
 
-    async def call(
+    async def call(  # noqa: PLR0913 (the request, and what it is to us)
         self,
         method: str,
         path: str = "",
@@ -138,17 +146,43 @@ class Upstream:
         headers: Mapping[str, str] | None = None,
         call: Call | None = None,
         check: bool = True,
+        operation: str | None = None,
+        cost: int = 1,
     ) -> Answer:
         """Make one call and give its answer.
 
         ``path`` is appended to the base URL; the body is ``json``, or ``content`` as it is. With ``check`` (the
-        default) an answer that is not 2xx is an error; without it only the absence of a readable answer is.
+        default) an answer that is not 2xx is an error; without it only the absence of a readable answer is. Where the
+        upstream has a ``guard``, the call takes ``cost`` points of its limit and is counted under ``operation``.
 
         Raises:
+            Deferred: the upstream's gate is closed or its limit is used up (nothing was called), or it answered 429.
             TransientError: no answer, a broken one, or one that says "later"; ``retry_after`` as the upstream wished.
             PermanentError: the same call would be refused again.
         """
         call = call or Call()
+        if self.guard is None:
+            return await self._call(method, path, json=json, content=content, headers=headers, call=call, check=check)
+        async with self.guard.entered(
+            operation=operation or method,
+            key=call.idempotency_key,
+            cost=cost,
+            timeout=self.limits.total,
+            is_deferred=call.is_deferred,
+        ):
+            return await self._call(method, path, json=json, content=content, headers=headers, call=call, check=check)
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any,
+        content: bytes | None,
+        headers: Mapping[str, str] | None,
+        call: Call,
+        check: bool,
+    ) -> Answer:
         body = content if json is None else dumps(json)
         sent = httpx.Headers({"Content-Type": "application/json"} if json is not None else {})
         sent.update(headers)

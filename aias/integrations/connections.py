@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from aias.errors import ConfigurationError, InvalidArgument, NotFound, Permanent
 from aias.integrations import queries
 from aias.integrations.credentials import SealedFor, load_master_key
 from aias.integrations.egress import Egress
+from aias.integrations.guard import Guard
 from aias.integrations.kinds import Kind, kinds
 from aias.plugins import ActionContext
 from aias.settings import Settings, get_settings
@@ -44,6 +45,8 @@ class Connection(Generic[Config, Secret]):
     config: Config
     secret: Secret = field(repr=False)
     egress: Egress = field(repr=False)
+    guard: Guard | None = field(default=None, repr=False)
+    """What stands before every call: hand it to ``Upstream``."""
 
     @property
     def label(self) -> str:
@@ -121,10 +124,23 @@ async def find_connection(context: ActionContext, kind: Kind[Config, Secret]) ->
     key = (context.tenant_id, kind.name, context.connection)
     kept = _cache.get(key)
     if kept is not None and kept[0] > time.monotonic():
-        return cast("Connection[Config, Secret]", kept[1])
+        return _guarded(context, cast("Connection[Config, Secret]", kept[1]))
     opened = await _open(context, kind)
     _cache[key] = (time.monotonic() + _CACHED_FOR, opened)
-    return opened
+    return _guarded(context, opened)
+
+
+def _guarded(context: ActionContext, opened: Connection[Config, Secret]) -> Connection[Config, Secret]:
+    """Give the connection with its guard: of the caller's own pool, so not kept in memory with it."""
+    guard = Guard(
+        pool=context.pool,
+        tenant_id=context.tenant_id,
+        tenant=context.tenant,
+        integration_id=opened.id,
+        kind=opened.kind,
+        name=opened.name,
+    )
+    return replace(opened, guard=guard)
 
 
 def forget_cached() -> None:

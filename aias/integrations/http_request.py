@@ -151,6 +151,7 @@ async def http_call(context: ActionContext, data: HttpCallInput) -> HttpOutput:
         headers=headers,
         limits=_limits(data),
         egress=connection.egress,
+        guard=connection.guard,
     )
     return await _send(upstream, data.path, context, data)
 

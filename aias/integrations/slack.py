@@ -52,6 +52,7 @@ async def slack_post(context: ActionContext, data: SlackPostInput) -> SlackPostO
         base_url=connection.secret.webhook_url.get_secret_value(),
         secret_url=True,
         egress=connection.egress,
+        guard=connection.guard,
     )
     answer = await upstream.call("POST", json={"text": escaped(data.text)}, call=Call.of(context))
     if answer.body.strip() != b"ok":

@@ -42,6 +42,8 @@ class ActionContext:
     pool: AsyncConnectionPool[AsyncConnection[Any]]
     trace_parent: str | None
     """W3C traceparent, for the upstream's request headers."""
+    is_deferred: bool = False
+    """Whether this call was put off before, because a gate was closed or a limit used up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,10 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
+from aias.errors import Deferred
 from aias.plugins import Action, ActionContext, Effect, Wait
 from aias.workflows.checkpoints import Change, Key
-from aias.workflows.failures import Failure, error_json, failure_of, permanent
+from aias.workflows.failures import Deferral, Failure, deferral_of, error_json, failure_of, permanent
 from aias.workflows.json_values import json_problems
 from aias.workflows.models import Step
 
@@ -31,6 +32,8 @@ class Call:
     action: Action
     item: int
     data: Any
+    is_deferred: bool = False
+    """Whether it was put off before: what comes back goes ahead of what is new."""
 
     @property
     def key(self) -> Key:
@@ -66,7 +69,7 @@ class Caller:
         """Make the call.
 
         Returns:
-            The output as JSON, a ``Wait``, or the ``Failure``; only being cancelled raises.
+            The output as JSON, a ``Wait``, a ``Deferral``, or the ``Failure``; only being cancelled raises.
         """
         item = call.item if call.item >= 0 else None
         context = ActionContext(
@@ -81,6 +84,7 @@ class Caller:
             connection=call.step.connection,
             pool=self.pool,
             trace_parent=self.trace_parent,
+            is_deferred=call.is_deferred,
         )
         limit = call.step.timeout or call.action.timeout
         if timeout is not None:
@@ -91,6 +95,8 @@ class Caller:
                 result = await call.action.call(context, call.data)
         except SystemExit as error:  # sys.exit() in an action must not end the worker
             return permanent("SystemExit", f"{call.action.name} tried to end the process: {error}")
+        except Deferred as error:
+            return deferral_of(error)
         except Exception as error:  # noqa: BLE001 (whatever an action raises is its step's failure)
             if isinstance(error, TimeoutError) and deadline.expired():
                 message = f"{call.action.name} gave no result within {limit:g} s"
@@ -106,21 +112,26 @@ def change_of(call: Call, result: Any, *, now: datetime, deadline: datetime | No
 
     ``now`` is the database's time, from which a wait counts; no wait goes beyond the execution's ``deadline``.
     """
-    if isinstance(result, Wait):
-        until = result.until
-        if until is not None and until.tzinfo is None:
-            until = until.replace(tzinfo=UTC)
-        if result.seconds is not None:
-            until = now + timedelta(seconds=result.seconds)
-        if deadline is not None:
-            until = min(until or deadline, deadline)
-        written = None if until is None else until.isoformat()
-        return call.change("waiting", kind=result.kind, until=written, detail=result.detail)
+    if isinstance(result, Wait | Deferral):
+        to = "waiting" if isinstance(result, Wait) else "deferred"
+        return call.change(to, kind=result.kind, until=_end_of(result, now, deadline), detail=result.detail)
     if not isinstance(result, Failure):
         return call.change("succeeded", output=result)
     if result.verdict == "unknown" and call.effect == "at_most_once":
         return unknown_outcome(call, result.error, deadline=deadline)
     return _failed(call, result.error, is_transient=result.verdict != "permanent", retry_after=result.retry_after)
+
+
+def _end_of(wait: Wait | Deferral, now: datetime, deadline: datetime | None) -> str | None:
+    """When a wait is over, at the latest; none when it has no end of its own."""
+    until = wait.until
+    if until is not None and until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    if wait.seconds is not None:
+        until = now + timedelta(seconds=wait.seconds)
+    if deadline is not None:
+        until = min(until or deadline, deadline)
+    return None if until is None else until.isoformat()
 
 
 def unknown_outcome(call: Call, cause: dict[str, Any] | None, *, deadline: datetime | None) -> Change:

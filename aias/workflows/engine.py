@@ -36,7 +36,7 @@ _GRACE: Final = 5.0
 
 _LOOK_EVERY = 5.0
 """Seconds after which answers to waiting steps are looked for while calls are still under way."""
-_ANSWERED: Final = frozenset({"event", "approval", "execution"})
+_ANSWERED: Final = frozenset({"event", "approval", "execution", "gate"})
 
 End = Literal["ended", "suspended", "superseded", "nothing"]
 

@@ -3,13 +3,14 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Literal, cast
 
 import httpx
 import psycopg
 import structlog
 
-from aias.errors import SqlError, StepError, TransientError
+from aias.errors import Deferred, SqlError, StepError, TransientError
 
 Verdict = Literal["transient", "permanent", "unknown"]
 """``unknown``: the call may or may not have had its effect."""
@@ -34,6 +35,26 @@ class Failure:
     error: dict[str, Any]
     verdict: Verdict
     retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferral:
+    """A call that was put off before anything was done: no attempt, and nothing unknown about its outcome."""
+
+    kind: Literal["gate", "limit"]
+    detail: dict[str, Any]
+    until: datetime | None = None
+    seconds: float | None = None
+
+
+def deferral_of(error: Deferred) -> Deferral:
+    """Take what the step waits for, as it is recorded."""
+    stored = error_json("Deferred", error.message, error.detail)
+    detail = stored.get("detail")
+    named = cast("dict[str, Any]", detail) if isinstance(detail, dict) else {}
+    return Deferral(
+        kind=error.kind, detail={**named, "message": stored["message"]}, until=error.until, seconds=error.seconds
+    )
 
 
 def failure_of(error: Exception) -> Failure:

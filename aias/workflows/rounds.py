@@ -193,8 +193,8 @@ class Round:
                 self._add(call.change("succeeded", output={"execution_id": str(child)}))
         elif not is_due:
             return
-        elif row.wait_kind == "retry":
-            await self._call(step, row.item, variables)
+        elif row.wait_kind in {"retry", "gate", "limit"}:
+            await self._call(step, row.item, variables, is_deferred=row.wait_kind != "retry")
         elif row.wait_kind == "sleep":
             until = row.wait_until.isoformat() if row.wait_until is not None else None
             self._add(call.change("succeeded", output={"until": until}))
@@ -202,7 +202,7 @@ class Round:
             message = f"the wait for {'an approval' if row.wait_kind == 'approval' else 'the event'} timed out"
             self._fail(step, row.item, permanent("TimedOut", message))
 
-    async def _call(self, step: Step, item: int, variables: dict[str, Any]) -> None:
+    async def _call(self, step: Step, item: int, variables: dict[str, Any], *, is_deferred: bool = False) -> None:
         """Make an instant call at once; plan any other, if there is room for it."""
         await asyncio.sleep(0)  # rendering takes its time: let the others of this worker live
         action = self._bare_call(step, item).action
@@ -213,7 +213,7 @@ class Round:
         except TemplateError as error:
             self._fail(step, item, permanent("TemplateError", error.message))
             return
-        call = Call(step=step, action=action, item=item, data=data)
+        call = Call(step=step, action=action, item=item, data=data, is_deferred=is_deferred)
         if action.instant:
             result = await self._caller.call(call, 1)
             self._add(change_of(call, result, now=self._estimate, deadline=self.deadline))

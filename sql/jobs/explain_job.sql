@@ -1,12 +1,13 @@
 -- aias.explain_job: why a job does not run now, or that it does.
 --
 -- Returns   one row. reason: running | silent_worker (its worker has not been heard of; others take over at `until`) | no_holder |
---           scheduled | pause | lock | limit | rate | no_worker | turn | next | succeeded, failed, aborted, cancelled.
+--           scheduled | gate | event and the like (what its execution waits for) | pause | lock | limit | rate | no_worker | turn | next | succeeded, failed, aborted, cancelled.
 -- Promise   read-only, one snapshot; the conditions are those of claim_jobs. `turn` and `next` may start as soon as a worker has
 --           a place for them, others of the same limit permitting; everything else waits.
 -- Errors    JR404 no such job.
 -- requires: aias_private.assert_job_visible
 -- requires: aias_private.job_gate
+-- requires: aias_private.job_wait
 create or replace function aias.explain_job(p_job bigint)
 returns table (
     reason text,
@@ -73,6 +74,10 @@ begin
         );
         return;
     elsif v_job.scheduled_at > v_now then
+        return query select w.reason, w.detail, w.until from aias_private.job_wait(p_job) as w;
+        if found then
+            return;
+        end if;
         return query values (
             case when v_job.parked_for like 'rate:%' then 'rate' else 'scheduled' end,
             case

@@ -19,7 +19,8 @@ select
     s.child_execution_id,
     s.started_at,
     s.finished_at,
-    s.finished_at - s.started_at as duration
+    s.finished_at - s.started_at as duration,
+    s.deferral_count
 from aias_private.steps as s
 where
     (select aias_private.caller_sees_all())
@@ -38,10 +39,12 @@ comment on column aias.execution_steps.status is
 comment on column aias.execution_steps.attempt_count is 'How often it was called.';
 comment on column aias.execution_steps.output is 'What it came to.';
 comment on column aias.execution_steps.error is 'Why its latest attempt failed: {"type", "message", "detail"}.';
-comment on column aias.execution_steps.wait_kind is 'What it waits for: retry, sleep, event, approval or execution.';
+comment on column aias.execution_steps.wait_kind is 'What it waits for: retry, sleep, event, approval, execution, gate or limit.';
 comment on column aias.execution_steps.wait_until is 'When the wait ends by itself; null when it has no end.';
 comment on column aias.execution_steps.wait_detail is 'The particulars of the wait: a signal''s name, a message to a person.';
 comment on column aias.execution_steps.child_execution_id is 'The execution that it started and waits for.';
 comment on column aias.execution_steps.started_at is 'When its latest attempt began.';
 comment on column aias.execution_steps.finished_at is 'When it was done.';
 comment on column aias.execution_steps.duration is 'From the start of its latest attempt to its end.';
+comment on column aias.execution_steps.deferral_count is
+'How often it was put off by a closed gate or a used up limit; that costs no attempt.';

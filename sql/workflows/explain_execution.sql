@@ -1,11 +1,12 @@
 -- aias.explain_execution: why an execution does not run now, or that it does.
 --
 -- Returns   a row per reason, the one that ends first before the others: succeeded | failed | cancelled | running | retry | sleep |
---           event | approval | execution, and for one in the queue what explain_job says of its job, or `no_job` when the
+--           event | approval | execution | gate | limit, and for one in the queue what explain_job says of its job, or `no_job` when the
 --           job is missing (aias db check --repair makes it again).
 -- Errors    JR404 no such execution.
 -- requires: aias_private.execution_tenant
 -- requires: aias.explain_job
+-- requires: aias_private.step_waits
 create or replace function aias.explain_execution(p_execution uuid)
 returns table (
     reason text,
@@ -36,23 +37,7 @@ begin
     end if;
     if v_execution.status = 'waiting' then
         return query
-        select
-            s.wait_kind,
-            case s.wait_kind
-                when 'retry' then format(
-                    'step %s failed %s times and is tried again: %s', s.id, s.attempt_count, s.error ->> 'message'
-                )
-                when 'sleep' then format('step %s sleeps', s.id)
-                when 'event' then format('step %s waits for the signal %s', s.id, s.wait_detail ->> 'name')
-                when 'approval' then format(
-                    'step %s waits for a person: %s', s.id, coalesce(s.wait_detail ->> 'message', 'an approval')
-                )
-                else format('step %s waits for the execution %s', s.id, s.child_execution_id)
-            end,
-            s.wait_until
-        from aias_private.steps as s
-        where s.tenant_id = v_tenant and s.execution_id = p_execution and s.status = 'waiting'
-        order by s.wait_until nulls last, s.started_at, s.id, s.item;
+        select w.reason, w.detail, w.until from aias_private.step_waits(v_tenant, p_execution) as w;
         return;
     end if;
     return query select j.reason, j.detail, j.until from aias.explain_job(v_execution.job_id) as j;

@@ -6,14 +6,17 @@
 --             {"id", "item", "action", "to": "skipped"}
 --             {"id", "item", "action", "to": "failed", "error", "transient", "retry_after", "policy"}
 --             {"id", "item", "action", "to": "waiting", "kind", "until", "detail"}
+--             {"id", "item", "action", "to": "deferred", "kind", "until", "detail"}       put off before anything was done
 -- Promise   a step that is done never changes. Whether a failure is repeated, and when, is decided here: it comes back
 --           as `waiting` for a retry or as `failed`. A wait for an event whose signal came before is answered at once; a wait
---           for a child execution starts the child, once.
+--           for a child execution starts the child, once. What was put off gets its attempt back and is called again when its wait
+--           ends; the 1001st time it fails instead.
 -- Returns   the named steps as they are now; no row when the attempt was superseded or the execution cancelled: the
 --           caller stops and writes nothing more.
 -- Locks     the execution's row, shared: attempts of others wait, checkpoints of this one do not.
 -- requires: aias_private.retry_delay
 -- requires: aias_private.add_execution_event
+-- requires: aias_private.defer_step
 -- requires: aias_private.start_child
 create or replace function aias_private.record_steps(
     p_tenant uuid,
@@ -168,6 +171,8 @@ begin
                     child_execution_id = coalesce(v_child, s.child_execution_id),
                     finished_at = case when v_signal.id is not null or v_refusal is not null then v_now end
                 where s.tenant_id = p_tenant and s.execution_id = p_execution and s.id = v_step.id and s.item = v_step.item;
+            when 'deferred' then
+                perform aias_private.defer_step(v_step, v_change);
             else
                 raise exception 'a step does not go to %', coalesce(quote_literal(v_to), 'null')
                     using errcode = 'JR422', column = 'p_changes';

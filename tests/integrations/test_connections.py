@@ -46,7 +46,7 @@ async def test_a_renewed_connection_keeps_its_id_and_is_used_at_once(workspace: 
 
 async def test_what_was_kept_in_memory_is_used_without_asking(workspace: Any) -> None:
     await workspace.connect("shopify", CONFIG, SECRET)
-    assert await find(workspace) is await find(workspace)
+    assert (await find(workspace)).secret is (await find(workspace)).secret
 
 
 async def test_missing_and_ambiguous_connections_say_so(workspace: Any) -> None:

@@ -31,6 +31,7 @@ def shopify_upstream(connection: Connection[ShopifyConfig, TokenSecret], call: C
             base_url=connection.config.base_url,
             headers={"X-Shopify-Access-Token": connection.secret.access_token},
             egress=connection.egress,
+            guard=connection.guard,
         ),
         path=f"/admin/api/{connection.config.api_version}/graphql.json",
         call=call,

@@ -107,6 +107,7 @@ async def wave(context: ActionContext) -> Wave:
         base_url=connection.config.endpoint,
         headers={"Authorization": SecretStr(f"Bearer {token}")},
         egress=connection.egress,
+        guard=connection.guard,
     )
     graphql = GraphQL(upstream=upstream, call=Call.of(context))
     return Wave(context=context, connection=connection, graphql=graphql)
