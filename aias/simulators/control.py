@@ -9,6 +9,8 @@ GET       /_control/records   the orders, invoices, messages or mails themselves
 GET       /_control/faults    the faults that are armed, with how often each fitted and struck
 POST      /_control/faults    arm one fault, or a list of them; answers with their ids
 DELETE    /_control/faults    disarm all; /_control/faults/ID one
+GET       /_control/oauth     the app and what became of its codes and tokens (Shopify and Wave)
+POST      /_control/oauth     ?do=expire: all access tokens have expired; ?do=revoke: all is taken back
 POST      /_control/reset     everything as at the start; ?only=journal, faults or state
 ========  ==================  ================================================================================
 
@@ -29,6 +31,7 @@ from starlette.routing import Route
 from aias.simulators.delivery import dumps
 from aias.simulators.graph import no_number
 from aias.simulators.journal import as_array, as_object
+from aias.simulators.oauth import OAuthEndpoints
 
 if TYPE_CHECKING:
     from aias.simulators.simulator import Simulator
@@ -115,6 +118,20 @@ class _Control:
         removed = self.simulator.faults.remove(request.path_params["id"])
         return _json({"removed": removed}, 200 if removed else 404)
 
+    async def oauth(self, request: Request) -> Response:
+        endpoints: OAuthEndpoints | None = getattr(self.simulator, "oauth", None)
+        if endpoints is None:
+            return _refused(f"{self.simulator.name} has no OAuth", 404)
+        if request.method == "POST":
+            match request.query_params.get("do"):
+                case "expire":
+                    endpoints.expire_access_tokens()
+                case "revoke":
+                    endpoints.revoke()
+                case other:
+                    return _refused(f"do={other}: expire or revoke")
+        return _json(endpoints.state())
+
     async def reset(self, request: Request) -> Response:
         match request.query_params.get("only"):
             case None:
@@ -150,6 +167,7 @@ def control_app(simulator: Simulator) -> Starlette:
             Route("/_control/records", control.records),
             Route("/_control/faults", control.faults, methods=["GET", "POST", "DELETE"]),
             Route("/_control/faults/{id:int}", control.fault, methods=["DELETE"]),
+            Route("/_control/oauth", control.oauth, methods=["GET", "POST"]),
             Route("/_control/reset", control.reset, methods=["POST"]),
         ]
     )

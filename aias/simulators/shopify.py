@@ -24,6 +24,7 @@ from aias.simulators.cost import QUERY_LIMIT, Bucket, requested_cost
 from aias.simulators.delivery import Answer, json_answer
 from aias.simulators.graph import Graph, GraphqlRequest, arguments_of, fields_of, names_of, operation_of, read_request
 from aias.simulators.journal import Call, as_object
+from aias.simulators.oauth_shopify import ShopifyOAuth
 from aias.simulators.order import Order
 from aias.simulators.outcomes import UserError
 from aias.simulators.shopify_errors import execution_error, static_error, variable_error
@@ -64,6 +65,7 @@ class ShopifySimulator(Simulator):
     ) -> None:
         super().__init__(clock=clock)
         self.token = token
+        self.oauth = ShopifyOAuth(clock=clock)
         self.shop = Shop(orders=orders, seed=seed, changed=self.changed, clock=clock)
         self.bucket = Bucket(capacity=bucket, rate=restore_rate, clock=clock)
         self.rest_bucket = Bucket(capacity=rest_bucket, rate=rest_rate, clock=clock)
@@ -88,6 +90,7 @@ class ShopifySimulator(Simulator):
     def reset_state(self) -> None:
         """Orders as made, buckets full."""
         self.shop.reset()
+        self.oauth.reset()
         self.bucket.refill()
         self.rest_bucket.refill()
 
@@ -130,6 +133,8 @@ class ShopifySimulator(Simulator):
 
     def read(self, request: Request, body: bytes) -> Call:
         """What the request asks for."""
+        if self.oauth.serves(request.url.path):
+            return self.oauth.read(request, body)
         key = request.headers.get("idempotency-key")
         if not request.url.path.endswith(_GRAPHQL):
             name, number = rest_name(request.url.path)
@@ -157,10 +162,13 @@ class ShopifySimulator(Simulator):
 
     def answer(self, request: Request, body: bytes, call: Call) -> Answer:
         """Serve the request."""
+        if self.oauth.serves(request.url.path):
+            return self.oauth.answer(request, body)
         match = _API.match(request.url.path)
         if match is None:
             return json_answer({"errors": "Not Found"}, 404, error="no such path")
-        if request.headers.get("x-shopify-access-token") != self.token:
+        token = request.headers.get("x-shopify-access-token")
+        if token != self.token and not self.oauth.accepts(token):
             message = "[API] Invalid API key or access token (unrecognized login or wrong password)"
             return json_answer({"errors": message}, 401, error="wrong token")
         headers = {"X-Request-Id": str(uuid4()), "X-Shopify-API-Version": match["version"]}

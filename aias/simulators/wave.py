@@ -22,6 +22,7 @@ from starlette.requests import Request
 from aias.simulators.delivery import Answer, json_answer
 from aias.simulators.graph import Graph, GraphqlRequest, arguments_of, fields_of, names_of, operation_of, read_request
 from aias.simulators.journal import Call, as_object
+from aias.simulators.oauth_wave import WaveOAuth
 from aias.simulators.outcomes import UserError
 from aias.simulators.simulator import Simulator
 from aias.simulators.user_errors import refused_mutation, refused_request
@@ -85,6 +86,7 @@ class WaveSimulator(Simulator):
         self.token = token
         self.error_status = error_status
         self.unauthenticated_status = unauthenticated_status
+        self.oauth = WaveOAuth(clock=clock, business_id=lambda: self.business_id)
         self.books = Books(seed=seed, changed=self.changed, clock=clock)
         self._graph = Graph(
             "wave.graphql",
@@ -106,6 +108,7 @@ class WaveSimulator(Simulator):
     def reset_state(self) -> None:
         """Empty books."""
         self.books.reset()
+        self.oauth.reset()
 
     def state(self) -> dict[str, Any]:
         """Counts: invoices by status and by reference, those there twice, customers who share an address."""
@@ -171,6 +174,8 @@ class WaveSimulator(Simulator):
 
     def read(self, request: Request, body: bytes) -> Call:
         """What the request asks for."""
+        if self.oauth.serves(request.url.path):
+            return self.oauth.read(request, body)
         key = request.headers.get("idempotency-key")
         asked = read_request(body, request.headers.get("content-type", ""))
         document = self._graph.prepare(asked.query).document if asked else None
@@ -194,9 +199,12 @@ class WaveSimulator(Simulator):
     def answer(self, request: Request, body: bytes, call: Call) -> Answer:
         """Serve the request."""
         del call
+        if self.oauth.serves(request.url.path):
+            return self.oauth.answer(request, body)
         if request.url.path.rstrip("/") != _PATH or request.method != "POST":
             return json_answer({"errors": [_error("Not found", "NOT_FOUND")]}, 404, error="no such path")
-        if request.headers.get("authorization") != f"Bearer {self.token}":
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme != "Bearer" or (token != self.token and not self.oauth.accepts(token)):
             return self._unauthenticated()
         asked = read_request(body, request.headers.get("content-type", ""))
         if asked is None:
