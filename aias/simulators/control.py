@@ -12,6 +12,7 @@ DELETE    /_control/faults    disarm all; /_control/faults/ID one
 GET       /_control/oauth     the app and what became of its codes and tokens (Shopify and Wave)
 POST      /_control/oauth     ?do=expire: all access tokens have expired; ?do=revoke: all is taken back
 POST      /_control/reset     everything as at the start; ?only=journal, faults or state
+GET       /_control/webhooks  and what else there is: see aias.simulators.webhook_control (Shopify, Wave)
 ========  ==================  ================================================================================
 
 It asks for no token: the servers are for loopback.
@@ -19,8 +20,7 @@ It asks for no token: the servers are for loopback.
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
@@ -28,17 +28,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from aias.simulators.delivery import dumps
-from aias.simulators.graph import no_number
+from aias.simulators.control_answers import BadOrder, answered, problems_of, read_json, refused
 from aias.simulators.journal import as_array, as_object
 from aias.simulators.oauth import OAuthEndpoints
+from aias.simulators.webhook_control import webhook_routes
 
 if TYPE_CHECKING:
     from aias.simulators.simulator import Simulator
 
 __all__ = ["control_app"]
-
-_LIMIT = 1_000_000
 
 
 class _Control:
@@ -57,13 +55,13 @@ class _Control:
             since = int(query.get("since", "0"))
             limit = int(query["limit"]) if "limit" in query else None
         except ValueError:
-            return _refused("since and limit are numbers")
+            return refused("since and limit are numbers")
         if limit is not None and limit < 0:
-            return _refused("limit is negative")
+            return refused("limit is negative")
         found = self.simulator.journal.find(
             query.get("operation"), since, limit, key=query.get("key"), reference=query.get("reference")
         )
-        return _json(
+        return answered(
             {
                 "calls": [entry.to_json() for entry in found],
                 "total": self.simulator.journal.total,
@@ -73,55 +71,48 @@ class _Control:
 
     async def effects(self, request: Request) -> Response:
         del request
-        return _json(self.simulator.journal.effects())
+        return answered(self.simulator.journal.effects())
 
     async def state(self, request: Request) -> Response:
         del request
-        return _json(self.simulator.state())
+        return answered(self.simulator.state())
 
     async def records(self, request: Request) -> Response:
         del request
-        return _json({"records": self.simulator.records()})
+        return answered({"records": self.simulator.records()})
 
     async def faults(self, request: Request) -> Response:
         if request.method == "DELETE":
             self.simulator.faults.clear()
         elif request.method == "POST":
             return await self._arm(request)
-        return _json({"faults": self.simulator.faults.to_json()})
+        return answered({"faults": self.simulator.faults.to_json()})
 
     async def _arm(self, request: Request) -> Response:
-        body = await request.body()
-        if len(body) > _LIMIT:
-            return _refused(f"more than {_LIMIT} bytes", 413)
         try:
-            given: Any = json.loads(body, parse_constant=no_number)
-        except (ValueError, RecursionError) as error:
-            return _refused(f"not JSON: {error}")
+            given = await read_json(request)
+        except BadOrder as error:
+            return error.response
         faults = as_array(given)
         objects = [as_object(fault) for fault in ([given] if faults is None else faults)]
         if None in objects:
-            return _refused("a fault is an object: {'match': {...}, 'times': 1, 'do': {...}}")
+            return refused("a fault is an object: {'match': {...}, 'times': 1, 'do': {...}}")
         try:
             ids = self.simulator.faults.add(*[fault for fault in objects if fault is not None])
         except ValidationError as error:
-            problems = [
-                {"path": ".".join(str(part) for part in problem["loc"]), "message": problem["msg"]}
-                for problem in error.errors(include_url=False, include_context=False, include_input=False)
-            ]
-            return _json({"errors": problems}, 422)
+            return problems_of(error)
         except ValueError as error:
-            return _refused(str(error))
-        return _json({"ids": ids, "faults": self.simulator.faults.to_json()}, 201)
+            return refused(str(error))
+        return answered({"ids": ids, "faults": self.simulator.faults.to_json()}, 201)
 
     async def fault(self, request: Request) -> Response:
         removed = self.simulator.faults.remove(request.path_params["id"])
-        return _json({"removed": removed}, 200 if removed else 404)
+        return answered({"removed": removed}, 200 if removed else 404)
 
     async def oauth(self, request: Request) -> Response:
         endpoints: OAuthEndpoints | None = getattr(self.simulator, "oauth", None)
         if endpoints is None:
-            return _refused(f"{self.simulator.name} has no OAuth", 404)
+            return refused(f"{self.simulator.name} has no OAuth", 404)
         if request.method == "POST":
             match request.query_params.get("do"):
                 case "expire":
@@ -129,8 +120,8 @@ class _Control:
                 case "revoke":
                     endpoints.revoke()
                 case other:
-                    return _refused(f"do={other}: expire or revoke")
-        return _json(endpoints.state())
+                    return refused(f"do={other}: expire or revoke")
+        return answered(endpoints.state())
 
     async def reset(self, request: Request) -> Response:
         match request.query_params.get("only"):
@@ -143,16 +134,8 @@ class _Control:
             case "state":
                 self.simulator.reset_state()
             case other:
-                return _refused(f"only={other}: journal, faults or state")
-        return _json({"reset": True})
-
-
-def _json(value: Any, status: int = 200) -> Response:
-    return Response(dumps(value), status, media_type="application/json")
-
-
-def _refused(message: str, status: int = 422) -> Response:
-    return _json({"errors": [{"message": message}]}, status)
+                return refused(f"only={other}: journal, faults or state")
+        return answered({"reset": True})
 
 
 def control_app(simulator: Simulator) -> Starlette:
@@ -169,5 +152,6 @@ def control_app(simulator: Simulator) -> Starlette:
             Route("/_control/faults/{id:int}", control.fault, methods=["DELETE"]),
             Route("/_control/oauth", control.oauth, methods=["GET", "POST"]),
             Route("/_control/reset", control.reset, methods=["POST"]),
+            *webhook_routes(simulator.webhooks),
         ]
     )

@@ -32,6 +32,7 @@ from aias.simulators.shopify_resolvers import type_of
 from aias.simulators.shopify_rest import RestError, count_orders, order_json, orders_page, rest_name, shop_json
 from aias.simulators.shopify_roots import ALL_RESOLVERS, Context
 from aias.simulators.shopify_store import Shop
+from aias.simulators.signing import ShopifyDialect
 from aias.simulators.simulator import Simulator
 from aias.simulators.user_errors import refused_mutation, refused_request
 
@@ -39,6 +40,9 @@ __all__ = ["SHOPIFY_TOKEN", "ShopifySimulator"]
 
 SHOPIFY_TOKEN = "shpat_simulator"  # noqa: S105 - opens nothing but a server that imitates one
 """The access token that the local shop takes, unless it is told another."""
+
+SHOP_DOMAIN = "simulated-goods.myshopify.com"
+"""Whose webhooks they are."""
 
 _API = re.compile(r"/admin/api/(?P<version>\d{4}-(?:01|04|07|10)|unstable)/")
 _GRAPHQL = "graphql.json"
@@ -63,7 +67,7 @@ class ShopifySimulator(Simulator):
         rest_rate: float = 2,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__(clock=clock)
+        super().__init__(clock=clock, dialect=ShopifyDialect(shop_domain=SHOP_DOMAIN))
         self.token = token
         self.oauth = ShopifyOAuth(clock=clock)
         self.shop = Shop(orders=orders, seed=seed, changed=self.changed, clock=clock)
@@ -247,6 +251,16 @@ class ShopifySimulator(Simulator):
         if code == "INTERNAL_SERVER_ERROR":
             error["extensions"]["requestId"] = str(uuid4())
         return json_answer({"errors": [error]}, error=code)
+
+    def payload_of(self, topic: str, record: str | None) -> dict[str, Any]:
+        """An order as REST shows it, which is what Shopify's webhooks about orders carry."""
+        if not topic.startswith("orders/"):
+            return {}
+        number = (record or "").rsplit("/", 1)[-1]
+        found = [one for one in self.shop.orders.values() if not record or number in {str(one.id), one.name}]
+        if record and not found:
+            raise ValueError(f"there is no order {record}")
+        return order_json(found[0]) if found else {}
 
     def user_errors(self, request: Request, body: bytes, errors: Sequence[UserError]) -> Answer:
         """The payloads that were asked for, with nothing in them but these errors."""

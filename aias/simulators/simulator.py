@@ -19,7 +19,9 @@ from aias.simulators.faults import FaultBook
 from aias.simulators.journal import Call, Entry, Journal
 from aias.simulators.outcomes import Do, UserError
 from aias.simulators.serving import HttpServer, cut
+from aias.simulators.signing import Dialect
 from aias.simulators.user_errors import refused_request
+from aias.simulators.webhooks import WebhookSender
 
 __all__ = ["REQUEST_LIMIT", "Simulator"]
 
@@ -34,14 +36,15 @@ class Simulator(ABC):
     """A local server that imitates one service over HTTP.
 
     ``clock`` gives seconds since the epoch; it dates the journal and refills the throttle buckets, so that a test can
-    set it. What a subclass changes must be announced by :meth:`changed`: that is how the journal knows that a call had
-    an effect.
+    set it. ``dialect`` says how the service words its webhooks, where it sends any. What a subclass changes must be
+    announced by :meth:`changed`: that is how the journal knows that a call had an effect.
     """
 
     name = ""
 
-    def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, *, clock: Callable[[], float] = time.time, dialect: Dialect | None = None) -> None:
         self.clock = clock
+        self.webhooks = None if dialect is None else WebhookSender(dialect, payload_of=self.payload_of, clock=clock)
         self.journal = Journal(clock)
         self.faults = FaultBook()
         self.base_url = ""
@@ -67,6 +70,8 @@ class Simulator(ABC):
         """Close the port; a call that hangs on purpose ends at once, and what was to be done later is not done."""
         self._closing.set()
         await self._forget_late()
+        if self.webhooks is not None:
+            await self.webhooks.close()
         await self._server.stop()
 
     def changed(self) -> None:
@@ -79,11 +84,13 @@ class Simulator(ABC):
         return self._version
 
     def reset(self) -> None:
-        """Forget everything that happened: journal, faults and state are as at the start."""
+        """Forget everything that happened: journal, faults, webhooks and state are as at the start."""
         self.journal.clear()
         self.faults.clear()
         for task in self._late:
             task.cancel()
+        if self.webhooks is not None:
+            self.webhooks.reset()
         self.reset_state()
 
     @abstractmethod
@@ -109,6 +116,11 @@ class Simulator(ABC):
     @abstractmethod
     def answer(self, request: Request, body: bytes, call: Call) -> Answer:
         """Do what the request asks for."""
+
+    def payload_of(self, topic: str, record: str | None) -> dict[str, Any]:
+        """What a webhook of this topic tells of a record, or of the first one; empty where it is about nothing kept."""
+        del topic, record
+        return {}
 
     def refusal(self, status: int) -> Answer:
         """The service's answer with this HTTP status."""
