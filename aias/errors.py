@@ -15,6 +15,7 @@
         TransientError              worth another attempt: .retry_after in seconds where the upstream said so
         PermanentError              never to be tried again
         Deferred                    not now: .kind, .until or .seconds; costs no attempt
+        OutcomeUnknown              made, and whether it took effect can't be found out
       DefinitionError               a workflow definition with problems: .problems
 
 The SQLSTATEs are our own class JR; ``tests/db/test_errors.py`` holds that this tree and the codes raised in
@@ -42,6 +43,7 @@ __all__ = [
     "Forbidden",
     "InvalidArgument",
     "NotFound",
+    "OutcomeUnknown",
     "PermanentError",
     "Problem",
     "SqlError",
@@ -182,6 +184,13 @@ class Deferred(StepError):
         self.kind: Literal["gate", "limit"] = kind
         self.until = until
         self.seconds = seconds
+
+
+class OutcomeUnknown(StepError):
+    """A call was made, and whether it took effect can't be found out.
+
+    It is never repeated by itself: the step's ``on_unknown`` decides, whatever its action says of its effect.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

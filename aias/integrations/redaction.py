@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any, cast
 
-__all__ = ["MASK", "excerpt", "redact"]
+__all__ = ["MASK", "excerpt", "redact", "redacted"]
 
 MASK = "[redacted]"
 
@@ -28,6 +29,9 @@ _PATTERNS = (
     ),
     # https://user:password@host
     (re.compile(r"(?i)(\bhttps?://)[^/\s:@]+:[^/\s@]+@"), rf"\1{MASK}@"),
+)
+_SECRET_NAME = re.compile(
+    r"(?i)(?:[a-z0-9]+[_-])*(?:token|secret|password|passwd|api[_-]?key|authorization)|(?:access|refresh|api|client)(?:Token|Secret|Key)"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
@@ -52,3 +56,21 @@ def excerpt(body: bytes | str, secrets: Iterable[str] = (), *, limit: int = 500)
     text = head.decode("utf-8", "replace") if isinstance(head, bytes) else head
     text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", redact(text, secrets))
     return text if len(text) <= limit else text[:limit] + "..."
+
+
+def redacted(value: Any, secrets: Iterable[str] = ()) -> Any:
+    """Give the same JSON value with every secret in its strings masked, and every string whose name says secret."""
+    known = tuple(secrets)
+    match value:
+        case str():
+            return redact(value, known)
+        case list():
+            return [redacted(item, known) for item in cast("list[Any]", value)]
+        case dict():
+            members = cast("dict[str, Any]", value)
+            return {
+                key: MASK if isinstance(item, str) and _SECRET_NAME.fullmatch(key) else redacted(item, known)
+                for key, item in members.items()
+            }
+        case _:
+            return value

@@ -9,7 +9,7 @@ An action is an async function with pydantic models in and out::
 It raises ``TransientError`` (try again later) or ``PermanentError`` (never again) of ``aias.errors``.
 """
 
-from aias.plugins.action import Action, ActionContext, Effect, Wait, WaitKind
+from aias.plugins.action import Action, ActionContext, Effect, OnUnknown, Wait, WaitKind
 from aias.plugins.entry_points import PluginFailure, load_plugins
 from aias.plugins.registry import Registry, action, all_actions, get_action, registry
 
@@ -17,6 +17,7 @@ __all__ = [
     "Action",
     "ActionContext",
     "Effect",
+    "OnUnknown",
     "PluginFailure",
     "Registry",
     "Wait",

@@ -16,6 +16,9 @@ Effect = Literal["none", "idempotent", "at_most_once"]
 """What a call does outside: nothing; something that the idempotency key makes repeatable; something that must not be
 repeated blindly."""
 
+OnUnknown = Literal["fail", "retry", "ask"]
+"""What becomes of a step when nobody knows whether its call took effect."""
+
 WaitKind = Literal["sleep", "event", "approval", "execution"]
 
 _MAX_PROBLEMS = 10
@@ -44,6 +47,12 @@ class ActionContext:
     """W3C traceparent, for the upstream's request headers."""
     is_deferred: bool = False
     """Whether this call was put off before, because a gate was closed or a limit used up."""
+    execution_attempt: int = 0
+    """The fencing token: the claim of the execution that this call belongs to; 0 outside of one: no effect begins."""
+    effect: Effect = "idempotent"
+    """What the call does outside: the step's word, or else the action's."""
+    on_unknown: OnUnknown = "fail"
+    """The step's word on a call of which nobody knows whether it took effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +90,8 @@ class Action:
     integration: str | None
     """The kind of connection that it needs, such as ``shopify``."""
     run: Run
+    ledger: bool = False
+    """Its effects stand in the ledger (``integrations.effects``), which knows after a crash what may be sent again."""
 
     async def call(self, context: ActionContext, data: JsonValue) -> JsonValue | Wait:
         """Check ``data``, run the action, hand back plain JSON (decimals as strings) or the wait.

@@ -83,6 +83,7 @@ def action(
     effect: Effect = "idempotent",
     instant: bool = False,
     integration: str | None = None,
+    ledger: bool = False,
     into: Registry | None = None,
 ) -> Callable[[F], F]:
     """Register an async function as the action ``name``.
@@ -94,6 +95,7 @@ def action(
             ``at_most_once`` where nothing does.
         instant: pure and immediate; only with ``effect="none"``.
         integration: the kind of connection that it needs.
+        ledger: every effect of it goes through ``integrations.effects.once``: after a crash it is simply called again.
         into: another registry than the process's.
 
     Raises:
@@ -117,6 +119,7 @@ def action(
                 timeout=timeout,
                 instant=instant,
                 integration=integration,
+                ledger=ledger,
                 run=function,
             )
         )

@@ -64,6 +64,8 @@ class Caller:
     execution_id: UUID
     workflow: str
     trace_parent: str | None
+    attempt: int
+    """The execution's: the fencing token."""
 
     async def call(self, call: Call, attempt: int, *, timeout: float | None = None) -> Any:
         """Make the call.
@@ -85,6 +87,9 @@ class Caller:
             pool=self.pool,
             trace_parent=self.trace_parent,
             is_deferred=call.is_deferred,
+            execution_attempt=self.attempt,
+            effect=call.effect,
+            on_unknown=call.step.on_unknown,
         )
         limit = call.step.timeout or call.action.timeout
         if timeout is not None:
@@ -117,7 +122,7 @@ def change_of(call: Call, result: Any, *, now: datetime, deadline: datetime | No
         return call.change(to, kind=result.kind, until=_end_of(result, now, deadline), detail=result.detail)
     if not isinstance(result, Failure):
         return call.change("succeeded", output=result)
-    if result.verdict == "unknown" and call.effect == "at_most_once":
+    if result.verdict == "in_doubt" or (result.verdict == "unknown" and call.effect == "at_most_once"):
         return unknown_outcome(call, result.error, deadline=deadline)
     return _failed(call, result.error, is_transient=result.verdict != "permanent", retry_after=result.retry_after)
 
@@ -140,7 +145,8 @@ def unknown_outcome(call: Call, cause: dict[str, Any] | None, *, deadline: datet
     error = error_json("OutcomeUnknown", message, cause)
     match call.step.on_unknown:
         case "ask":
-            detail = {"in_doubt": True, "message": f"{message}; approve to call it again", "error": cause}
+            told = f"{message}; approve to call it again, or say what happened (aias effect resolve)"
+            detail = {"in_doubt": True, "message": told, "error": cause}
             until = None if deadline is None else deadline.isoformat()
             return call.change("waiting", kind="approval", until=until, detail=detail)
         case "retry":

@@ -104,6 +104,7 @@ class _Advance:
             execution_id=ledger.execution,
             workflow=claim.workflow_name,
             trace_parent=claim.trace_parent,
+            attempt=claim.attempt,
         )
         self.round = Round(self.state, self.caller, ledger)
         self.calls: dict[asyncio.Task[Any], Call] = {}

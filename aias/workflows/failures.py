@@ -10,10 +10,10 @@ import httpx
 import psycopg
 import structlog
 
-from aias.errors import Deferred, SqlError, StepError, TransientError
+from aias.errors import Deferred, OutcomeUnknown, SqlError, StepError, TransientError
 
-Verdict = Literal["transient", "permanent", "unknown"]
-"""``unknown``: the call may or may not have had its effect."""
+Verdict = Literal["transient", "permanent", "unknown", "in_doubt"]
+"""``unknown``: the call may or may not have had its effect; ``in_doubt``: and the action can't find out."""
 
 _MAX_MESSAGE: Final = 2_000
 _MAX_DETAIL: Final = 20_000
@@ -66,6 +66,8 @@ def failure_of(error: Exception) -> Failure:
     """
     if isinstance(error, StepError):
         stored = error_json(error.to_json()["type"], error.message, error.detail)
+        if isinstance(error, OutcomeUnknown):
+            return Failure(error=stored, verdict="in_doubt")
         if not isinstance(error, TransientError):
             return Failure(error=stored, verdict="permanent")
         is_open = _may_be_sent(error.__cause__ or error.__context__)

@@ -40,14 +40,15 @@ class Round:
     def reclaim(self) -> None:
         """Decide on the calls that were under way when the last holder lost the execution.
 
-        What is idempotent is simply called again, under the same key; whether anything else took effect is not known.
+        What is idempotent is simply called again, under the same key; so is what keeps a ledger of its effects, which
+        knows more. Whether anything else took effect is not known.
         """
         for row in list(self.state.rows.values()):
             step = self.state.graph.steps.get(row.id)
             if row.status != "running" or step is None or (row.item < 0 and step.for_each is not None):
                 continue
             action = get_action(step.action)
-            if action is not None and (step.effect or action.effect) == "at_most_once":
+            if action is not None and not action.ledger and (step.effect or action.effect) == "at_most_once":
                 call = Call(step=step, action=action, item=row.item, data=None)
                 cause = {"message": "the worker stopped in the middle of the call"}
                 self.arrive(unknown_outcome(call, cause, deadline=self.deadline))

@@ -1,12 +1,13 @@
 -- aias.approve_step: answer a step that waits for a person.
 --
 -- Promise   an approval: the step succeeds with {"approved", "by", "comment"}, or fails when it is refused. A call in doubt
---           (on_unknown: ask): approved, it is made again; refused, it fails. The execution goes on in either case.
+--           (on_unknown: ask): approved, it is made again, as what did not happen; refused, it fails. The execution goes on in either case.
 -- Errors    JR404 no such execution; JR409 the step does not wait for a person; JR422 p_approved or p_by is missing.
 -- requires: aias_private.execution_tenant
 -- requires: aias_private.wake_execution
 -- requires: aias_private.add_execution_event
 -- requires: aias_private.record_audit
+-- requires: aias_private.release_effects
 create or replace function aias.approve_step(
     p_execution uuid,
     p_step text,
@@ -70,6 +71,9 @@ begin
         and s.execution_id = p_execution
         and s.id = v_step.id
         and s.item = v_step.item;
+    if p_approved and v_is_in_doubt then
+        perform aias_private.release_effects(v_tenant, p_execution, v_step.id, v_step.item, p_by, p_comment);
+    end if;
     perform aias_private.add_execution_event(
         v_tenant,
         p_execution,
