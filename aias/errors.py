@@ -166,22 +166,23 @@ class PermanentError(StepError):
 class Deferred(StepError):
     """The step is to come back later: nothing was done for it, so it costs no attempt.
 
-    Raised before an upstream is touched (its gate is closed, its limit is used up), or when the upstream refused for
-    load. ``until``, or ``seconds`` from now by the database's clock, says when to come back; neither means that the
-    step waits until it is woken. ``detail`` names what it waits for (``gate`` or ``key``).
+    Raised before an upstream is touched (its gate is closed, its limit is used up, an earlier call of the same effect
+    may still show itself), or when the upstream refused for load. ``until``, or ``seconds`` from now by the database's
+    clock, says when to come back; neither means that the step waits until it is woken. ``detail`` names what it waits
+    for (``gate`` or ``key``).
     """
 
     def __init__(
         self,
         message: str,
         *,
-        kind: Literal["gate", "limit"],
+        kind: Literal["gate", "limit", "effect"],
         until: datetime | None = None,
         seconds: float | None = None,
         detail: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(message, detail=detail)
-        self.kind: Literal["gate", "limit"] = kind
+        self.kind: Literal["gate", "limit", "effect"] = kind
         self.until = until
         self.seconds = seconds
 

@@ -2,7 +2,7 @@
 --
 -- Partitioned by month through the execution's id, as executions and steps are, so that retention drops them together.
 -- A request is kept as its hash only: what is in it may be secret, and only its equality matters.
--- squawk-ignore-file constraint-missing-not-valid
+-- squawk-ignore-file constraint-missing-not-valid, ban-drop-constraint
 create table aias_private.effects (
     tenant_id uuid not null,
     execution_id uuid not null,
@@ -30,7 +30,7 @@ create table aias_private.effects (
     constraint effects_pkey primary key (tenant_id, execution_id, step_id, item, part),
     constraint state_is_known check (state in ('intended', 'done', 'refused', 'in_doubt')),
     constraint settled_at_set_when_settled check ((settled_at is not null) = (state in ('done', 'refused'))),
-    constraint held_until_unset_when_not_intended check (held_until is null or state = 'intended'),
+    constraint held_until_unset_when_settled check (held_until is null or settled_at is null),
     constraint doubted_at_set_when_in_doubt check (state <> 'in_doubt' or doubted_at is not null),
     constraint response_unset_when_not_done check (response is null or state = 'done'),
     constraint response_is_small check (octet_length(response::text) <= 100000),
@@ -51,7 +51,12 @@ alter table aias_private.effects force row level security;
 create policy tenant_isolation on aias_private.effects
 using ((select aias_private.caller_sees_all()) or tenant_id = (select aias_private.caller_tenant()));
 
--- The check is replaced while its table is locked: a release of the engine knows all kinds of event or none.
+-- The checks are replaced while their tables are locked: a release of the engine knows all kinds of wait and of event or none.
+alter table aias_private.steps
+drop constraint wait_kind_is_known,
+add constraint wait_kind_is_known check (
+    wait_kind in ('retry', 'sleep', 'event', 'approval', 'execution', 'gate', 'limit', 'effect')
+);
 alter table aias_private.execution_events
 drop constraint type_is_known,
 add constraint type_is_known check (

@@ -33,7 +33,7 @@ import structlog
 from psycopg_pool import PoolTimeout
 from pydantic import BaseModel, JsonValue, SecretStr
 
-from aias.errors import OutcomeUnknown, PermanentError, StepError, TransientError
+from aias.errors import Deferred, OutcomeUnknown, PermanentError, StepError, TransientError
 from aias.integrations.connections import Connection
 from aias.integrations.intents import Intent
 from aias.integrations.payload import dumps
@@ -110,7 +110,7 @@ async def once(  # noqa: PLR0913 (one word per thing that an upstream can do; mo
     Raises:
         OutcomeUnknown: it may have happened or not, and nothing can find out: the step's ``on_unknown`` decides.
         PermanentError: another request stands under this intent, or the execution is not this worker's any more.
-        TransientError: not yet: what was sent before may still show itself.
+        Deferred: not yet: what was sent before may still show itself.
         StepError: what ``send`` or ``find`` raised.
     """
     intent = Intent.of(context, connection, operation=operation, request=request, part=part)
@@ -142,9 +142,10 @@ async def once(  # noqa: PLR0913 (one word per thing that an upstream can do; mo
         case "superseded":
             raise _superseded(intent)
         case _:
-            raise TransientError(
-                f"{intent.label}: an earlier call may still take effect",
-                retry_after=known.wait_seconds,
+            raise Deferred(
+                f"an earlier call may still take effect: {intent.label}",
+                kind="effect",
+                seconds=known.wait_seconds,
                 detail=intent.detail,
             )
 

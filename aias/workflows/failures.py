@@ -41,7 +41,7 @@ class Failure:
 class Deferral:
     """A call that was put off before anything was done: no attempt, and nothing unknown about its outcome."""
 
-    kind: Literal["gate", "limit"]
+    kind: Literal["gate", "limit", "effect"]
     detail: dict[str, Any]
     until: datetime | None = None
     seconds: float | None = None

@@ -194,7 +194,7 @@ class Round:
                 self._add(call.change("succeeded", output={"execution_id": str(child)}))
         elif not is_due:
             return
-        elif row.wait_kind in {"retry", "gate", "limit"}:
+        elif row.wait_kind in {"retry", "gate", "limit", "effect"}:
             await self._call(step, row.item, variables, is_deferred=row.wait_kind != "retry")
         elif row.wait_kind == "sleep":
             until = row.wait_until.isoformat() if row.wait_until is not None else None

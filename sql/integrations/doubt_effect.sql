@@ -30,7 +30,7 @@ begin
     update aias_private.effects as e
     set
         state = case when p_is_final then 'in_doubt' else e.state end,
-        held_until = case when not p_is_final and e.attempt <> p_attempt then e.held_until end,
+        held_until = case when e.attempt <> p_attempt then e.held_until end,
         doubted_at = coalesce(e.doubted_at, aias_private.now())
     where
         e.tenant_id = p_tenant

@@ -67,7 +67,8 @@ begin
             and e.execution_id = p_execution
             and e.step_id || case when e.item >= 0 then format('[%s]', e.item) else '' end = p_step
             and (p_part is null or e.part = p_part)
-            and (e.state = 'in_doubt' or (e.state = 'intended' and coalesce(e.held_until <= v_now, true)))
+            and e.state in ('intended', 'in_doubt')
+            and coalesce(e.held_until <= v_now, true)
         for update;
     exception
         when no_data_found then
@@ -99,7 +100,7 @@ begin
         and s.id = v_effect.step_id
         and s.item = v_effect.item
         and s.status = 'waiting'
-        and (s.wait_kind = 'retry' or (s.wait_kind = 'approval' and s.wait_detail @> '{"in_doubt": true}'));
+        and (s.wait_kind in ('retry', 'effect') or (s.wait_kind = 'approval' and s.wait_detail @> '{"in_doubt": true}'));
     if found then
         perform aias_private.wake_execution(v_tenant, p_execution);
     end if;

@@ -1,6 +1,8 @@
 -- aias_private.close_steps: end the steps that an execution's end leaves open.
 --
 -- Promise   a call with effects that was under way and must not be repeated is `in_doubt`, every other open step `cancelled`.
+--           An effect whose outcome is not known yet is in doubt as well: nobody will look for it any more. A call that is
+--           still under way settles it when it ends.
 -- requires: aias_private.add_execution_event
 create or replace function aias_private.close_steps(
     p_tenant uuid,
@@ -33,6 +35,9 @@ begin
             );
         end if;
     end loop;
+    update aias_private.effects as e
+    set state = 'in_doubt', doubted_at = coalesce(e.doubted_at, aias_private.now())
+    where e.tenant_id = p_tenant and e.execution_id = p_execution and e.state = 'intended';
 end;
 $$;
 revoke execute on function aias_private.close_steps(uuid, uuid) from public;

@@ -39,7 +39,7 @@ comment on column aias.execution_steps.status is
 comment on column aias.execution_steps.attempt_count is 'How often it was called.';
 comment on column aias.execution_steps.output is 'What it came to.';
 comment on column aias.execution_steps.error is 'Why its latest attempt failed: {"type", "message", "detail"}.';
-comment on column aias.execution_steps.wait_kind is 'What it waits for: retry, sleep, event, approval, execution, gate or limit.';
+comment on column aias.execution_steps.wait_kind is 'What it waits for: retry, sleep, event, approval, execution, gate, limit or effect.';
 comment on column aias.execution_steps.wait_until is 'When the wait ends by itself; null when it has no end.';
 comment on column aias.execution_steps.wait_detail is 'The particulars of the wait: a signal''s name, a message to a person.';
 comment on column aias.execution_steps.child_execution_id is 'The execution that it started and waits for.';

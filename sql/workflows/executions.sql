@@ -52,7 +52,7 @@ comment on column aias.executions.crash_count is 'How often the worker that ran 
 comment on column aias.executions.job_id is 'The job that advances it next or now; null when final or when it waits without an end.';
 comment on column aias.executions.worker_id is 'The worker that runs it (aias.workers.id); null when none does.';
 comment on column aias.executions.run_at is 'The time that it was asked to start at; null is at once.';
-comment on column aias.executions.wait_reason is 'What a waiting one waits for first: retry, sleep, event, approval, execution, gate or limit.';
+comment on column aias.executions.wait_reason is 'What a waiting one waits for first: retry, sleep, event, approval, execution, gate, limit or effect.';
 comment on column aias.executions.wait_until is 'When that wait ends by itself; null when it has no end.';
 comment on column aias.executions.idempotency_key is 'The key that it was started with; unique per tenant and workflow.';
 comment on column aias.executions.parent_execution_id is 'The execution whose step started it and waits for it.';

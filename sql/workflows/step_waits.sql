@@ -31,6 +31,7 @@ as $$
             when 'limit' then format(
                 'step %s waits for the limit of %s: %s', s.id, s.wait_detail ->> 'gate', s.wait_detail ->> 'message'
             )
+            when 'effect' then format('step %s waits: %s', s.id, s.wait_detail ->> 'message')
             else format('step %s waits for the execution %s', s.id, s.child_execution_id)
         end,
         s.wait_until

@@ -25,6 +25,7 @@ from aias.integrations.egress import Egress
 from aias.integrations.wave.catalog import forget_catalog
 from aias.plugins import ActionContext, get_action, load_plugins
 from aias.simulators import Simulators, running_simulators
+from aias.workflows import apply_workflow, run_workflow
 from tests.conftest import _database
 
 _numbers = itertools.count(1)
@@ -148,6 +149,22 @@ class Workspace:
     tenant_id: UUID
     execution_id: UUID = field(default_factory=uuid4)
 
+    async def execution(self) -> UUID:
+        """Start an execution and hold it, as a worker would, under the attempt 1."""
+        async with self.pool.connection() as conn:
+            definition = {"name": "test", "steps": [{"id": "step", "action": "transform"}]}
+            await apply_workflow(conn, self.tenant, definition)
+            execution = await run_workflow(conn, self.tenant, "test")
+            await conn.execute(
+                """
+                select from aias.executions as e
+                cross join lateral aias_private.claim_execution(e.tenant_id, e.id, e.job_id, null) as c
+                where e.id = %s
+                """,
+                (execution,),
+            )
+        return execution
+
     async def connect(
         self, kind: str, config: Mapping[str, Any], secret: Mapping[str, Any], *, name: str = "default"
     ) -> UUID:
@@ -168,6 +185,7 @@ class Workspace:
             "connection": None,
             "pool": self.pool,
             "trace_parent": None,
+            "execution_attempt": 1,
         }
         return ActionContext(**{**values, **given})
 
@@ -227,7 +245,9 @@ async def workspace(
         async with pool.connection() as conn:
             row = await (await conn.execute("select aias.create_tenant(%s, 'pro')", (tenant,))).fetchone()
         assert row is not None
-        yield Workspace(pool=pool, tenant=tenant, tenant_id=row[0])
+        made = Workspace(pool=pool, tenant=tenant, tenant_id=row[0])
+        made.execution_id = await made.execution()
+        yield made
     await close_clients()
 
 
