@@ -10,7 +10,8 @@ with ``inputErrors``.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
@@ -19,7 +20,7 @@ from uuid import uuid4
 from graphql import DocumentNode, GraphQLError
 from starlette.requests import Request
 
-from aias.simulators.delivery import Answer, json_answer
+from aias.simulators.delivery import Answer, Wire, json_answer
 from aias.simulators.graph import Graph, GraphqlRequest, arguments_of, fields_of, names_of, operation_of, read_request
 from aias.simulators.journal import Call, as_object
 from aias.simulators.oauth_wave import WaveOAuth
@@ -27,6 +28,7 @@ from aias.simulators.outcomes import UserError
 from aias.simulators.signing import WaveDialect
 from aias.simulators.simulator import Simulator
 from aias.simulators.user_errors import refused_mutation, refused_request
+from aias.simulators.wave_limits import CallLimits, Excess
 from aias.simulators.wave_resolvers import Context, type_of
 from aias.simulators.wave_roots import ALL_RESOLVERS
 from aias.simulators.wave_store import Books
@@ -70,17 +72,28 @@ def _moment(value: Any) -> datetime:
 
 
 class WaveSimulator(Simulator):
-    """The local Wave. ``url`` is the whole address of its GraphQL endpoint."""
+    """The local Wave. ``url`` is the whole address of its GraphQL endpoint.
+
+    ``scopes`` limits what the token may do (:mod:`aias.simulators.wave_scopes`); ``grant`` adds further tokens.
+    ``per_minute`` and ``at_once`` limit the calls (:mod:`aias.simulators.wave_limits`). ``suppress_duplicates`` makes
+    an external id good for one transaction, which Wave does not promise.
+    """
 
     name = "wave"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - settings, each by name, none of them needed
         self,
         *,
         seed: int = 1,
         token: str = WAVE_TOKEN,
         error_status: int = 400,
         unauthenticated_status: int = 401,
+        scopes: Iterable[str] | None = None,
+        currency: str = "USD",
+        per_minute: int | None = None,
+        at_once: int | None = None,
+        enforce_limits: bool = True,
+        suppress_duplicates: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
         dialect = WaveDialect(business_id="")
@@ -89,7 +102,15 @@ class WaveSimulator(Simulator):
         self.error_status = error_status
         self.unauthenticated_status = unauthenticated_status
         self.oauth = WaveOAuth(clock=clock, business_id=lambda: self.business_id)
-        self.books = Books(seed=seed, changed=self.changed, clock=clock)
+        self.granted = {token: None if scopes is None else frozenset(scopes)}
+        self.limits = CallLimits(clock=clock, per_minute=per_minute, at_once=at_once, is_enforced=enforce_limits)
+        self.books = Books(
+            seed=seed,
+            changed=self.changed,
+            clock=clock,
+            currency=currency,
+            suppresses_duplicates=suppress_duplicates,
+        )
         dialect.business_id = self.books.business_id
         self._graph = Graph(
             "wave.graphql",
@@ -108,9 +129,14 @@ class WaveSimulator(Simulator):
         """The id of the business."""
         return self.books.business_id
 
+    def grant(self, token: str, scopes: Iterable[str] | None = None) -> None:
+        """Take this token too, for these scopes; for everything where none are given."""
+        self.granted[token] = None if scopes is None else frozenset(scopes)
+
     def reset_state(self) -> None:
         """Empty books."""
         self.books.reset()
+        self.limits.reset()
         self.oauth.reset()
 
     def state(self) -> dict[str, Any]:
@@ -140,6 +166,7 @@ class WaveSimulator(Simulator):
             "sales_taxes": {"count": len(self.books.sales_taxes)},
             "transactions": {"count": len(self.books.transactions), "by_external_id": external},
             "mails": {"count": self.books.mail_count},
+            "limits": self.limits.state(),
         }
 
     def records(self) -> list[dict[str, Any]]:
@@ -207,8 +234,25 @@ class WaveSimulator(Simulator):
         if request.url.path.rstrip("/") != _PATH or request.method != "POST":
             return json_answer({"errors": [_error("Not found", "NOT_FOUND")]}, 404, error="no such path")
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme != "Bearer" or (token != self.token and not self.oauth.accepts(token)):
+        if scheme != "Bearer" or not (token in self.granted or self.oauth.accepts(token)):
             return self._unauthenticated()
+        excess = self.limits.excess(request.scope)
+        if excess is not None and self.limits.is_enforced:
+            return self._too_many(excess)
+        answer = self._run(request, body, self._scopes(token))
+        return answer if excess is None else replace(answer, error=answer.error or excess.reason)
+
+    async def _serve(self, request: Request, body: bytes | None, wire: Wire) -> None:
+        with self.limits.entered(request.scope):
+            await super()._serve(request, body, wire)
+
+    def _scopes(self, token: str) -> frozenset[str] | None:
+        """What the token may do; a token that was given without scopes may do everything."""
+        if token in self.granted:
+            return self.granted[token]
+        return frozenset(self.oauth.issued[token].scopes.split()) or None
+
+    def _run(self, request: Request, body: bytes, scopes: frozenset[str] | None) -> Answer:
         asked = read_request(body, request.headers.get("content-type", ""))
         if asked is None:
             return self._failed([_error("Must provide query string.", "BAD_REQUEST")])
@@ -218,10 +262,11 @@ class WaveSimulator(Simulator):
             return self._failed([_shaped(error, code) for error in prepared.errors])
         if operation_of(prepared.document, asked.operation_name) is None:
             return self._failed([_error("Must provide operation name.", "BAD_REQUEST")])
-        return self._execute(asked, prepared.document)
+        context = Context(books=self.books, base_url=self.base_url, scopes=scopes)
+        return self._execute(asked, prepared.document, context)
 
-    def _execute(self, asked: GraphqlRequest, document: DocumentNode) -> Answer:
-        result = self._graph.execute(document, asked, Context(books=self.books, base_url=self.base_url))
+    def _execute(self, asked: GraphqlRequest, document: DocumentNode, context: Context) -> Answer:
+        result = self._graph.execute(document, asked, context)
         if result.data is None and result.errors and all(error.path is None for error in result.errors):
             return self._failed([_shaped(error, "BAD_USER_INPUT") for error in result.errors])
         shaped: dict[str, Any] = {"data": result.data}
@@ -235,6 +280,11 @@ class WaveSimulator(Simulator):
     def _unauthenticated(self) -> Answer:
         error = _error("You must be authenticated to perform this operation.", "UNAUTHENTICATED")
         return self._failed([error], self.unauthenticated_status)
+
+    def _too_many(self, excess: Excess) -> Answer:
+        errors = [_error(f"Too many requests: {excess.reason}.", "TOO_MANY_REQUESTS")]
+        headers = {"Retry-After": str(excess.retry_after)}
+        return json_answer({"errors": errors}, 429, error=excess.reason, headers=headers)
 
     def graphql_error(self, message: str, code: str) -> Answer:
         """One error with its code and an id, as Wave gives each."""

@@ -21,10 +21,11 @@ __all__ = ["RESOLVERS", "Context", "type_of"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What one request's resolvers share."""
+    """What one request's resolvers share; no ``scopes`` is a token that may do everything."""
 
     books: Books
     base_url: str
+    scopes: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from aias.simulators.resolving import constant
 from aias.simulators.wave_input import Refused
 from aias.simulators.wave_invoices import Invoice
 from aias.simulators.wave_resolvers import RESOLVERS
+from aias.simulators.wave_scopes import guarded
 from aias.simulators.wave_store import Books
 
 __all__ = ["ALL_RESOLVERS"]
@@ -161,8 +162,7 @@ def _books(_source: Any, info: Info) -> Books:
     return info.context.books
 
 
-ALL_RESOLVERS: dict[str, Resolver] = {
-    **RESOLVERS,
+_ROOTS: dict[str, Resolver] = {
     "Query.user": _books,
     "Query.businesses": _businesses,
     "Query.business": _business,
@@ -182,6 +182,7 @@ ALL_RESOLVERS: dict[str, Resolver] = {
     "Mutation.customerPatch": _mutation("customer", Books.patch_customer),
     "Mutation.customerDelete": _mutation(None, Books.delete_customer),
     "Mutation.productCreate": _mutation("product", Books.create_product),
+    "Mutation.productPatch": _mutation("product", Books.patch_product),
     "Mutation.salesTaxCreate": _mutation("salesTax", Books.create_sales_tax),
     "Mutation.invoiceCreate": _mutation("invoice", Books.create_invoice),
     "Mutation.invoiceApprove": _mutation("invoice", Books.approve_invoice),
@@ -190,4 +191,6 @@ ALL_RESOLVERS: dict[str, Resolver] = {
     "Mutation.invoiceDelete": _mutation(None, Books.delete_invoice),
     "Mutation.moneyTransactionCreate": _mutation("transaction", Books.create_transaction),
 }
+
+ALL_RESOLVERS: dict[str, Resolver] = {**RESOLVERS, **guarded(_ROOTS)}
 """The resolvers of the whole schema."""

@@ -18,6 +18,8 @@ from uuid import UUID
 from aias.simulators.wave_books import ACCOUNTS, Account, Customer, Product, SalesTax, Transaction
 from aias.simulators.wave_input import EMAIL, TEXTS, address, check_customer, discount, refuse, shipping
 from aias.simulators.wave_invoices import Invoice, Item, ItemTax, totals_of
+from aias.simulators.wave_products import product_accounts, product_price
+from aias.simulators.wave_transactions import check_transaction
 
 __all__ = ["MAIL_LIMIT", "STORE_LIMIT", "Books"]
 
@@ -32,13 +34,22 @@ _T = TypeVar("_T")
 class Books:
     """The business: its things by id, in the order in which they were made."""
 
-    def __init__(self, *, seed: int, changed: Callable[[], None], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        *,
+        seed: int,
+        changed: Callable[[], None],
+        clock: Callable[[], float],
+        currency: str = "USD",
+        suppresses_duplicates: bool = False,
+    ) -> None:
         self._changed = changed
         self._clock = clock
         self._business = str(UUID(int=Random(f"wave:{seed}").getrandbits(128), version=4))  # noqa: S311 - an id for tests
         self.business_id = _encode(f"Business:{self._business}")
         self.user_id = _encode(f"User:{UUID(int=seed % 2**128, version=4)}")
-        self.currency = "USD"
+        self.currency = currency
+        self.suppresses_duplicates = suppresses_duplicates
         self.created_at = datetime(2026, 1, 1, tzinfo=UTC)
         self.accounts: dict[str, Account] = {
             account.id: account
@@ -141,14 +152,7 @@ class Books:
         self._here(given["businessId"])
         if not given["name"].strip():
             raise refuse("REQUIRED", "Name can't be blank.", "name")
-        accounts: dict[str, Account | None] = {}
-        for name, kind in (("incomeAccountId", "INCOME"), ("expenseAccountId", "EXPENSE")):
-            account = self._get(self.accounts, given[name], name) if given.get(name) else None
-            if account is not None and account.type != kind:
-                raise refuse("INVALID", f"{account.name} is no {kind.lower()} account.", name)
-            accounts[name] = account
-        if not any(accounts.values()):
-            raise refuse("REQUIRED", "An income or an expense account is required.", "incomeAccountId")
+        income, expense = product_accounts(given, self.accounts)
         taxes = [
             self._get(self.sales_taxes, key, "defaultSalesTaxIds") for key in given.get("defaultSalesTaxIds") or ()
         ]
@@ -159,14 +163,36 @@ class Books:
             number=number,
             name=given["name"].strip(),
             description=given.get("description"),
-            unit_price=given.get("unitPrice") or Decimal(0),
-            income_account=accounts["incomeAccountId"],
-            expense_account=accounts["expenseAccountId"],
+            unit_price=product_price(given.get("unitPrice")),
+            income_account=income,
+            expense_account=expense,
             default_sales_taxes=taxes,
             created_at=now,
             modified_at=now,
         )
         self.products[key] = product
+        self._changed()
+        return product
+
+    def patch_product(self, given: dict[str, Any]) -> Product:
+        """The product with the given fields replaced."""
+        product = self._get(self.products, given["id"], "id")
+        if "name" in given and not (given["name"] or "").strip():
+            raise refuse("REQUIRED", "Name can't be blank.", "name")
+        before = {
+            "incomeAccountId": product.income_account and product.income_account.id,
+            "expenseAccountId": product.expense_account and product.expense_account.id,
+        }
+        product.income_account, product.expense_account = product_accounts({**before, **given}, self.accounts)
+        if given.get("defaultSalesTaxIds") is not None:
+            product.default_sales_taxes = [
+                self._get(self.sales_taxes, key, "defaultSalesTaxIds") for key in given["defaultSalesTaxIds"]
+            ]
+        product.name = given.get("name", product.name).strip()
+        product.description = given.get("description", product.description)
+        if "unitPrice" in given:
+            product.unit_price = product_price(given["unitPrice"])
+        product.modified_at = self.now()
         self._changed()
         return product
 
@@ -342,15 +368,14 @@ class Books:
     # --- transactions ---
 
     def create_transaction(self, given: dict[str, Any]) -> Transaction:
-        """Book money. The external id is noted, and not looked at: the same one twice makes two transactions."""
+        """Book money; the same external id again makes another transaction, unless duplicates are suppressed."""
         self._here(given["businessId"])
+        if self.suppresses_duplicates:
+            known = (one for one in self.transactions.values() if one.external_id == given["externalId"])
+            if (found := next(known, None)) is not None:
+                return found
+        check_transaction(given, self)
         anchor = given["anchor"]
-        self._get(self.accounts, anchor["accountId"], "anchor", "accountId")
-        for at, line in enumerate(given["lineItems"]):
-            self._get(self.accounts, line["accountId"], "lineItems", str(at), "accountId")
-        booked = sum((line["amount"] for line in given["lineItems"]), start=Decimal(0))
-        if booked != anchor["amount"]:
-            raise refuse("INVALID", f"The lines come to {booked}, the anchor to {anchor['amount']}.", "lineItems")
         key, _ = self._new("Transaction", self.transactions)
         transaction = Transaction(
             id=key,

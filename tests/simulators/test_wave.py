@@ -270,23 +270,6 @@ async def test_a_customer_is_patched_field_by_field(books: Bookkeeper) -> None:
     }
 
 
-async def test_a_transaction_is_booked_when_it_balances(sims: Simulators, books: Bookkeeper) -> None:
-    account = next(iter(sims.wave.books.accounts))
-    given = {
-        "businessId": sims.wave.business_id,
-        "externalId": "payment-1",
-        "date": "2026-11-01",
-        "description": "Paid",
-        "anchor": {"accountId": account, "amount": "10.00", "direction": "DEPOSIT"},
-        "lineItems": [{"accountId": account, "amount": 10, "balance": "INCREASE"}],
-    }
-    for _ in range(2):
-        assert (await books.mutate("moneyTransactionCreate", given, "transaction { id }"))["transaction"]["id"]
-    assert sims.wave.state()["transactions"] == {"count": 2, "by_external_id": {"payment-1": 2}}
-    given["lineItems"] = [{"accountId": account, "amount": "9.99", "balance": "INCREASE"}]
-    assert not (await books.mutate("moneyTransactionCreate", given))["didSucceed"]
-
-
 async def test_lists_are_paged_sorted_and_filtered(sims: Simulators, wave: Ask, books: Bookkeeper) -> None:
     for number in range(25):
         await books.create(poNumber=f"#{number}", currency="EUR" if number % 5 == 0 else None)

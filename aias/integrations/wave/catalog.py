@@ -12,11 +12,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from aias.integrations.references import claimed
-from aias.integrations.wave import documents, wire
+from aias.integrations.wave import documents, records, wire
 from aias.integrations.wave.client import Wave
 from aias.integrations.wave.models import InvoiceTax, Product, SalesTax
 
-__all__ = ["find_or_create_product", "find_or_create_sales_tax", "forget_catalog"]
+__all__ = ["find_or_create_product", "find_or_create_sales_tax", "forget_catalog", "income_account"]
 
 _KNOWN_FOR = 60.0
 _MOST_KNOWN = 10_000
@@ -46,9 +46,11 @@ async def find_or_create_product(books: Wave, name: str, *, description: str | N
             "name": name,
             "description": description,
             "unitPrice": Decimal(0),
-            "incomeAccountId": await _income_account(books),
+            "incomeAccountId": await income_account(books),
         }
-        payload = await books.mutate(documents.PRODUCT_CREATE, _given(values), "productCreate", wire.ProductPayload)
+        payload = await books.mutate(
+            documents.PRODUCT_CREATE, _given(values), "productCreate", records.ProductRecordPayload
+        )
         return payload.product.id
 
     found, created = await _find_or_make(books, "product", name, look, make)
@@ -104,12 +106,13 @@ async def _find_or_make(
     return found, created
 
 
-async def _income_account(books: Wave) -> str | None:
+async def income_account(books: Wave) -> str | None:
     """Where sales are booked: what the connection says, else the first income account of the business."""
     if books.connection.config.income_account_id is not None:
         return books.connection.config.income_account_id
-    business = (await books.query(documents.ACCOUNTS, {}, wire.AccountsData)).business
-    accounts = [edge.node for edge in business.accounts.edges] if business else []
+    variables = {"page": 1, "pageSize": 50, "types": ["INCOME"], "isArchived": False}
+    business = (await books.query(documents.ACCOUNTS, variables, records.AccountsData)).business
+    accounts = business.accounts.nodes if business else []
     plain = [account for account in accounts if account.subtype.value == "INCOME"]
     return (plain or accounts)[0].id if accounts else None
 

@@ -69,6 +69,23 @@ class Wave:
         """
         return await self.graphql.mutate(document, {"input": dict(values)}, field, shape)
 
+    async def page(
+        self,
+        document: str,
+        shape: type[Data],
+        select: Callable[[Data], Page[Node] | None],
+        variables: Mapping[str, Any],
+    ) -> Page[Node]:
+        """Give one page of a list of the business.
+
+        Raises:
+            PermanentError: the business is not there, or not for this token.
+        """
+        page = select(await self.query(document, variables, shape))
+        if page is None:
+            raise PermanentError(f"{self.name}: there is no business {self.business_id}, or not for this token")
+        return page
+
     async def each(
         self,
         document: str,
@@ -82,9 +99,7 @@ class Wave:
             PermanentError: the business is not there, or not for this token.
         """
         for number in range(1, _MOST_PAGES + 1):
-            page = select(await self.query(document, {**(variables or {}), "page": number}, shape))
-            if page is None:
-                raise PermanentError(f"{self.name}: there is no business {self.business_id}, or not for this token")
+            page = await self.page(document, shape, select, {**(variables or {}), "page": number})
             for node in page.nodes:
                 yield node
             if page.is_last:

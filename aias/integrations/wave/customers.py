@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from aias.errors import PermanentError
 from aias.integrations.references import claimed
-from aias.integrations.wave import documents, wire
+from aias.integrations.wave import documents, records, wire
 from aias.integrations.wave.client import Wave
+from aias.integrations.wave.inputs import Input, Reference
 from aias.integrations.wave.models import Address, Customer
 
-__all__ = ["CustomerFindOrCreateInput", "find_or_create_customer"]
+__all__ = [
+    "CustomerFindOrCreateInput",
+    "create_customer",
+    "customer_key",
+    "find_customer",
+    "find_or_create_customer",
+    "find_record",
+    "wave_address",
+]
 
 
-class CustomerFindOrCreateInput(BaseModel):
+def customer_key(*, email: str | None, reference: str | None, name: str) -> str:
+    """What makes a customer one: the e-mail address, else the reference, else the name."""
+    if email and email.strip():
+        return f"email:{email.strip().lower()}"
+    return reference or f"name:{name}"
+
+
+class CustomerFindOrCreateInput(Input):
     """Who it is. ``reference`` stands for a buyer without an e-mail address; without either, the name does."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str = Field(min_length=1, max_length=200)
     email: str | None = Field(default=None, max_length=320)
-    reference: str | None = Field(default=None, min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")
+    reference: Reference | None = None
     first_name: str | None = Field(default=None, max_length=200)
     last_name: str | None = Field(default=None, max_length=200)
     phone: str | None = Field(default=None, max_length=100)
@@ -28,10 +42,8 @@ class CustomerFindOrCreateInput(BaseModel):
 
     @property
     def key(self) -> str:
-        """What makes it one customer: the e-mail address, else the reference, else the name."""
-        if self.email and self.email.strip():
-            return f"email:{self.email.strip().lower()}"
-        return self.reference or f"name:{self.name}"
+        """What makes it one customer."""
+        return customer_key(email=self.email, reference=self.reference, name=self.name)
 
 
 async def find_or_create_customer(books: Wave, data: CustomerFindOrCreateInput) -> Customer:
@@ -42,34 +54,34 @@ async def find_or_create_customer(books: Wave, data: CustomerFindOrCreateInput) 
         PermanentError: Wave refuses the customer.
     """
     async with claimed(books.context, books.connection, kind="customer", reference=data.key) as claim:
-        found = await _known(books, claim.remote_id) or await _search(books, data)
+        found = await find_record(books, claim.remote_id) or await find_customer(books, email=data.email, key=data.key)
         customer = found or await _make(books, data)
         claim.note(customer.id)
     return Customer(id=customer.id, name=customer.name, email=customer.email, created=found is None)
 
 
-async def _known(books: Wave, customer_id: str | None) -> wire.WireCustomer | None:
-    """The customer that was noted, unless it was removed since."""
-    if customer_id is None:
-        return None
-    answer = await books.find(documents.CUSTOMER, customer_id, wire.CustomerData)
-    found = answer.business.customer if answer and answer.business else None
-    return found if found is not None and not found.is_archived else None
-
-
-async def _search(books: Wave, data: CustomerFindOrCreateInput) -> wire.WireCustomer | None:
-    """Page through the customers, newest first: Wave has no filter by e-mail address."""
-    email = (data.email or "").strip().lower()
+async def find_customer(books: Wave, *, email: str | None, key: str) -> wire.WireCustomer | None:
+    """Page through the customers, newest first: Wave has no filter by e-mail address, nor by our reference."""
+    email = (email or "").strip().lower()
     async for customer in books.each(documents.CUSTOMERS, wire.CustomersData, _page):
         if customer.is_archived:
             continue
         same_email = bool(email) and (customer.email or "").strip().lower() == email
-        if same_email or customer.reference == data.key:
+        if same_email or customer.reference == key:
             return customer
     return None
 
 
-async def _make(books: Wave, data: CustomerFindOrCreateInput) -> wire.WireCustomer:
+async def find_record(books: Wave, customer_id: str | None) -> records.WireCustomerRecord | None:
+    """Give the customer of this id, whole; none where it was removed or archived."""
+    if customer_id is None:
+        return None
+    answer = await books.find(documents.CUSTOMER_RECORD, customer_id, records.CustomerRecordData)
+    found = answer.business.customer if answer and answer.business else None
+    return found if found is not None and not found.is_archived else None
+
+
+async def _make(books: Wave, data: CustomerFindOrCreateInput) -> records.WireCustomerRecord:
     values: dict[str, object] = {
         "businessId": books.business_id,
         "name": data.name,
@@ -80,25 +92,27 @@ async def _make(books: Wave, data: CustomerFindOrCreateInput) -> wire.WireCustom
         "lastName": data.last_name,
         "email": data.email and data.email.strip(),
         "phone": data.phone,
-        "address": _address(data.address),
+        "address": wave_address(data.address),
     }
     values |= {name: value for name, value in optional.items() if value}
     try:
-        return await _create(books, values)
+        return await create_customer(books, values)
     except PermanentError as error:
         if "address" not in values or "address" not in error.message:
             raise
     # Shopify knows provinces and countries that Wave does not: a customer without its address beats none.
     del values["address"]
-    return await _create(books, values)
+    return await create_customer(books, values)
 
 
-async def _create(books: Wave, values: dict[str, object]) -> wire.WireCustomer:
-    payload = await books.mutate(documents.CUSTOMER_CREATE, values, "customerCreate", wire.CustomerPayload)
+async def create_customer(books: Wave, values: dict[str, object]) -> records.WireCustomerRecord:
+    """Make a customer of Wave's input values."""
+    payload = await books.mutate(documents.CUSTOMER_CREATE, values, "customerCreate", records.CustomerRecordPayload)
     return payload.customer
 
 
-def _address(address: Address | None) -> dict[str, str] | None:
+def wave_address(address: Address | None) -> dict[str, str] | None:
+    """Give the address as Wave takes it; none where nothing of it is known."""
     if address is None:
         return None
     province = address.province_code

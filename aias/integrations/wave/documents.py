@@ -8,27 +8,44 @@ from __future__ import annotations
 __all__ = [
     "ACCOUNTS",
     "BUSINESSES",
-    "CUSTOMER",
     "CUSTOMERS",
     "CUSTOMER_CREATE",
+    "CUSTOMER_LIST",
+    "CUSTOMER_PATCH",
+    "CUSTOMER_RECORD",
     "INVOICE",
     "INVOICES",
     "INVOICE_APPROVE",
     "INVOICE_CREATE",
     "INVOICE_DELETE",
     "INVOICE_SEND",
+    "MONEY_TRANSACTION_CREATE",
+    "PRODUCT",
     "PRODUCTS",
     "PRODUCT_CREATE",
+    "PRODUCT_LIST",
+    "PRODUCT_PATCH",
     "SALES_TAXES",
     "SALES_TAX_CREATE",
+    "SALES_TAX_LIST",
 ]
 
 _FRAGMENTS = {
     "ERRORS": "didSucceed inputErrors { code message path }",
-    "PAGE": "pageInfo { currentPage totalPages }",
+    "PAGE": "pageInfo { currentPage totalPages totalCount }",
     "CUSTOMER": "id name email internalNotes isArchived",
     "PRODUCT": "id name isSold isArchived",
     "SALES_TAX": "id name rate isArchived",
+    "ACCOUNT": "id name description displayId isArchived currency { code } type { value } subtype { value }",
+    "CUSTOMER_RECORD": """
+      id name firstName lastName email mobile phone website internalNotes isArchived currency { code }
+      address { addressLine1 addressLine2 city province { code } country { code } postalCode }
+    """,
+    "PRODUCT_RECORD": """
+      id name description unitPrice isSold isBought isArchived
+      incomeAccount { id } expenseAccount { id } defaultSalesTaxes { id }
+    """,
+    "SALES_TAX_RECORD": "id name abbreviation description taxNumber rate isCompound isRecoverable isArchived",
     "INVOICE": """
       id invoiceNumber status poNumber memo invoiceDate dueDate lastSentAt viewUrl
       customer { id } currency { code }
@@ -45,14 +62,8 @@ def _document(text: str) -> str:
 
 
 BUSINESSES = _document("""
-query businesses($page: Int!) {
-  businesses(page: $page, pageSize: 50) { <PAGE> edges { node { id name isArchived currency { code } } } }
-}
-""")
-
-CUSTOMER = _document("""
-query customer($businessId: ID!, $id: ID!) {
-  business(id: $businessId) { customer(id: $id) { <CUSTOMER> } }
+query businesses($page: Int!, $pageSize: Int!) {
+  businesses(page: $page, pageSize: $pageSize) { <PAGE> edges { node { id name isArchived currency { code } } } }
 }
 """)
 
@@ -64,9 +75,31 @@ query customers($businessId: ID!, $page: Int!) {
 }
 """)
 
+CUSTOMER_RECORD = _document("""
+query customerRecord($businessId: ID!, $id: ID!) {
+  business(id: $businessId) { customer(id: $id) { <CUSTOMER_RECORD> } }
+}
+""")
+
+CUSTOMER_LIST = _document("""
+query customerList($businessId: ID!, $page: Int!, $pageSize: Int!, $modifiedAfter: DateTime) {
+  business(id: $businessId) {
+    customers(page: $page, pageSize: $pageSize, sort: [CREATED_AT_ASC], modifiedAtAfter: $modifiedAfter) {
+      <PAGE> edges { node { <CUSTOMER_RECORD> } }
+    }
+  }
+}
+""")
+
+CUSTOMER_PATCH = _document("""
+mutation customerPatch($input: CustomerPatchInput!) {
+  customerPatch(input: $input) { <ERRORS> customer { <CUSTOMER_RECORD> } }
+}
+""")
+
 CUSTOMER_CREATE = _document("""
 mutation customerCreate($input: CustomerCreateInput!) {
-  customerCreate(input: $input) { <ERRORS> customer { <CUSTOMER> } }
+  customerCreate(input: $input) { <ERRORS> customer { <CUSTOMER_RECORD> } }
 }
 """)
 
@@ -78,14 +111,45 @@ query products($businessId: ID!, $page: Int!) {
 
 PRODUCT_CREATE = _document("""
 mutation productCreate($input: ProductCreateInput!) {
-  productCreate(input: $input) { <ERRORS> product { <PRODUCT> } }
+  productCreate(input: $input) { <ERRORS> product { <PRODUCT_RECORD> } }
+}
+""")
+
+PRODUCT = _document("""
+query product($businessId: ID!, $id: ID!) {
+  business(id: $businessId) { product(id: $id) { <PRODUCT_RECORD> } }
+}
+""")
+
+PRODUCT_LIST = _document("""
+query productList(
+  $businessId: ID!, $page: Int!, $pageSize: Int!, $isSold: Boolean, $isBought: Boolean, $isArchived: Boolean,
+  $modifiedAfter: DateTime
+) {
+  business(id: $businessId) {
+    products(
+      page: $page, pageSize: $pageSize, sort: [CREATED_AT_ASC],
+      isSold: $isSold, isBought: $isBought, isArchived: $isArchived, modifiedAtAfter: $modifiedAfter
+    ) { <PAGE> edges { node { <PRODUCT_RECORD> } } }
+  }
+}
+""")
+
+PRODUCT_PATCH = _document("""
+mutation productPatch($input: ProductPatchInput!) {
+  productPatch(input: $input) { <ERRORS> product { <PRODUCT_RECORD> } }
 }
 """)
 
 ACCOUNTS = _document("""
-query accounts($businessId: ID!) {
+query accounts(
+  $businessId: ID!, $page: Int!, $pageSize: Int!,
+  $types: [AccountTypeValue!], $subtypes: [AccountSubtypeValue!], $isArchived: Boolean
+) {
   business(id: $businessId) {
-    accounts(page: 1, pageSize: 50, types: [INCOME], isArchived: false) { edges { node { id name subtype { value } } } }
+    accounts(page: $page, pageSize: $pageSize, types: $types, subtypes: $subtypes, isArchived: $isArchived) {
+      <PAGE> edges { node { <ACCOUNT> } }
+    }
   }
 }
 """)
@@ -93,6 +157,16 @@ query accounts($businessId: ID!) {
 SALES_TAXES = _document("""
 query salesTaxes($businessId: ID!, $page: Int!) {
   business(id: $businessId) { salesTaxes(page: $page, pageSize: 200) { <PAGE> edges { node { <SALES_TAX> } } } }
+}
+""")
+
+SALES_TAX_LIST = _document("""
+query salesTaxList($businessId: ID!, $page: Int!, $pageSize: Int!, $isArchived: Boolean) {
+  business(id: $businessId) {
+    salesTaxes(page: $page, pageSize: $pageSize, isArchived: $isArchived) {
+      <PAGE> edges { node { <SALES_TAX_RECORD> } }
+    }
+  }
 }
 """)
 
@@ -142,5 +216,11 @@ mutation invoiceSend($input: InvoiceSendInput!) {
 INVOICE_DELETE = _document("""
 mutation invoiceDelete($input: InvoiceDeleteInput!) {
   invoiceDelete(input: $input) { <ERRORS> }
+}
+""")
+
+MONEY_TRANSACTION_CREATE = _document("""
+mutation moneyTransactionCreate($input: MoneyTransactionCreateInput!) {
+  moneyTransactionCreate(input: $input) { <ERRORS> transaction { id } }
 }
 """)

@@ -13,7 +13,7 @@ from aias.integrations.wave.client import Wave
 from aias.integrations.wave.invoice_mapping import rounding_line
 from aias.integrations.wave.models import InvoiceDiscount, InvoiceDraft, InvoiceLine
 
-__all__ = ["approve_invoice", "create_invoice", "get_invoice", "list_invoices", "send_invoice"]
+__all__ = ["approve_invoice", "create_invoice", "get_invoice", "send_invoice"]
 
 _DRAFT = "DRAFT"
 _PAGE = 100
@@ -54,14 +54,6 @@ async def get_invoice(books: Wave, invoice_id: str) -> wire.WireInvoice:
     if found is None:
         raise PermanentError(f"{books.name} has no invoice {invoice_id}")
     return found
-
-
-async def list_invoices(books: Wave, variables: dict[str, Any]) -> wire.Page[wire.WireInvoice]:
-    """Give one page of invoices, newest first."""
-    page = _page(await books.query(documents.INVOICES, variables, wire.InvoicesData))
-    if page is None:
-        raise PermanentError(f"{books.name}: there is no business {books.business_id}, or not for this token")
-    return page
 
 
 async def approve_invoice(books: Wave, invoice_id: str) -> tuple[wire.WireInvoice, bool]:

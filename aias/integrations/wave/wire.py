@@ -11,25 +11,26 @@ from pydantic.alias_generators import to_camel
 from aias.integrations.wave.models import Invoice
 
 __all__ = [
-    "AccountsData",
     "BusinessesData",
-    "CustomerData",
-    "CustomerPayload",
+    "Currency",
     "CustomersData",
+    "Id",
     "InvoiceData",
     "InvoicePayload",
     "InvoicesData",
     "Page",
     "Payload",
-    "ProductPayload",
     "ProductsData",
     "SalesTaxPayload",
     "SalesTaxesData",
+    "TransactionPayload",
+    "Wire",
     "WireCustomer",
     "WireInvoice",
     "WireProduct",
     "WireSalesTax",
     "reference_line",
+    "reference_of",
 ]
 
 _MARK = "Reference: "
@@ -43,7 +44,8 @@ def reference_line(reference: str) -> str:
     return _MARK + reference
 
 
-def _reference_of(text: str | None) -> str | None:
+def reference_of(text: str | None) -> str | None:
+    """Give the reference that a memo or a note of ours carries, if any."""
     lines = [line.strip() for line in (text or "").splitlines()]
     marked = [line.removeprefix(_MARK) for line in lines if line.startswith(_MARK)]
     return marked[-1] if marked else None
@@ -53,24 +55,27 @@ def _ungrouped(value: object) -> object:
     return value.replace(",", "") if isinstance(value, str) else value
 
 
-class _Wire(BaseModel):
+class Wire(BaseModel):
+    """What Wave's answers are read into: camel case there, snake case here."""
+
     model_config = ConfigDict(alias_generator=to_camel, frozen=True)
 
 
-class Edge(_Wire, Generic[Node]):
+class Edge(Wire, Generic[Node]):
     """A thing in a list."""
 
     node: Node
 
 
-class PageInfo(_Wire):
+class PageInfo(Wire):
     """Where in the list this page is."""
 
     current_page: int
     total_pages: int | None = None
+    total_count: int | None = None
 
 
-class Page(_Wire, Generic[Node]):
+class Page(Wire, Generic[Node]):
     """A page of a list."""
 
     page_info: PageInfo
@@ -87,31 +92,33 @@ class Page(_Wire, Generic[Node]):
         return not self.edges or self.page_info.current_page >= (self.page_info.total_pages or 0)
 
 
-class _Currency(_Wire):
+class Currency(Wire):
+    """A currency's code."""
+
     code: str
 
 
-class _Money(_Wire):
+class _Money(Wire):
     # Wave groups thousands in `value`.
     value: Annotated[Decimal, BeforeValidator(_ungrouped)]
 
 
-class WireBusiness(_Wire):
+class WireBusiness(Wire):
     """A business of the account."""
 
     id: str
     name: str
     is_archived: bool = False
-    currency: _Currency
+    currency: Currency
 
 
-class BusinessesData(_Wire):
+class BusinessesData(Wire):
     """The answer to ``BUSINESSES``."""
 
     businesses: Page[WireBusiness] | None = None
 
 
-class WireCustomer(_Wire):
+class WireCustomer(Wire):
     """A customer."""
 
     id: str
@@ -123,10 +130,10 @@ class WireCustomer(_Wire):
     @property
     def reference(self) -> str | None:
         """Our reference, where we made the customer."""
-        return _reference_of(self.internal_notes)
+        return reference_of(self.internal_notes)
 
 
-class WireProduct(_Wire):
+class WireProduct(Wire):
     """A product or service."""
 
     id: str
@@ -135,7 +142,7 @@ class WireProduct(_Wire):
     is_archived: bool = False
 
 
-class WireSalesTax(_Wire):
+class WireSalesTax(Wire):
     """A sales tax."""
 
     id: str
@@ -144,11 +151,13 @@ class WireSalesTax(_Wire):
     is_archived: bool = False
 
 
-class _Id(_Wire):
+class Id(Wire):
+    """The id of a thing that is not looked at further."""
+
     id: str
 
 
-class WireInvoice(_Wire):
+class WireInvoice(Wire):
     """An invoice, without its lines."""
 
     id: str
@@ -160,8 +169,8 @@ class WireInvoice(_Wire):
     due_date: str
     last_sent_at: str | None = None
     view_url: str | None = None
-    customer: _Id
-    currency: _Currency
+    customer: Id
+    currency: Currency
     subtotal: _Money
     tax_total: _Money
     total: _Money
@@ -170,7 +179,7 @@ class WireInvoice(_Wire):
     @property
     def reference(self) -> str | None:
         """Our reference, where we made the invoice."""
-        return _reference_of(self.memo)
+        return reference_of(self.memo)
 
     def model(self, *, created: bool = False) -> Invoice:
         """Give it as workflows see it."""
@@ -194,108 +203,60 @@ class WireInvoice(_Wire):
         )
 
 
-class _CustomerHolder(_Wire):
-    customer: WireCustomer | None = None
-
-
-class CustomerData(_Wire):
-    """The answer to ``CUSTOMER``."""
-
-    business: _CustomerHolder | None = None
-
-
-class _CustomersHolder(_Wire):
+class _CustomersHolder(Wire):
     customers: Page[WireCustomer]
 
 
-class CustomersData(_Wire):
+class CustomersData(Wire):
     """The answer to ``CUSTOMERS``."""
 
     business: _CustomersHolder | None = None
 
 
-class _ProductsHolder(_Wire):
+class _ProductsHolder(Wire):
     products: Page[WireProduct]
 
 
-class ProductsData(_Wire):
+class ProductsData(Wire):
     """The answer to ``PRODUCTS``."""
 
     business: _ProductsHolder | None = None
 
 
-class _Subtype(_Wire):
-    value: str
-
-
-class WireAccount(_Wire):
-    """An account of the chart of accounts."""
-
-    id: str
-    name: str
-    subtype: _Subtype
-
-
-class _AccountPage(_Wire):
-    edges: list[Edge[WireAccount]]
-
-
-class _AccountsHolder(_Wire):
-    accounts: _AccountPage
-
-
-class AccountsData(_Wire):
-    """The answer to ``ACCOUNTS``."""
-
-    business: _AccountsHolder | None = None
-
-
-class _SalesTaxesHolder(_Wire):
+class _SalesTaxesHolder(Wire):
     sales_taxes: Page[WireSalesTax]
 
 
-class SalesTaxesData(_Wire):
+class SalesTaxesData(Wire):
     """The answer to ``SALES_TAXES``."""
 
     business: _SalesTaxesHolder | None = None
 
 
-class _InvoiceHolder(_Wire):
+class _InvoiceHolder(Wire):
     invoice: WireInvoice | None = None
 
 
-class InvoiceData(_Wire):
+class InvoiceData(Wire):
     """The answer to ``INVOICE``."""
 
     business: _InvoiceHolder | None = None
 
 
-class _InvoicesHolder(_Wire):
+class _InvoicesHolder(Wire):
     invoices: Page[WireInvoice]
 
 
-class InvoicesData(_Wire):
+class InvoicesData(Wire):
     """The answer to ``INVOICES``."""
 
     business: _InvoicesHolder | None = None
 
 
-class Payload(_Wire):
+class Payload(Wire):
     """The payload of a mutation that gives nothing back."""
 
     did_succeed: bool
-
-
-class CustomerPayload(Payload):
-    """The payload of ``CUSTOMER_CREATE``."""
-
-    customer: WireCustomer
-
-
-class ProductPayload(Payload):
-    """The payload of ``PRODUCT_CREATE``."""
-
-    product: WireProduct
 
 
 class SalesTaxPayload(Payload):
@@ -308,3 +269,9 @@ class InvoicePayload(Payload):
     """The payload of ``INVOICE_CREATE`` and ``INVOICE_APPROVE``."""
 
     invoice: WireInvoice
+
+
+class TransactionPayload(Payload):
+    """The payload of ``MONEY_TRANSACTION_CREATE``: nothing is shown of the transaction but its id."""
+
+    transaction: Id

@@ -1,0 +1,142 @@
+"""The action ``wave.money_transaction_create``: money that moved, booked to where it belongs.
+
+Wave asks for an ``externalId`` and does not promise that a second transaction of the same one is refused; and it shows
+no transactions, so that an unknown outcome can't be looked up. The call is therefore made once: where no answer came,
+the step is in doubt, and its ``on_unknown`` says what then happens.
+
+Source: https://developer.waveapps.com/hc/en-us/articles/360057230751-Mutation-Create-Money-Transaction .
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from aias.integrations.currency import exponent
+from aias.integrations.wave import documents, wire
+from aias.integrations.wave.client import Wave, wave
+from aias.integrations.wave.inputs import Id, Input, Reference, plain
+from aias.integrations.wave.models import CurrencyCode
+from aias.plugins import ActionContext, action
+
+__all__ = ["MoneyTransactionCreateInput", "money_transaction_create"]
+
+Sum = Annotated[Decimal, Field(gt=0, decimal_places=4), plain]
+"""An amount without sign; Wave's say which way it goes. No currency has more than four decimals."""
+
+
+class TransactionTax(Input):
+    """A sales tax of a line; without an amount Wave computes it from the tax's rate."""
+
+    sales_tax_id: Id
+    amount: Sum | None = None
+
+
+class TransactionLine(Input):
+    """What the money is booked to; ``balance`` says which way the account goes."""
+
+    account_id: Id
+    amount: Sum
+    balance: Literal["INCREASE", "DECREASE", "CREDIT", "DEBIT"] = "INCREASE"
+    customer_id: Id | None = None
+    description: str | None = Field(default=None, max_length=1000)
+    taxes: list[TransactionTax] = Field(default_factory=list[TransactionTax], max_length=10)
+
+
+class TransactionAnchor(Input):
+    """Where the money came in or went out: a bank, cash or credit card account."""
+
+    account_id: Id
+    amount: Sum
+    direction: Literal["DEPOSIT", "WITHDRAWAL"]
+
+
+class MoneyTransactionCreateInput(Input):
+    """What to book.
+
+    Without ``external_id`` the step's idempotency key is the external id. With ``currency``, that of the accounts, the
+    amounts are held to its decimals. Lines that all go one way, with the amounts of their taxes, must come to the
+    anchor's amount.
+    """
+
+    external_id: Reference | None = None
+    date: date
+    description: str = Field(min_length=1, max_length=500)
+    notes: str | None = Field(default=None, max_length=5000)
+    currency: CurrencyCode | None = None
+    anchor: TransactionAnchor
+    lines: list[TransactionLine] = Field(min_length=1, max_length=100)
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        taxes = [tax.amount for line in self.lines for tax in line.taxes]
+        parts = [line.amount for line in self.lines] + [amount for amount in taxes if amount is not None]
+        if self.currency is not None:
+            for amount in (self.anchor.amount, *parts):
+                if -_exponent(amount) > exponent(self.currency):
+                    raise ValueError(f"{amount} has more decimals than {self.currency}")
+        is_one_way = len({line.balance for line in self.lines}) == 1 and None not in taxes
+        total = sum(parts, start=Decimal(0))
+        if is_one_way and total != self.anchor.amount:
+            raise ValueError(f"the lines come to {total}, the anchor to {self.anchor.amount}")
+        return self
+
+
+class MoneyTransactionCreateOutput(BaseModel):
+    """The transaction: its id at Wave, and the external id under which it was booked."""
+
+    id: str
+    external_id: str
+
+
+@action("wave.money_transaction_create", effect="at_most_once", integration="wave")
+async def money_transaction_create(
+    context: ActionContext, data: MoneyTransactionCreateInput
+) -> MoneyTransactionCreateOutput:
+    """Book a deposit or a withdrawal, at most once: whether a call without an answer was booked is not known."""
+    books = await wave(context)
+    external_id = data.external_id or context.idempotency_key
+    payload = await books.mutate(
+        documents.MONEY_TRANSACTION_CREATE,
+        _values(books, data, external_id),
+        "moneyTransactionCreate",
+        wire.TransactionPayload,
+    )
+    return MoneyTransactionCreateOutput(id=payload.transaction.id, external_id=external_id)
+
+
+def _values(books: Wave, data: MoneyTransactionCreateInput, external_id: str) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "businessId": books.business_id,
+        "externalId": external_id,
+        "date": data.date.isoformat(),
+        "description": data.description,
+        "anchor": {
+            "accountId": data.anchor.account_id,
+            "amount": data.anchor.amount,
+            "direction": data.anchor.direction,
+        },
+        "lineItems": [_line(line) for line in data.lines],
+    }
+    return values if data.notes is None else {**values, "notes": data.notes}
+
+
+def _line(line: TransactionLine) -> dict[str, Any]:
+    values: dict[str, Any] = {"accountId": line.account_id, "amount": line.amount, "balance": line.balance}
+    optional = {"customerId": line.customer_id, "description": line.description}
+    values |= {name: value for name, value in optional.items() if value is not None}
+    if line.taxes:
+        values["taxes"] = [
+            {"salesTaxId": tax.sales_tax_id} | ({} if tax.amount is None else {"amount": tax.amount})
+            for tax in line.taxes
+        ]
+    return values
+
+
+def _exponent(amount: Decimal) -> int:
+    """The power of ten of the last digit that is not zero: 2.50 has -1."""
+    power = amount.normalize().as_tuple().exponent
+    return power if isinstance(power, int) else 0
