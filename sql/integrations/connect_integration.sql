@@ -2,10 +2,16 @@
 --
 -- Caller    aias.integrations.connect() in Python, which seals the credentials: their seal names the tenant, the
 --           connection's id and its name, so the caller chooses the id of a new connection and repeats a known one's.
--- Promise   one connection per tenant, kind and name; connecting again replaces its settings and credentials and
---           makes it `connected`. The audit log gets the settings, never the credentials.
--- Locks     the connection's row.
--- Errors    JR404 no such tenant; JR409 the connection exists under another id; JR422 an argument is malformed.
+-- Promise   one connection per tenant, kind and name; connecting again replaces its settings and credentials, makes it
+--           `connected` and ends whatever refresh was under way. The audit log gets the settings, never the credentials.
+--           Tokens that expire say for how long they last from now on; p_grant_type says how to get the next one, and is
+--           null for credentials that were given by hand.
+-- Locks     the tenant's key, then the connection's row.
+-- Errors    JR404 no such tenant; JR409 the connection exists under another id, or the key that sealed is gone;
+--           JR422 an argument is malformed.
+-- requires: aias_private.caller_actor
+-- requires: aias_private.check_slot
+-- requires: aias_private.hold_tenant_key
 -- requires: aias_private.record_audit
 -- requires: aias_private.tenant_by_slug
 create or replace function aias.connect_integration(
@@ -15,7 +21,11 @@ create or replace function aias.connect_integration(
     p_config jsonb,
     p_secret bytea,
     p_key_id text,
-    p_integration uuid
+    p_integration uuid,
+    p_grant_type text default null,
+    p_scopes text default null,
+    p_token_lasts interval default null,
+    p_refresh_token_lasts interval default null
 )
 returns uuid
 language plpgsql
@@ -50,10 +60,43 @@ begin
     if p_integration is null then
         raise exception 'the connection''s id is missing' using errcode = 'JR422', column = 'p_integration';
     end if;
+    if p_grant_type not in ('authorization_code', 'client_credentials') then
+        raise exception 'there is no grant %', quote_literal(p_grant_type)
+            using errcode = 'JR422', column = 'p_grant_type';
+    end if;
+    perform aias_private.hold_tenant_key(v_tenant, p_key_id, p_secret);
     insert into aias_private.integrations as i (
-        tenant_id, id, kind, name, config, secret, key_id, created_at, connected_at
+        tenant_id,
+        id,
+        kind,
+        name,
+        config,
+        secret,
+        key_id,
+        created_at,
+        connected_at,
+        connected_by,
+        grant_type,
+        scopes,
+        token_expires_at,
+        refresh_token_expires_at
     )
-    values (v_tenant, p_integration, p_kind, p_name, p_config, p_secret, p_key_id, v_now, v_now)
+    values (
+        v_tenant,
+        p_integration,
+        p_kind,
+        p_name,
+        p_config,
+        p_secret,
+        p_key_id,
+        v_now,
+        v_now,
+        aias_private.caller_actor(),
+        p_grant_type,
+        left(p_scopes, 2000),
+        v_now + p_token_lasts,
+        v_now + p_refresh_token_lasts
+    )
     on conflict (tenant_id, kind, name) do update
     set
         config = excluded.config,
@@ -61,24 +104,44 @@ begin
         key_id = excluded.key_id,
         status = 'connected',
         status_reason = null,
-        connected_at = excluded.connected_at
+        connected_at = excluded.connected_at,
+        connected_by = excluded.connected_by,
+        credential_version = i.credential_version + 1,
+        grant_type = excluded.grant_type,
+        scopes = excluded.scopes,
+        token_expires_at = excluded.token_expires_at,
+        refresh_token_expires_at = excluded.refresh_token_expires_at,
+        refresh_began_at = null,
+        refresh_holder = null,
+        refresh_held_until = null,
+        refresh_failure_count = 0,
+        refresh_after = null
     where i.id = excluded.id
     returning xmax = 0 into v_is_new;
     if not found then
         raise exception 'the % connection % exists under another id', p_kind, quote_literal(p_name)
             using errcode = 'JR409', column = 'p_integration';
     end if;
+    insert into aias_private.integration_checks as c (tenant_id, integration_id, next_check_at)
+    values (v_tenant, p_integration, aias_private.check_slot(p_integration, v_now))
+    on conflict (tenant_id, integration_id) do update
+    set last_error = null, consecutive_failure_count = 0;
     perform aias_private.record_audit(
         v_tenant,
         case when v_is_new then 'integration.connected' else 'integration.reconnected' end,
         'integration',
         p_integration::text,
-        jsonb_build_object('kind', p_kind, 'name', p_name, 'config', p_config, 'key_id', p_key_id)
+        jsonb_build_object('kind', p_kind, 'name', p_name, 'config', p_config, 'key_id', p_key_id, 'grant', p_grant_type)
     );
     return p_integration;
 end;
 $$;
-revoke execute on function aias.connect_integration(text, text, text, jsonb, bytea, text, uuid) from public;
-grant execute on function aias.connect_integration(text, text, text, jsonb, bytea, text, uuid) to aias_app, aias_admin;
-comment on function aias.connect_integration(text, text, text, jsonb, bytea, text, uuid) is
+revoke execute on function
+aias.connect_integration(text, text, text, jsonb, bytea, text, uuid, text, text, interval, interval)
+from public;
+grant execute on function
+aias.connect_integration(text, text, text, jsonb, bytea, text, uuid, text, text, interval, interval)
+to aias_app, aias_admin;
+comment on function
+aias.connect_integration(text, text, text, jsonb, bytea, text, uuid, text, text, interval, interval) is
 'Connects a tenant to another service, or renews a connection''s settings and sealed credentials. Returns its id.';

@@ -1,7 +1,8 @@
 -- aias_private.find_integration: the connection that a step needs.
 --
 -- Caller    an action, through aias.integrations; the secret comes sealed.
--- Promise   with a name: that one. Without: the tenant's only one of the kind.
+-- Promise   with a name: that one. Without: the tenant's only one of the kind. Its key comes along, wrapped; none for
+--           rows of the first version, which the master key opens by itself.
 -- Plan      integrations_kind_name_key.
 -- Errors    JR404 there is none; JR409 there are several and no name says which.
 create or replace function aias_private.find_integration(
@@ -15,7 +16,14 @@ returns table (
     config jsonb,
     secret bytea,
     key_id text,
-    connected_at timestamptz
+    connected_at timestamptz,
+    wrapped_key bytea,
+    master_key_id text,
+    credential_version integer,
+    status text,
+    status_reason text,
+    grant_type text,
+    token_lasts interval
 )
 language plpgsql
 stable
@@ -41,8 +49,22 @@ begin
             using errcode = 'JR409', column = 'p_name';
     end if;
     return query
-    select i.id, i.name, i.config, i.secret, i.key_id, i.connected_at
+    select
+        i.id,
+        i.name,
+        i.config,
+        i.secret,
+        i.key_id,
+        i.connected_at,
+        k.wrapped,
+        k.master_key_id,
+        i.credential_version,
+        i.status,
+        i.status_reason,
+        i.grant_type,
+        i.token_expires_at - aias_private.now()
     from aias_private.integrations as i
+    left join aias_private.tenant_keys as k on k.tenant_id = i.tenant_id and k.id = i.key_id
     where i.tenant_id = p_tenant and i.kind = p_kind and i.name = v_names[1];
 end;
 $$;

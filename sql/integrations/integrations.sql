@@ -12,7 +12,11 @@ select
     i.config,
     i.key_id,
     i.created_at,
-    i.connected_at
+    i.connected_at,
+    i.grant_type,
+    i.scopes,
+    i.token_expires_at,
+    i.connected_by
 from aias_private.integrations as i
 where
     (select aias_private.caller_sees_all())
@@ -28,6 +32,11 @@ comment on column aias.integrations.status is
 'connected; failing: the last check found it broken; revoked: the credentials were refused.';
 comment on column aias.integrations.status_reason is 'Why it is not connected; null while it is.';
 comment on column aias.integrations.config is 'Where and how it connects, as a JSON object without secrets.';
-comment on column aias.integrations.key_id is 'Which master key sealed its credentials.';
+comment on column aias.integrations.key_id is 'Which key sealed its credentials: one of the tenant''s, or in old rows the master key.';
 comment on column aias.integrations.created_at is 'When it was first connected.';
 comment on column aias.integrations.connected_at is 'When its credentials were last given.';
+comment on column aias.integrations.grant_type is
+'How its tokens were granted: authorization_code or client_credentials; null for credentials given by hand.';
+comment on column aias.integrations.scopes is 'What the upstream lets its token do, in the upstream''s words; null unless granted.';
+comment on column aias.integrations.token_expires_at is 'When its access token ends; null where it does not.';
+comment on column aias.integrations.connected_by is 'Who gave the credentials.';

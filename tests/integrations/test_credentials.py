@@ -3,14 +3,16 @@ from __future__ import annotations
 import base64
 import stat
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from pydantic import SecretStr
 
 from aias.errors import ConfigurationError
-from aias.integrations.credentials import MasterKey, SealedFor, load_master_key
+from aias.integrations.credentials import Keyring, MasterKey, SealedFor, TenantKey, load_master_key
 from aias.settings import Settings
+from tests.integrations.first_version import seal
 
 SECRET = {"access_token": "planted-token-0123456789", "ünï": "ĉode"}
 
@@ -19,13 +21,23 @@ def row(name: str = "main") -> SealedFor:
     return SealedFor(tenant_id=uuid4(), integration_id=uuid4(), name=name)
 
 
+def stored(ring: Keyring, key: TenantKey, here: SealedFor) -> dict[str, Any]:
+    """What a row names beside its secret."""
+    wrapped = ring.current.wrap(key, tenant_id=here.tenant_id)
+    return {"key_id": key.id, "wrapped": wrapped, "master_key_id": ring.current.id}
+
+
+def ring() -> Keyring:
+    return Keyring(current=MasterKey.new())
+
+
 def test_what_was_sealed_for_a_row_opens_for_that_row() -> None:
-    key, here = MasterKey.new(), row()
-    assert key.unseal(key.seal(SECRET, to=here), here, key_id=key.id) == SECRET
+    keys, key, here = ring(), TenantKey.new(), row()
+    assert keys.open(key.seal(SECRET, to=here), here, **stored(keys, key, here)) == SECRET
 
 
 def test_sealing_twice_gives_different_bytes_and_shows_nothing() -> None:
-    key, here = MasterKey.new(), row()
+    key, here = TenantKey.new(), row()
     one, two = key.seal(SECRET, to=here), key.seal(SECRET, to=here)
     assert one != two
     assert b"planted" not in one
@@ -33,34 +45,73 @@ def test_sealing_twice_gives_different_bytes_and_shows_nothing() -> None:
 
 @pytest.mark.parametrize("moved", ["tenant_id", "integration_id", "name"])
 def test_a_secret_that_was_moved_to_another_row_does_not_open(moved: str) -> None:
-    key, here = MasterKey.new(), row()
+    key, here = TenantKey.new(), row()
     there = {name: getattr(here, name) for name in ("tenant_id", "integration_id", "name")}
     there[moved] = "other" if moved == "name" else uuid4()
     with pytest.raises(ConfigurationError, match="belong to another connection"):
-        key.unseal(key.seal(SECRET, to=here), SealedFor(**there), key_id=key.id)
+        key.unseal(key.seal(SECRET, to=here), SealedFor(**there))
 
 
-def test_another_key_is_named_and_nothing_else_is() -> None:
-    key, other, here = MasterKey.new(), MasterKey.new(), row()
-    with pytest.raises(ConfigurationError, match=f"master key {key.id}, and this process has {other.id}"):
-        other.unseal(key.seal(SECRET, to=here), here, key_id=key.id)
+def test_a_key_that_was_moved_to_another_tenant_does_not_open() -> None:
+    keys, key, here, there = ring(), TenantKey.new(), row(), row()
+    with pytest.raises(ConfigurationError, match="belongs to another tenant"):
+        keys.open(key.seal(SECRET, to=there), there, **stored(keys, key, here))
+
+
+def test_another_master_key_is_named_and_nothing_else_is() -> None:
+    keys, other, key, here = ring(), ring(), TenantKey.new(), row()
+    sealed, kept = key.seal(SECRET, to=here), stored(keys, key, here)
+    message = f"master key {keys.current.id}, and this process has {other.current.id}"
+    with pytest.raises(ConfigurationError, match=message):
+        other.open(sealed, here, **kept)
+
+
+def test_while_the_master_key_is_rotated_both_open() -> None:
+    old, key, here = ring(), TenantKey.new(), row()
+    both = Keyring(current=MasterKey.new(), previous=old.current)
+    sealed = key.seal(SECRET, to=here)
+    assert both.open(sealed, here, **stored(old, key, here)) == SECRET
+    assert both.open(sealed, here, **stored(both, key, here)) == SECRET
+
+
+def test_without_the_tenants_key_nothing_opens() -> None:
+    keys, key, here = ring(), TenantKey.new(), row()
+    with pytest.raises(ConfigurationError, match="were erased"):
+        keys.open(key.seal(SECRET, to=here), here, key_id=key.id, wrapped=None, master_key_id=None)
 
 
 def test_every_flipped_bit_is_noticed() -> None:
-    key, here = MasterKey.new(), row()
-    sealed = key.seal(SECRET, to=here)
-    for position in range(len(sealed)):
-        changed = bytearray(sealed)
+    keys, key, here = ring(), TenantKey.new(), row()
+    sealed, kept = key.seal(SECRET, to=here), stored(keys, key, here)
+    old = seal(keys.current, SECRET, here)
+    for whole, rest in ((sealed, kept), (old, {**kept, "key_id": keys.current.id})):
+        for position in range(len(whole)):
+            changed = bytearray(whole)
+            changed[position] ^= 4
+            with pytest.raises(ConfigurationError):
+                keys.open(bytes(changed), here, **rest)
+    for position in range(len(kept["wrapped"])):
+        changed = bytearray(kept["wrapped"])
         changed[position] ^= 1
         with pytest.raises(ConfigurationError):
-            key.unseal(bytes(changed), here, key_id=key.id)
+            keys.open(sealed, here, **{**kept, "wrapped": bytes(changed)})
 
 
-@pytest.mark.parametrize("sealed", [b"", b"\x01", b"\x02" * 100, b"\x01" * 72])
+def test_a_secret_of_the_first_version_still_opens() -> None:
+    keys, here = ring(), row()
+    sealed = seal(keys.current, SECRET, here)
+    assert keys.open(sealed, here, key_id=keys.current.id, wrapped=None, master_key_id=None) == SECRET
+    moved = SealedFor(tenant_id=here.tenant_id, integration_id=uuid4(), name=here.name)
+    with pytest.raises(ConfigurationError, match="belong to another connection"):
+        keys.open(sealed, moved, key_id=keys.current.id, wrapped=None, master_key_id=None)
+
+
+@pytest.mark.parametrize("sealed", [b"", b"\x01", b"\x02", b"\x03" * 100, b"\x01" * 72, b"\x02" * 100])
 def test_bytes_that_were_never_sealed_are_refused(sealed: bytes) -> None:
-    key = MasterKey.new()
-    with pytest.raises(ConfigurationError):
-        key.unseal(sealed, row(), key_id=key.id)
+    keys, key, here = ring(), TenantKey.new(), row()
+    for key_id in (key.id, keys.current.id):
+        with pytest.raises(ConfigurationError):
+            keys.open(sealed, here, **{**stored(keys, key, here), "key_id": key_id})
 
 
 def test_a_key_is_base64_in_either_alphabet_or_hexadecimal() -> None:
@@ -83,8 +134,9 @@ def test_a_malformed_key_is_refused_without_showing_it(text: str) -> None:
 
 
 def test_the_repr_of_a_key_does_not_hold_it() -> None:
-    key = MasterKey.new()
-    assert repr(key) == "MasterKey()"
+    assert repr(MasterKey.new()) == "MasterKey()"
+    key = TenantKey.new()
+    assert repr(key) == f"TenantKey(id='{key.id}')"
 
 
 def test_the_key_file_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
