@@ -69,8 +69,8 @@ _NOT_SENT = (
 
 _log = structlog.stdlib.get_logger(__name__)
 
-Send = Callable[[str], Awaitable[JsonValue]]
-Find = Callable[[], Awaitable[JsonValue | None]]
+Send = Callable[[str], Awaitable[Any]]
+Find = Callable[[], Awaitable[Any]]
 Result = TypeVar("Result")
 
 
@@ -79,7 +79,7 @@ async def once(  # noqa: PLR0913 (one word per thing that an upstream can do; mo
     connection: Connection[Any, Any] | None,
     *,
     operation: str,
-    request: JsonValue,
+    request: Any,
     send: Send,
     find: Find | None = None,
     part: str = "",

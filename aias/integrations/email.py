@@ -21,9 +21,10 @@ from email.utils import format_datetime
 from typing import Annotated, Any
 
 import aiosmtplib
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from aias.errors import PermanentError, StepError, TransientError
+from aias.integrations import effects
 from aias.integrations.connections import Connection, find_connection
 from aias.integrations.kinds import EMAIL, EmailConfig, EmailSecret
 from aias.integrations.redaction import excerpt
@@ -85,7 +86,7 @@ def message_id(idempotency_key: str, sender: str) -> str:
     return f"<{digest}@{sender.rsplit('@', 1)[1]}>"
 
 
-@action("email.send", timeout=45.0, effect="at_most_once", integration="email")
+@action("email.send", timeout=45.0, effect="at_most_once", integration="email", ledger=True)
 async def email_send(context: ActionContext, data: EmailSendInput) -> EmailSendOutput:
     """Send a mail, to all of its recipients or to none.
 
@@ -94,6 +95,23 @@ async def email_send(context: ActionContext, data: EmailSendInput) -> EmailSendO
     """
     connection = await find_connection(context, EMAIL)
     message = _message(context, connection.config.sender, data)
+
+    async def send(_key: str) -> JsonValue:
+        await _send(connection, message, data)
+        return None
+
+    await effects.once(
+        context,
+        connection,
+        operation="send",
+        request={"from": connection.config.sender, **data.model_dump(mode="json")},
+        send=send,
+        keyed=context.effect == "idempotent",  # the step's word: a mail that comes twice does no harm
+    )
+    return EmailSendOutput(message_id=str(message["Message-ID"]))
+
+
+async def _send(connection: Connection[EmailConfig, EmailSecret], message: EmailMessage, data: EmailSendInput) -> None:
     failure: StepError | None = None
     is_handed_over = False
     try:
@@ -114,7 +132,6 @@ async def email_send(context: ActionContext, data: EmailSendInput) -> EmailSendO
     # Raised here, where no exception is being handled: nothing was sent, and the error carries no cause that says else.
     if failure is not None:
         raise failure
-    return EmailSendOutput(message_id=str(message["Message-ID"]))
 
 
 def _message(context: ActionContext, sender: str, data: EmailSendInput) -> EmailMessage:

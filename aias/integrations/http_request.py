@@ -11,14 +11,24 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, cast
 
 import httpx
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from aias.errors import ConfigurationError, PermanentError
+from aias.integrations import effects
 from aias.integrations.client import Answer, Call, Limits, Upstream
-from aias.integrations.connections import find_connection
+from aias.integrations.connections import Connection, find_connection
 from aias.integrations.egress import Egress
 from aias.integrations.kinds import HTTP
-from aias.integrations.payload import loads, storable
+from aias.integrations.payload import dumps, loads, storable
 from aias.plugins import ActionContext, action
 from aias.settings import get_settings
 
@@ -28,6 +38,8 @@ _MAX_ANSWER = 500_000
 """Bytes: the answer becomes the step's output, which is stored."""
 
 _LONGEST_URL = 2048
+_READS = frozenset({"GET", "HEAD"})
+_NOT_ANSWERED = 0
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE = re.compile(r"(?:[\x21-\x7e](?:[\x20-\x7e\t]{0,4000}[\x21-\x7e])?)?")
 _BAD_URL = re.compile(r"[\x00-\x20\x7f\\]")
@@ -112,21 +124,25 @@ class HttpCallInput(_Request):
 
 
 class HttpOutput(BaseModel):
-    """The answer. ``json`` where it was JSON, else ``text``; header names in lower case."""
+    """The answer. ``json`` where it was JSON, else ``text``; header names in lower case.
+
+    ``status`` is 0 where a person said that the request was carried out, and no answer of the service is known.
+    """
 
     status: int
     headers: dict[str, str]
-    body: JsonValue = Field(default=None, serialization_alias="json")
+    body: JsonValue = Field(default=None, alias="json")
     text: str | None = None
 
 
-@action("http.request", timeout=35.0, effect="idempotent")
+@action("http.request", timeout=35.0, effect="idempotent", ledger=True)
 async def http_request(context: ActionContext, data: HttpRequestInput) -> HttpOutput:
     """Send a request to a public address; an answer that is not 2xx is an error.
 
-    The step's idempotency key goes along as ``Idempotency-Key``. A request that its service would carry out twice
-    needs ``effect: at_most_once`` on its step. Private, loopback, link-local and metadata addresses are refused,
-    whatever name they hide behind; ``AIAS_EGRESS_ALLOW`` lists exceptions.
+    The step's idempotency key goes along as ``Idempotency-Key``; a request that got no answer is sent again under it.
+    One that its service would carry out twice all the same needs ``effect: at_most_once`` on its step. Private,
+    loopback, link-local and metadata addresses are refused, whatever name they hide behind; ``AIAS_EGRESS_ALLOW``
+    lists exceptions.
     """
     url = httpx.URL(data.url).copy_with(fragment=None)
     try:
@@ -134,10 +150,10 @@ async def http_request(context: ActionContext, data: HttpRequestInput) -> HttpOu
     except ConfigurationError as error:
         raise PermanentError(error.message) from error
     upstream = Upstream(name=f"http:{url.host}", base_url=str(url), limits=_limits(data), egress=egress)
-    return await _send(upstream, "", context, data)
+    return await _made(upstream, "", context, data, None)
 
 
-@action("http.call", timeout=35.0, effect="idempotent", integration="http")
+@action("http.call", timeout=35.0, effect="idempotent", integration="http", ledger=True)
 async def http_call(context: ActionContext, data: HttpCallInput) -> HttpOutput:
     """Send a request below the address of an HTTP connection, with its secret headers.
 
@@ -153,11 +169,51 @@ async def http_call(context: ActionContext, data: HttpCallInput) -> HttpOutput:
         egress=connection.egress,
         guard=connection.guard,
     )
-    return await _send(upstream, data.path, context, data)
+    return await _made(upstream, data.path, context, data, connection)
 
 
 def _limits(data: _Request) -> Limits:
     return Limits(total=data.timeout, max_bytes=_MAX_ANSWER)
+
+
+async def _made(
+    upstream: Upstream, path: str, context: ActionContext, data: _Request, connection: Connection[Any, Any] | None
+) -> HttpOutput:
+    """Make a request that only reads at once, and any other through the ledger of effects."""
+    if data.method in _READS or context.effect == "none":
+        return await _send(upstream, path, context, data)
+    answered: HttpOutput | None = None
+
+    async def send(_key: str) -> JsonValue:
+        nonlocal answered
+        answered = await _send(upstream, path, context, data)
+        return _kept(answered)
+
+    known = await effects.once(
+        context,
+        connection,
+        operation=data.method if connection is not None else f"{data.method} {upstream.name}"[:100],
+        request={"url": upstream.base_url + path, **data.model_dump(mode="json", exclude={"url", "path", "timeout"})},
+        send=send,
+        keyed=context.effect == "idempotent",
+    )
+    return answered or _told(known)
+
+
+def _kept(answer: HttpOutput) -> JsonValue:
+    """What the ledger keeps of an answer: all of it, or all but a body that is too large."""
+    whole = answer.model_dump(mode="json", by_alias=True)
+    if len(dumps(whole)) <= effects.LARGEST_RESPONSE:
+        return whole
+    return {**whole, "json": None, "text": None}
+
+
+def _told(known: JsonValue) -> HttpOutput:
+    """Give an answer as the ledger has it; what a person said instead of one is its body."""
+    try:
+        return HttpOutput.model_validate(known)
+    except ValidationError:
+        return HttpOutput(status=_NOT_ANSWERED, headers={}, json=known)
 
 
 async def _send(upstream: Upstream, path: str, context: ActionContext, data: _Request) -> HttpOutput:
@@ -166,9 +222,8 @@ async def _send(upstream: Upstream, path: str, context: ActionContext, data: _Re
     answer = await upstream.call(data.method, path, json=data.body, content=content, headers=data.headers, call=call)
     body, text = _read(upstream, answer, call)
     kept = [(name, value) for name, value in answer.headers.items() if name != "set-cookie"]
-    return HttpOutput(
-        status=answer.status, headers={name: storable(value[:4000]) for name, value in kept[:50]}, body=body, text=text
-    )
+    headers = {name: storable(value[:4000]) for name, value in kept[:50]}
+    return HttpOutput(status=answer.status, headers=headers, json=body, text=text)
 
 
 def _read(upstream: Upstream, answer: Answer, call: Call) -> tuple[JsonValue, str | None]:

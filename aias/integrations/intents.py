@@ -37,7 +37,7 @@ class Intent:
         connection: Connection[Any, Any] | None,
         *,
         operation: str,
-        request: JsonValue,
+        request: Any,
         part: str,
     ) -> Intent:
         """Give the step's intent; its key is the same for the same request on every attempt."""
@@ -102,7 +102,7 @@ class Intent:
         )
 
 
-def request_hash(operation: str, connection: str | None, request: JsonValue) -> bytes:
+def request_hash(operation: str, connection: str | None, request: Any) -> bytes:
     """Give the SHA-256 of a request as canonical JSON: keys sorted, no spaces, numbers as they are.
 
     Raises:

@@ -6,9 +6,10 @@ https://api.slack.com/reference/surfaces/formatting (escaping of &, < and >).
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from aias.errors import PermanentError
+from aias.integrations import effects
 from aias.integrations.client import Call, Upstream
 from aias.integrations.connections import find_connection
 from aias.integrations.kinds import SLACK
@@ -40,7 +41,7 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-@action("slack.post", effect="at_most_once", integration="slack")
+@action("slack.post", effect="at_most_once", integration="slack", ledger=True)
 async def slack_post(context: ActionContext, data: SlackPostInput) -> SlackPostOutput:
     """Post a message to the channel of the Slack webhook.
 
@@ -54,8 +55,15 @@ async def slack_post(context: ActionContext, data: SlackPostInput) -> SlackPostO
         egress=connection.egress,
         guard=connection.guard,
     )
-    answer = await upstream.call("POST", json={"text": escaped(data.text)}, call=Call.of(context))
-    if answer.body.strip() != b"ok":
-        said = excerpt(answer.body, upstream.secrets, limit=200)
-        raise PermanentError(f"{connection.label} did not take the message: {said}")
+    message = {"text": escaped(data.text)}
+
+    async def send(_key: str) -> JsonValue:
+        answer = await upstream.call("POST", json=message, call=Call.of(context))
+        if answer.body.strip() != b"ok":
+            said = excerpt(answer.body, upstream.secrets, limit=200)
+            raise PermanentError(f"{connection.label} did not take the message: {said}")
+        return None
+
+    keyed = context.effect == "idempotent"  # the step's word: a message that comes twice does no harm
+    await effects.once(context, connection, operation="post", request=message, send=send, keyed=keyed)
     return SlackPostOutput(ok=True)

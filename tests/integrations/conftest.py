@@ -208,7 +208,7 @@ class Workspace:
         """Call the action; ``step``, ``attempt``, ``connection`` and the like go into its context."""
         action = get_action(name)
         assert action is not None, name
-        return await action.call(self.context(**given), data)
+        return await action.call(self.context(**{"effect": action.effect, **given}), data)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aias.errors import PermanentError, TransientError
+from aias.errors import OutcomeUnknown, PermanentError, TransientError
 from aias.integrations.slack import escaped
 from aias.simulators import Simulators, running_simulators
 from aias.workflows.failures import failure_of
@@ -64,11 +64,13 @@ async def test_slack_may_ask_for_patience(workspace: Any, sims: Simulators) -> N
 async def test_a_message_without_an_answer_is_in_doubt_and_its_address_stays_secret(
     workspace: Any, sims: Simulators
 ) -> None:
-    sims.slack.faults.add({"match": {}, "do": {"drop_after_commit": True}})
-    with pytest.raises(TransientError) as caught:
-        await workspace.call("slack.post", {"text": "x"})
-    assert failure_of(caught.value).verdict == "unknown"
-    assert "/services/" not in str(caught.value.to_json())
+    sims.slack.faults.add({"match": {}, "do": {"drop_after_commit": True}, "times": 1})
+    for _ in range(2):
+        with pytest.raises(OutcomeUnknown) as caught:
+            await workspace.call("slack.post", {"text": "x"})
+        assert failure_of(caught.value).verdict == "in_doubt"
+        assert "/services/" not in str(caught.value.to_json())
+    assert len(sims.slack.records()) == 1
 
 
 async def test_a_closed_port_leaves_no_doubt(workspace: Any) -> None:
@@ -92,12 +94,21 @@ async def test_a_mail_arrives_with_its_text_and_subject(workspace: Any, sims: Si
     assert mail["text"].split() == ["Guten", "Tag", ".", "Ende"]
 
 
-async def test_every_attempt_of_a_step_has_the_same_message_id(workspace: Any, sims: Simulators) -> None:
-    for attempt in (1, 2):
-        await workspace.call("email.send", MAIL, attempt=attempt)
+async def test_a_mail_goes_once_for_each_step_however_often_it_is_tried(workspace: Any, sims: Simulators) -> None:
+    given = [await workspace.call("email.send", MAIL, attempt=attempt) for attempt in (1, 2)]
     await workspace.call("email.send", MAIL, step="another")
     ids = [mail["message_id"] for mail in sims.smtp.records()]
-    assert ids[0] == ids[1] != ids[2]
+    assert len(ids) == len(set(ids)) == 2
+    assert [answer["message_id"] for answer in given] == [ids[0], ids[0]]
+
+
+async def test_a_step_that_may_send_twice_has_the_same_message_id_again(workspace: Any, sims: Simulators) -> None:
+    sims.smtp.faults.add({"match": {"operation": "data"}, "do": {"drop_after_commit": True}, "times": 1})
+    with pytest.raises(TransientError):
+        await workspace.call("email.send", MAIL, effect="idempotent")
+    await workspace.call("email.send", MAIL, effect="idempotent")
+    first, second = (mail["message_id"] for mail in sims.smtp.records())
+    assert first == second
 
 
 @pytest.mark.parametrize(
@@ -165,9 +176,9 @@ async def test_a_connection_that_breaks_before_the_mail_leaves_no_doubt(
 
 async def test_a_connection_that_breaks_after_the_mail_leaves_doubt(workspace: Any, sims: Simulators) -> None:
     sims.smtp.faults.add({"match": {"operation": "data"}, "do": {"drop_after_commit": True}})
-    with pytest.raises(TransientError) as caught:
+    with pytest.raises(OutcomeUnknown) as caught:
         await workspace.call("email.send", MAIL)
-    assert failure_of(caught.value).verdict == "unknown"
+    assert failure_of(caught.value).verdict == "in_doubt"
     assert sims.smtp.mail_count == 1
 
 
