@@ -8,7 +8,8 @@
 What holds for every call:
 
 - Connections are pooled per origin, HTTP/2 where the server offers it; proxies of the environment are ignored.
-- Connecting takes at most 5 s, everything together at most 30 s: a server that drips a byte a second gains nothing.
+- Connecting takes at most 5 s, everything together at most 30 s (AIAS_CALL_TIMEOUT): a server that drips a byte a
+  second gains nothing.
 - An answer larger than 10 MB, unpacked, is given up while it streams in.
 - A GET follows up to three redirects within its origin; nothing else follows any.
 - No secret is in an error, a repr or a log line.
@@ -40,6 +41,7 @@ from aias.integrations.guard import Guard
 from aias.integrations.outcome import malformed, status_error
 from aias.integrations.payload import dumps, loads
 from aias.plugins import ActionContext
+from aias.settings import get_settings
 
 __all__ = ["Answer", "Call", "Limits", "Upstream", "close_clients"]
 
@@ -58,13 +60,13 @@ _PACKED = re.compile(r"\s*(x-)?(gzip|deflate)\s*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Seconds and bytes of one call."""
+    """Seconds and bytes of one call. ``total`` is AIAS_CALL_TIMEOUT where nothing else is said."""
 
     connect: float = 5.0
     read: float = 30.0
     write: float = 30.0
     pool: float = 30.0
-    total: float = 30.0
+    total: float = field(default_factory=lambda: get_settings().call_timeout)
     max_bytes: int = 10_000_000
 
 

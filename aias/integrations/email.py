@@ -29,6 +29,7 @@ from aias.integrations.connections import Connection, find_connection
 from aias.integrations.kinds import EMAIL, EmailConfig, EmailSecret
 from aias.integrations.redaction import excerpt
 from aias.plugins import ActionContext, action
+from aias.settings import get_settings
 
 __all__ = ["email_send", "message_id"]
 
@@ -115,7 +116,7 @@ async def _send(connection: Connection[EmailConfig, EmailSecret], message: Email
     failure: StepError | None = None
     is_handed_over = False
     try:
-        async with asyncio.timeout(_TOTAL), _session(connection) as smtp:
+        async with asyncio.timeout(min(_TOTAL, get_settings().call_timeout)), _session(connection) as smtp:
             await smtp.mail(connection.config.sender)
             for recipient in dict.fromkeys([*data.to, *data.cc]):
                 await smtp.rcpt(recipient)

@@ -173,7 +173,7 @@ async def http_call(context: ActionContext, data: HttpCallInput) -> HttpOutput:
 
 
 def _limits(data: _Request) -> Limits:
-    return Limits(total=data.timeout, max_bytes=_MAX_ANSWER)
+    return Limits(total=min(data.timeout, get_settings().call_timeout), max_bytes=_MAX_ANSWER)
 
 
 async def _made(

@@ -69,10 +69,9 @@ class _Strict(BaseModel):
 
 
 class TokenSecret(_Strict):
-    """An access token, and what gets the next one where it ends."""
+    """An access token."""
 
     access_token: HeaderValue
-    refresh_token: HeaderValue | None = None
 
 
 class ShopifyConfig(_Strict):

@@ -101,7 +101,9 @@ class Wire:
 
     async def pause(self, seconds: float) -> bool:
         """Wait; at once over when the client leaves or the server stops. Returns whether it is worth going on."""
-        if seconds > 0 and self.alive:
+        if seconds <= 0:
+            await asyncio.sleep(0)  # long enough to notice that the client has left
+        elif self.alive:
             await asyncio.wait({self._gone, self._closing}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         return self.alive
 
@@ -155,6 +157,8 @@ async def deliver(do: Do, upstream: Upstream, wire: Wire, now: float) -> int | N
     if not await wire.pause(do.latency):
         return None
     answer = upstream.perform() if do.passes else Answer()
+    if not await wire.pause(do.linger):
+        return None
     if do.hang is not None:
         await wire.pause(do.hang)
     if do.hang is not None or do.reset is True or do.drop_after_commit:
@@ -235,7 +239,7 @@ async def _send_huge(size: int, answer: Answer, wire: Wire) -> None:
     await wire.start(answer, None)
     left = max(0, size - 2)
     await wire.write(packed(b'"'))
-    while left and wire.alive:
+    while left and await wire.pause(0):
         piece = min(left, _CHUNK)
         await wire.write(packed(b"x" * piece))
         left -= piece

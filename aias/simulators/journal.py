@@ -44,7 +44,8 @@ class Entry:
 
     ``status`` is None until then, and stays so when the connection was cut without an answer. ``effect`` says that the
     call changed something, whatever the caller was told; ``digest`` is the beginning of its body's SHA-256, so that two
-    different requests under one key show.
+    different requests under one key show; ``caller`` is its ``Idempotency-Key`` header, also where the key that the
+    service goes by stands elsewhere.
     """
 
     sequence: int
@@ -53,6 +54,7 @@ class Entry:
     path: str
     call: Call
     digest: str = ""
+    caller: str | None = None
     status: int | None = None
     effect: bool = False
     error: str | None = None
@@ -76,6 +78,7 @@ class Entry:
             "kind": self.call.kind,
             "variables": self.call.variables,
             "key": self.call.key,
+            "caller": self.caller,
             "reference": self.call.reference,
             "digest": self.digest,
             "status": self.status,

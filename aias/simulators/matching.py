@@ -22,6 +22,9 @@ class Match(BaseModel):
         description="The operation's name or a field it asks for: `order`, `invoiceCreate`, `business.invoices`; for "
         "REST `rest.order`, `rest.orders`; for Slack `webhook`; for SMTP `connect`, `mail`, `rcpt`, `data`.",
     )
+    kind: str | None = Field(
+        default=None, description="`query` or `mutation`; `rest`, `oauth`, `webhook`, `smtp` where there is no GraphQL."
+    )
     id: str | None = Field(
         default=None,
         description="One of the arguments, at any depth, is this text or ends with `/` and this text.",
@@ -38,12 +41,13 @@ class Match(BaseModel):
     @property
     def needs_headers_only(self) -> bool:
         """Whether nothing of the request but its headers is looked at."""
-        return self.operation is None and self.id is None and not self.variables and self.contains is None
+        return not (self.operation or self.kind or self.id or self.variables or self.contains)
 
     def fits(self, call: Call, *, body: str, lines: Sequence[str]) -> bool:
         """Whether the call is meant, leaving ``nth`` and ``every`` aside; ``lines`` are its headers (``a: b``)."""
         return (
             (self.operation is None or self.operation in call.operations)
+            and (self.kind is None or self.kind == call.kind)
             and (self.header is None or any(self.header in line for line in lines))
             and (self.id is None or any(_is(value, self.id) for value in _texts(call.variables)))
             and all(_at(call.variables, path) == wanted for path, wanted in self.variables.items())

@@ -89,6 +89,9 @@ class Do(_Model):
         description="Carry the operation out so many seconds after the call came in, whatever the caller saw and did "
         "meanwhile. Goes with an outcome that replaces the answer, such as `hang`.",
     )
+    linger: Seconds = Field(
+        default=0, description="Seconds between the work, done or not, and the answer, whatever that is."
+    )
     status: int | None = Field(default=None, ge=200, le=599, description="Answer with this HTTP (or SMTP) status.")
     body: str | None = Field(default=None, max_length=1_000_000, description="The body of the answer, literally.")
     headers: dict[_HeaderName, _HeaderText] = Field(default_factory=dict, description="Headers to add or replace.")
@@ -137,7 +140,7 @@ class Do(_Model):
             raise ValueError(f"one outcome at a time, not {' and '.join(sorted(chosen))}")
         if self.commit_after is not None and (self.commit or not self.replaces):
             raise ValueError("commit_after goes with an outcome that replaces the answer, and without commit")
-        if self.reset == "early" and (self.commit or self.latency):
+        if self.reset == "early" and (self.commit or self.latency or self.linger):
             raise ValueError("a reset before the request is read carries nothing out and waits for nothing")
         return self
 

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from aias.simulators.control import control_app
 from aias.simulators.delivery import Answer, Wire, deliver, json_answer
 from aias.simulators.faults import FaultBook
-from aias.simulators.journal import Call, Entry, Journal
+from aias.simulators.journal import Call, Entry, Journal, summary
 from aias.simulators.outcomes import Do, UserError
 from aias.simulators.serving import HttpServer, cut
 from aias.simulators.signing import Dialect
@@ -150,7 +150,7 @@ class Simulator(ABC):
         early = self.faults.take_early(request.headers.items())
         if early is not None:
             entry = self.journal.open(method=request.method, path=request.url.path, call=Call())
-            entry.fault = early
+            entry.fault, entry.caller = early, summary(request.headers.get("idempotency-key"))
             cut(scope)
             self.journal.close(entry, status=None)
             return
@@ -171,6 +171,7 @@ class Simulator(ABC):
             return
         call = self.read(request, body)
         entry = self.journal.open(method=request.method, path=request.url.path, call=call, body=body)
+        entry.caller = summary(request.headers.get("idempotency-key"))
         taken = self.faults.take(call, body=body.decode(errors="replace"), headers=request.headers.items())
         do = _NO_FAULT
         if taken is not None:

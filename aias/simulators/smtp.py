@@ -2,8 +2,8 @@
 
 SMTP on ``host``:``port`` (no TLS, any credentials are good), the control endpoint beside it over HTTP. Faults match the
 operations ``connect``, ``mail``, ``rcpt`` and ``data``; of what a fault can do, these have a meaning here: ``latency``,
-``status`` (a reply code, 421 to 559, with ``body`` as its text), ``hang``, ``reset``, ``drop_after_commit`` and
-``commit``. ``id`` matches a recipient or the sender.
+``linger``, ``status`` (a reply code, 421 to 559, with ``body`` as its text), ``hang``, ``reset``,
+``drop_after_commit`` and ``commit``. ``id`` matches a recipient or the sender.
 """
 
 from __future__ import annotations
@@ -142,6 +142,8 @@ class SmtpSimulator(Simulator):
 
     async def wait(self, seconds: float) -> None:
         """Wait, unless the server stops."""
+        if seconds <= 0:
+            return
         closing = asyncio.create_task(self._closing.wait())
         await asyncio.wait({closing}, timeout=seconds)
         closing.cancel()
@@ -261,15 +263,13 @@ class _Handler:
     async def _faulty(self, do: Do, entry: Entry, take: Callable[[], str]) -> str | None:
         """The reply; None when the connection was cut."""
         simulator = self._simulator
-        if do.latency:
-            await simulator.wait(do.latency)
+        await simulator.wait(do.latency)
         reply = _OK
         if do.passes:
             before = simulator.version
             reply = take()
             entry.effect = simulator.version != before
-        if do.hang is not None:
-            await simulator.wait(do.hang)
+        await simulator.wait(do.linger if do.hang is None else do.linger + do.hang)
         if do.hang is not None or do.reset or do.drop_after_commit:
             self._session.cut()
             return None

@@ -21,6 +21,7 @@ CALL = {
     "kind": str,
     "variables": dict,
     "key": Maybe(str),
+    "caller": Maybe(str),
     "reference": Maybe(str),
     "digest": Text(r"[0-9a-f]{16}"),
     "status": int,

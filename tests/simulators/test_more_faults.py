@@ -181,3 +181,15 @@ async def test_the_journal_counts_what_changed_something_by_key_and_reference(
     found = (await client.get(f"{sims.wave.control_url}/journal", params={"reference": "#77"})).json()["calls"]
     assert [call["operation"] for call in found] == ["invoiceCreate", "invoiceCreate"]
     assert found[0]["digest"] == found[1]["digest"] != ""
+
+
+async def test_an_answer_can_be_held_back_after_the_work(sims: Simulators, post: Post) -> None:
+    sims.shopify.faults.add({"match": {"kind": "mutation"}, "do": {"linger": 60}})
+    assert (await post()).status_code == 200
+    call = asyncio.create_task(post(tag(sims), headers={"Idempotency-Key": "k-1"}))
+    async with asyncio.timeout(5):
+        while not tagged(sims):  # noqa: ASYNC110 - the shop rings no bell
+            await asyncio.sleep(0)
+    call.cancel()
+    _, entry = sims.shopify.journal
+    assert (entry.status, entry.effect, entry.caller, entry.call.key) == (None, True, "k-1", "k-1")
