@@ -56,13 +56,15 @@ class Claim:
     attempt: int
     tenant_slug: str
     workflow_name: str
+    workflow_id: UUID
     version: int
-    definition: Any
     input: Any
     steps: list[dict[str, Any]]
     depth: int
     trace_parent: str | None
     created_at: datetime
+    started_at: datetime
+    """When it was claimed for the first time."""
     now: datetime
 
     def rows(self) -> list[StepRow]:
@@ -85,6 +87,14 @@ def step_rows(steps: Iterable[dict[str, Any]]) -> list[StepRow]:
             wait_detail=step.get("wait_detail"),
         )
         for step in steps
+    ]
+
+
+def _as_sent(changes: list[Change], attempts: list[int]) -> list[StepRow]:
+    """Give the checkpoints of changes that were taken as they are; only the attempts are the database's to count."""
+    return [
+        StepRow(id=change["id"], item=change["item"], status=change["to"], attempt_count=attempt)
+        for change, attempt in zip(changes, attempts, strict=True)
     ]
 
 
@@ -116,7 +126,9 @@ class Ledger:
         if answer.value is None:
             return None
         row: dict[str, Any] = {**answer.value, "now": answer.at}
+        row["workflow_id"] = UUID(row["workflow_id"])
         row["created_at"] = datetime.fromisoformat(row["created_at"])
+        row["started_at"] = datetime.fromisoformat(row["started_at"])
         self.attempt = row["attempt"]
         return Claim(**row)
 
@@ -126,7 +138,11 @@ class Ledger:
         What comes back has an output only where it may differ from what was sent.
         """
         answer = await self._call("record", changes=changes)
-        return ([], None) if answer.value is None else (step_rows(answer.value), answer.at)
+        if answer.value is None:
+            return [], None
+        if isinstance(answer.value[0], int):
+            return _as_sent(changes, answer.value), answer.at
+        return step_rows(answer.value), answer.at
 
     async def reload(self) -> tuple[list[StepRow] | None, datetime]:
         """Give the checkpoints as they are now; none when superseded."""
@@ -171,12 +187,11 @@ class Ledger:
             (answer,) = await cursor.fetchall()
         return answer
 
-    async def started_at(self) -> datetime:
-        """When the execution was claimed for the first time."""
+    async def definition(self, claim: Claim) -> Any:
+        """Give the stored definition of the claimed version."""
         async with self.pool.connection() as conn, conn.cursor(row_factory=scalar_row) as cursor:
             await cursor.execute(
-                "select e.started_at from aias.executions as e where e.tenant_id = %s and e.id = %s",
-                (self.tenant, self.execution),
+                "select aias_private.workflow_definition(%s, %s, %s)", (self.tenant, claim.workflow_id, claim.version)
             )
             (answer,) = await cursor.fetchall()
         return answer

@@ -68,7 +68,7 @@ async def advance(
     if claim is None:
         return "nothing"
     try:
-        known = await prepared(tenant, claim)
+        known = await prepared(ledger, claim)
         if isinstance(known, list):
             return await _refuse(ledger, known)
         return await _Advance(ledger, claim, known, lease_is_fresh).run()
@@ -109,6 +109,7 @@ class _Advance:
         self.round = Round(self.state, self.caller, ledger)
         self.calls: dict[asyncio.Task[Any], Call] = {}
         self.deadline: datetime | None = None
+        self._started_at = claim.started_at
         self._now = claim.now
         self._seen_at = time.monotonic()
         self._idle_rounds = 0
@@ -117,7 +118,7 @@ class _Advance:
     async def run(self) -> End:
         try:
             if (limit := self.state.definition.timeout) is not None:
-                self.deadline = await self.ledger.started_at() + timedelta(seconds=limit)
+                self.deadline = self._started_at + timedelta(seconds=limit)
             self.round.deadline = self.deadline
             self.round.reclaim()
             while (end := await self._step()) is None:

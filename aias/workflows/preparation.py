@@ -8,7 +8,7 @@ from uuid import UUID
 
 from aias.errors import Problem
 from aias.plugins import all_actions, load_plugins
-from aias.workflows.checkpoints import Claim
+from aias.workflows.checkpoints import Claim, Ledger
 from aias.workflows.graph import Graph, graph_of
 from aias.workflows.models import Definition
 from aias.workflows.parsing import definition_of
@@ -25,24 +25,38 @@ class Prepared:
     graph: Graph
 
 
-_known: OrderedDict[tuple[UUID, str, int], tuple[Any, Prepared]] = OrderedDict()
+Version = tuple[UUID, UUID, int]
+
+_known: OrderedDict[Version, Prepared] = OrderedDict()
+_under_way: dict[Version, asyncio.Task[Prepared | list[Problem]]] = {}
 
 
-async def prepared(tenant: UUID, claim: Claim) -> Prepared | list[Problem]:
+async def prepared(ledger: Ledger, claim: Claim) -> Prepared | list[Problem]:
     """Give the claimed definition ready to run, or its problems.
 
-    It was validated when it was stored, perhaps by another release, with other plugins, or by SQL alone. Checked in a
-    thread, because a large one takes a while; kept by version, and compared with what is stored, because a deleted
-    workflow's name may be used again.
+    It was validated when it was stored, perhaps by another release, with other plugins, or by SQL alone. Read and checked
+    once, however many executions of it begin at the same time, and kept, because a version never changes.
     """
-    key = (tenant, claim.workflow_name, claim.version)
+    key = (ledger.tenant, claim.workflow_id, claim.version)
     known = _known.get(key)
-    if known is not None and known[0] == claim.definition:
+    if known is not None:
         _known.move_to_end(key)
-        return known[1]
-    result = await asyncio.to_thread(_prepare, claim.definition)
+        return known
+    task = _under_way.get(key)
+    if task is None or task.get_loop() is not asyncio.get_running_loop():
+        task = _under_way[key] = asyncio.create_task(_read(key, ledger, claim))
+    # of those who wait one may be cancelled: the others still want it
+    return await asyncio.shield(task)
+
+
+async def _read(key: Version, ledger: Ledger, claim: Claim) -> Prepared | list[Problem]:
+    try:
+        # in a thread, because a large one takes a while
+        result = await asyncio.to_thread(_prepare, await ledger.definition(claim))
+    finally:
+        _under_way.pop(key, None)
     if isinstance(result, Prepared):
-        _known[key] = (claim.definition, result)
+        _known[key] = result
         while len(_known) > _MAX_KNOWN:
             _known.popitem(last=False)
     return result

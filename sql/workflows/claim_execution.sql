@@ -19,13 +19,14 @@ returns table (
     attempt integer,
     tenant_slug text,
     workflow_name text,
+    workflow_id uuid,
     version integer,
-    definition jsonb,
     input jsonb,
     steps jsonb,
     depth integer,
     trace_parent text,
-    created_at timestamptz
+    created_at timestamptz,
+    started_at timestamptz
 )
 language plpgsql
 volatile
@@ -84,20 +85,17 @@ begin
         v_execution.attempt,
         t.slug,
         w.name,
-        v.version,
-        v.definition,
+        w.id,
+        v_execution.version,
         v_execution.input,
         aias_private.step_rows(p_tenant, p_execution),
         v_execution.depth,
         v_execution.trace_parent,
-        v_execution.created_at
-    from aias_private.workflow_versions as v
-    inner join aias_private.workflows as w on w.tenant_id = v.tenant_id and w.id = v.workflow_id
-    inner join aias_private.tenants as t on t.id = v.tenant_id
-    where
-        v.tenant_id = p_tenant
-        and v.workflow_id = v_execution.workflow_id
-        and v.version = v_execution.version;
+        v_execution.created_at,
+        v_execution.started_at
+    from aias_private.workflows as w
+    inner join aias_private.tenants as t on t.id = w.tenant_id
+    where w.tenant_id = p_tenant and w.id = v_execution.workflow_id;
 end;
 $$;
 revoke execute on function aias_private.claim_execution(uuid, uuid, bigint, bigint) from public;

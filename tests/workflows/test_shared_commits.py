@@ -115,3 +115,47 @@ async def test_an_unknown_execution_is_not_claimed(lab: Lab) -> None:
         *(Ledger(lab.pool, lab.tenant_id, uuid4()).claim(job=1, worker=None) for _ in range(2))
     )
     assert found == [None, None]
+
+
+async def test_calls_of_two_attempts_of_one_execution_get_each_its_own_answer(lab: Lab, groups: list[int]) -> None:
+    old, other = await claimed(lab), await claimed(lab)
+    new = await claimed_as(lab, old.execution)
+    del groups[:]
+    answers = await asyncio.gather(
+        old.record([change("running")]),
+        new.record([change("running")]),
+        other.finish("succeeded", {"n": 1}, None, [change("succeeded", output=1)]),
+    )
+    assert groups == [3]
+    (superseded, _), (rows, _), ended = answers
+    assert (superseded, [(row.status, row.attempt_count) for row in rows], ended) == ([], [("running", 1)], True)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ["running", "running", "succeeded"],
+        ["succeeded", "succeeded"],
+        ["skipped", "running"],
+        ["running", "skipped", "succeeded"],
+    ],
+)
+async def test_a_checkpoint_written_in_a_group_is_the_one_that_would_be_written_alone(
+    lab: Lab, changes: list[str]
+) -> None:
+    grouped, alone = await claimed(lab), await claimed(lab)
+    for to in changes:
+        values = {"output": {"to": to}} if to == "succeeded" else {}
+        await grouped.record([change(to, **values)])
+        # a step named twice is no plain change: it goes the other way
+        await alone.record([change(to, **values), {**change("skipped"), "id": "z"}, {**change("skipped"), "id": "z"}])
+
+    async def written(execution: UUID) -> Any:
+        return await lab.value(
+            "select to_jsonb(s) - 'execution_id' - 'started_at' - 'finished_at' || jsonb_build_object("
+            " 'is_started', s.started_at is not null, 'is_finished', s.finished_at is not null)"
+            " from aias_private.steps as s where s.execution_id = %s and s.id = 'a'",
+            execution,
+        )
+
+    assert await written(grouped.execution) == await written(alone.execution)

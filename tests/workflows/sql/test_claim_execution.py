@@ -16,7 +16,13 @@ def test_a_claim_hands_over_what_the_engine_needs(ledger: Ledger) -> None:
         1,
     )
     assert (claim["input"], claim["steps"], claim["depth"]) == ({"a": 1}, [], 0)
-    assert claim["definition"]["steps"][0]["id"] == "one"
+    definition = ledger.row(
+        "select aias_private.workflow_definition(%s, %s, %s) as it",
+        ledger.tenant_id,
+        claim["workflow_id"],
+        claim["version"],
+    )
+    assert definition["it"]["steps"][0]["id"] == "one"
     row = ledger.execution(execution)
     assert (row["status"], row["worker_id"], row["started_at"] is not None) == ("running", 7, True)
 
