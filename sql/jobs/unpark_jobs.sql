@@ -27,12 +27,22 @@ begin
         limit p_limit
         for update skip locked
     );
-    -- one by one: each turn is stamped behind the one before
-    foreach v_id in array v_ids loop
+    if cardinality(v_ids) = 0 then
+        return 0;
+    end if;
+    if p_parked_for like 'pause:%' then
+        -- one by one: each turn is stamped behind the one before
+        foreach v_id in array v_ids loop
+            update procrastinate_jobs as j
+            set parked_for = null
+            where j.id = v_id;
+        end loop;
+    else
+        -- what a limit held keeps its turn
         update procrastinate_jobs as j
-        set parked_for = null, scheduled_at = case when j.parked_for not like 'rate:%' then j.scheduled_at end
-        where j.id = v_id;
-    end loop;
+        set parked_for = null, scheduled_at = case when p_parked_for not like 'rate:%' then j.scheduled_at end
+        where j.id = any(v_ids);
+    end if;
     for v_queue in
         select j.queue_name, min(j.id) as id
         from procrastinate_jobs as j
