@@ -54,6 +54,30 @@ class Settings(BaseSettings):
         default=None,
         description="32 bytes, base64: seals integration credentials. Without it: AIAS_HOME/master.key, made once.",
     )
+    master_key_previous: SecretStr | None = Field(
+        default=None,
+        description="The master key before, while `aias integration rotate-keys --master` replaces it.",
+    )
+    shopify_client_id: str | None = Field(default=None, description="The Shopify app's client id, for OAuth.")
+    shopify_client_secret: SecretStr | None = Field(default=None, description="The Shopify app's client secret.")
+    shopify_scopes: str = Field(
+        default="read_orders,write_orders,read_products,write_products,read_customers,write_customers",
+        description="What Shopify shops are asked to consent to, by commas.",
+    )
+    shopify_oauth_url: str | None = Field(
+        default=None, description="Where Shopify's OAuth is, instead of at each shop: a local server."
+    )
+    wave_client_id: str | None = Field(default=None, description="The Wave app's client id, for OAuth.")
+    wave_client_secret: SecretStr | None = Field(default=None, description="The Wave app's client secret.")
+    wave_scopes: str = Field(
+        default="business:read user:read customer:* product:* invoice:* salestax:read account:* transaction:* "
+        "offline_access",
+        description="What Wave accounts are asked to consent to, by spaces; offline_access gives a refresh token.",
+    )
+    wave_oauth_url: str = Field(default="https://api.waveapps.com", description="Where Wave's OAuth is.")
+    oauth_pkce: str = Field(
+        default="", description="Kinds of connection whose OAuth takes PKCE (S256), by commas: shopify, wave."
+    )
     egress_allow: str = Field(
         default="",
         description="What calls may reach beyond public addresses: host, host:port, address, network; by commas.",
@@ -132,13 +156,18 @@ def get_settings() -> Settings:
         raise ConfigurationError(_explain(error)) from None
 
 
+_SECRETS = frozenset(
+    {"database_url", "master_key", "master_key_previous", "shopify_client_secret", "wave_client_secret"}
+)
+
+
 def _explain(error: ValidationError) -> str:
     lines: list[str] = []
     for problem in error.errors(include_url=False, include_input=True):
         location = str(problem["loc"][0]) if problem["loc"] else "settings"
         name = location if location.isupper() else variable_name(location)
         message = problem["msg"].removeprefix("Value error, ")
-        secret = location.lower() in {"database_url", "master_key", "aias_database_url"}
+        secret = location.lower().removeprefix("aias_") in _SECRETS
         given = "" if secret or problem["type"] == "missing" else f" (given: {problem['input']!r})"
         lines.append(f"{name}: {message}{given}")
     return "bad settings:\n  " + "\n  ".join(lines)

@@ -16,19 +16,27 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from aias.errors import ConfigurationError, InvalidArgument, NotFound, PermanentError, SqlError
+from aias.db import Pool
+from aias.errors import ConfigurationError, InvalidArgument, NotFound, PermanentError, SqlError, TransientError
 from aias.integrations import queries
-from aias.integrations.credentials import SealedFor, load_master_key
+from aias.integrations.credentials import SealedFor, load_keyring
 from aias.integrations.egress import Egress
 from aias.integrations.guard import Guard
+from aias.integrations.keys import sealing_key
 from aias.integrations.kinds import Kind, kinds
+from aias.integrations.queries import FoundIntegration, Granted
+from aias.integrations.refresh_queries import Credentials
+from aias.integrations.refreshing import Renewal, refresh
 from aias.plugins import ActionContext
 from aias.settings import Settings, get_settings
 
-__all__ = ["Connection", "connect", "disconnect", "find_connection", "forget_cached"]
+__all__ = ["Connection", "connect", "disconnect", "find_connection", "forget_cached", "new_id", "open_connection"]
 
 _CACHED_FOR = 30.0
 """Seconds that a worker goes on with a connection that was renewed elsewhere."""
+
+_SHORTEST_TOKEN = 60.0
+"""Seconds that a token must be good for to be used; one that ends earlier is refreshed first."""
 
 Config = TypeVar("Config", bound=BaseModel)
 Secret = TypeVar("Secret", bound=BaseModel)
@@ -47,6 +55,15 @@ class Connection(Generic[Config, Secret]):
     egress: Egress = field(repr=False)
     guard: Guard | None = field(default=None, repr=False)
     """What stands before every call: hand it to ``Upstream``."""
+    renewal: Renewal | None = field(default=None, repr=False)
+    """What is done when its token is refused: hand it to ``TokenUpstream``."""
+    credential_version: int | None = None
+    """Which of its credentials these are."""
+
+    @property
+    def credentials(self) -> Credentials:
+        """Which credentials of which connection these are."""
+        return Credentials(tenant_id=self.tenant_id, integration_id=self.id, credential_version=self.credential_version)
 
     @property
     def label(self) -> str:
@@ -66,15 +83,18 @@ async def connect(
     config: Mapping[str, Any],
     secret: Mapping[str, Any],
     settings: Settings | None = None,
+    granted: Granted | None = None,
 ) -> UUID:
     """Connect a tenant to a service, or renew a connection; its id comes back, the same for a renewed one.
 
-    Runs in the caller's transaction. The secret is sealed before it leaves this process.
+    Runs in the caller's transaction. The secret is sealed before it leaves this process. ``granted`` says how long its
+    tokens last, where they came by OAuth.
 
     Raises:
         InvalidArgument: an unknown kind, or settings or a secret that don't fit it; values are not shown.
         NotFound: there is no such tenant.
         ConfigurationError: there is no usable master key.
+        Conflict: the tenant's keys were rotated in this very moment: try again.
     """
     shape = kinds().get(kind)
     if shape is None:
@@ -82,12 +102,13 @@ async def connect(
         raise InvalidArgument(f"there is no kind of connection {kind!r} (there are {known})", argument="p_kind")
     checked = _checked(shape.config, config, "p_config")
     hidden = _checked(shape.secret, secret, "p_secret")
-    key = load_master_key(settings or get_settings())
+    keyring = load_keyring(settings or get_settings())
     ids = await queries.integration_id(conn, tenant=tenant, kind=kind, name=name)
     if ids is None:
         raise NotFound(f"there is no tenant {tenant!r}", argument="p_tenant")
     tenant_id, known_id = ids
-    integration = known_id or _uuid7()
+    integration = known_id or new_id()
+    _, key = await sealing_key(conn, tenant, keyring)
     sealed = key.seal(_revealed(hidden), to=SealedFor(tenant_id=tenant_id, integration_id=integration, name=name))
     await queries.connect_integration(
         conn,
@@ -98,6 +119,7 @@ async def connect(
         sealed=sealed,
         key_id=key.id,
         integration=integration,
+        granted=granted,
     )
     forget_cached()
     return integration
@@ -116,31 +138,57 @@ async def disconnect(conn: AsyncConnection[Any], *, tenant: str, kind: str, name
 async def find_connection(context: ActionContext, kind: Kind[Config, Secret]) -> Connection[Config, Secret]:
     """Give the connection that the step names, or its tenant's only one of the kind, with the secret unsealed.
 
-    Kept in memory for 30 s.
+    Kept in memory for 30 s. A token that is about to end is refreshed first.
 
     Raises:
-        PermanentError: there is none, or several and the step names none, or its secret can't be unsealed here.
+        PermanentError: there is none, or several and the step names none, or its secret can't be unsealed here, or its
+            credentials were revoked: the message says what to do.
+        TransientError: its token has ended and can't be refreshed just now.
     """
     key = (context.tenant_id, kind.name, context.connection)
     kept = _cache.get(key)
     if kept is not None and kept[0] > time.monotonic():
-        return _guarded(context, cast("Connection[Config, Secret]", kept[1]))
-    opened = await _open(context, kind)
-    _cache[key] = (time.monotonic() + _CACHED_FOR, opened)
-    return _guarded(context, opened)
+        return _equipped(context.pool, context.tenant, cast("Connection[Config, Secret]", kept[1]))
+    found = await _found(context.pool, context.tenant_id, kind, context.connection)
+    opened = _opened(context.tenant_id, kind, found)
+    left = _left(found)
+    if left is None or left > _SHORTEST_TOKEN:
+        kept_for = _CACHED_FOR if left is None else min(_CACHED_FOR, left - _SHORTEST_TOKEN)
+        _cache[key] = (time.monotonic() + kept_for, opened)
+    return _equipped(context.pool, context.tenant, opened)
 
 
-def _guarded(context: ActionContext, opened: Connection[Config, Secret]) -> Connection[Config, Secret]:
-    """Give the connection with its guard: of the caller's own pool, so not kept in memory with it."""
+async def open_connection(
+    pool: Pool, *, tenant_id: UUID, tenant: str, kind: Kind[Config, Secret], name: str
+) -> Connection[Config, Secret]:
+    """Give a connection as it is stored now, revoked or not: to try it.
+
+    Raises:
+        PermanentError: there is no such connection, or its secret can't be unsealed here.
+        TransientError: its token has ended and can't be refreshed just now.
+    """
+    found = await _found(pool, tenant_id, kind, name, is_tried=True)
+    return _equipped(pool, tenant, _opened(tenant_id, kind, found))
+
+
+def _equipped(pool: Pool, tenant: str, opened: Connection[Config, Secret]) -> Connection[Config, Secret]:
+    """Give the connection with its guard and its renewal: of the caller's own pool, so not kept in memory with it."""
     guard = Guard(
-        pool=context.pool,
-        tenant_id=context.tenant_id,
-        tenant=context.tenant,
+        pool=pool,
+        tenant_id=opened.tenant_id,
+        tenant=tenant,
         integration_id=opened.id,
         kind=opened.kind,
         name=opened.name,
     )
-    return replace(opened, guard=guard)
+    renewal = Renewal(
+        pool=pool,
+        of=opened.credentials,
+        kind=opened.kind,
+        name=opened.name,
+        on_change=forget_cached,
+    )
+    return replace(opened, guard=guard, renewal=renewal)
 
 
 def forget_cached() -> None:
@@ -148,34 +196,63 @@ def forget_cached() -> None:
     _cache.clear()
 
 
-async def _open(context: ActionContext, kind: Kind[Config, Secret]) -> Connection[Config, Secret]:
+async def _found(
+    pool: Pool, tenant_id: UUID, kind: Kind[Config, Secret], name: str | None, *, is_tried: bool = False
+) -> FoundIntegration:
+    """Read the connection; with a token that is about to end it is read again after a refresh."""
     try:
-        async with context.pool.connection() as conn:
-            found = await queries.find_integration(
-                conn, tenant_id=context.tenant_id, kind=kind.name, name=context.connection
-            )
+        async with pool.connection() as conn:
+            found = await queries.find_integration(conn, tenant_id=tenant_id, kind=kind.name, name=name)
+        if found.status == "revoked" and not is_tried:
+            raise PermanentError(f"{kind.name}:{found.name} is revoked ({found.status_reason}): connect it again")
+        left = _left(found)
+        if found.grant_type is None or left is None or left > _SHORTEST_TOKEN or found.status == "revoked":
+            return found
+        try:
+            of = Credentials(tenant_id=tenant_id, integration_id=found.id, credential_version=found.credential_version)
+            await refresh(pool, of)
+        except TransientError:
+            if left <= 0:
+                raise
+            return found
+        async with pool.connection() as conn:
+            return await queries.find_integration(conn, tenant_id=tenant_id, kind=kind.name, name=found.name)
+    except SqlError as error:
+        raise PermanentError(error.message) from error
+
+
+def _left(found: FoundIntegration) -> float | None:
+    """Seconds that its token is still good for; none where it does not end."""
+    return None if found.token_lasts is None else found.token_lasts.total_seconds()
+
+
+def _opened(tenant_id: UUID, kind: Kind[Config, Secret], found: FoundIntegration) -> Connection[Config, Secret]:
+    try:
         settings = get_settings()
-        secret = load_master_key(settings).unseal(
+        secret = load_keyring(settings).open(
             found.secret,
-            SealedFor(tenant_id=context.tenant_id, integration_id=found.id, name=found.name),
+            SealedFor(tenant_id=tenant_id, integration_id=found.id, name=found.name),
             key_id=found.key_id,
+            wrapped=found.wrapped_key,
+            master_key_id=found.master_key_id,
         )
         return Connection(
-            tenant_id=context.tenant_id,
+            tenant_id=tenant_id,
             id=found.id,
             kind=kind.name,
             name=found.name,
             config=kind.config.model_validate(found.config),
             secret=kind.secret.model_validate(secret),
             egress=Egress.parse(settings.egress_allow),
+            credential_version=found.credential_version,
         )
-    except (SqlError, ConfigurationError) as error:
+    except ConfigurationError as error:
         raise PermanentError(error.message) from error
     except ValidationError as error:
         raise PermanentError(f"the {kind.name} connection is malformed: {_problems(error)}: connect again") from None
 
 
-def _uuid7() -> UUID:
+def new_id() -> UUID:
     """Make a UUIDv7 (RFC 9562): the seal names the id, so it is needed before the database can give one."""
     milliseconds = time.time_ns() // 1_000_000
     return UUID(int=(milliseconds << 80) | (7 << 76) | (secrets.randbits(12) << 64) | (2 << 62) | secrets.randbits(62))

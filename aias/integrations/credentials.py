@@ -1,14 +1,20 @@
 """Sealing credentials: AES-GCM in an envelope, bound to the row that holds them.
 
-Each secret has a key of its own, which is wrapped by the master key; changing the master key re-wraps 48 bytes and
-leaves the secret alone. Both layers are bound to tenant, integration id and name (as associated data): a sealed secret
-that is copied to another row, another tenant or another database does not open there.
+The master key comes from the settings. It wraps one key per tenant, and that key seals the tenant's secrets: changing
+the master key re-wraps 32 bytes per tenant and leaves the secrets alone, and erasing a tenant's key makes its secrets
+unreadable wherever copies of them are. A secret is bound to tenant, integration id and name, a key to its tenant and
+id (as associated data): what is copied to another row, another tenant or another database does not open there.
 
 Layout of what is stored (all lengths in bytes)::
 
-    1 version | 12 nonce | 48 wrapped key | 12 nonce | the secret as JSON, encrypted | 16 tag
+    a tenant's key   1 version (1) | 12 nonce | 48 the key, encrypted under the master key, and tag
+    a secret         1 version (2) | 12 nonce | the secret as JSON, encrypted under the tenant's key | 16 tag
+    an old secret    1 version (1) | 12 nonce | 48 wrapped key | 12 nonce | the secret as JSON | 16 tag
 
-Source of the construction: NIST SP 800-38D for AES-GCM; a random 96-bit nonce is used once per key.
+An old secret has a key of its own, wrapped by the master key; it is read, and no longer written.
+
+Source of the construction: NIST SP 800-38D for AES-GCM. Nonces of 96 bits are random: fit for 2**32 secrets under one
+key (8.3), and a tenant's key seals one per refresh of a token.
 """
 
 from __future__ import annotations
@@ -32,12 +38,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from aias.errors import ConfigurationError
 from aias.settings import Settings
 
-__all__ = ["MasterKey", "SealedFor", "load_master_key"]
+__all__ = ["Keyring", "MasterKey", "SealedFor", "TenantKey", "load_keyring", "load_master_key"]
 
-_VERSION = b"\x01"
+_FIRST_VERSION = b"\x01"
+_VERSION = b"\x02"
+_WRAP_VERSION = b"\x01"
 _NONCE = 12
 _KEY = 32
-_WRAPPED = _KEY + 16
+_TAG = 16
+_WRAPPED = _KEY + _TAG
 _HEAD = 1 + _NONCE + _WRAPPED + _NONCE
 
 
@@ -55,9 +64,44 @@ class SealedFor:
         return self.tenant_id.bytes + self.integration_id.bytes + self.name.encode()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantKey:
+    """The key that seals a tenant's secrets. Its repr shows the id only."""
+
+    id: str
+    key: bytes = field(repr=False)
+
+    @classmethod
+    def new(cls) -> TenantKey:
+        """Make a random one; its id is random too and tells nothing about it."""
+        return cls(id=os.urandom(8).hex(), key=os.urandom(_KEY))
+
+    def seal(self, secret: Mapping[str, Any], to: SealedFor) -> bytes:
+        """Encrypt a secret for one row; sealing the same secret twice gives different bytes."""
+        nonce = os.urandom(_NONCE)
+        bound = _VERSION + to.associated_data
+        return _VERSION + nonce + AESGCM(self.key).encrypt(nonce, json.dumps(secret).encode(), bound)
+
+    def unseal(self, sealed: bytes, to: SealedFor) -> dict[str, Any]:
+        """Decrypt the secret of a row.
+
+        Raises:
+            ConfigurationError: it was sealed for another row, under another key, or was changed.
+        """
+        if sealed[:1] != _VERSION or len(sealed) < 1 + _NONCE + _TAG:
+            raise _unknown_version(to)
+        try:
+            plain = AESGCM(self.key).decrypt(
+                sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], _VERSION + to.associated_data
+            )
+        except InvalidTag:
+            raise _changed(to) from None
+        return cast("dict[str, Any]", json.loads(plain))
+
+
 @dataclass(frozen=True, slots=True)
 class MasterKey:
-    """The key that wraps all others. Its repr shows the id only."""
+    """The key that wraps all others. Its repr shows nothing of it."""
 
     key: bytes = field(repr=False)
 
@@ -71,7 +115,7 @@ class MasterKey:
         return cls(os.urandom(_KEY))
 
     @classmethod
-    def parse(cls, text: str) -> MasterKey:
+    def parse(cls, text: str, *, setting: str = "AIAS_MASTER_KEY") -> MasterKey:
         """Read base64 (either alphabet) or 64 hexadecimal digits.
 
         Raises:
@@ -84,45 +128,116 @@ class MasterKey:
             padded = text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4)
             return cls(base64.b64decode(padded, validate=True))
         except (ValueError, binascii.Error):
-            raise ConfigurationError("AIAS_MASTER_KEY: is neither base64 nor hexadecimal of 32 bytes") from None
+            raise ConfigurationError(f"{setting}: is neither base64 nor hexadecimal of 32 bytes") from None
 
     @property
     def id(self) -> str:
         """16 hexadecimal digits that name the key and tell nothing about it."""
         return hashlib.sha256(b"aias master key id" + self.key).hexdigest()[:16]
 
-    def seal(self, secret: Mapping[str, Any], to: SealedFor) -> bytes:
-        """Encrypt a secret for one row; sealing the same secret twice gives different bytes."""
-        own = AESGCM.generate_key(bit_length=8 * _KEY)
-        nonce, wrap_nonce = os.urandom(_NONCE), os.urandom(_NONCE)
-        bound = _VERSION + to.associated_data
-        wrapped = AESGCM(self.key).encrypt(wrap_nonce, own, bound)
-        body = AESGCM(own).encrypt(nonce, json.dumps(secret).encode(), bound)
-        return _VERSION + wrap_nonce + wrapped + nonce + body
+    def wrap(self, key: TenantKey, *, tenant_id: UUID) -> bytes:
+        """Encrypt a tenant's key."""
+        nonce = os.urandom(_NONCE)
+        return _WRAP_VERSION + nonce + AESGCM(self.key).encrypt(nonce, key.key, _wrap_bound(tenant_id, key.id))
 
-    def unseal(self, sealed: bytes, to: SealedFor, *, key_id: str) -> dict[str, Any]:
-        """Decrypt the secret of a row; ``key_id`` is the key that the row names.
+    def unwrap(self, wrapped: bytes, *, tenant_id: UUID, key_id: str) -> TenantKey:
+        """Decrypt a tenant's key.
 
         Raises:
-            ConfigurationError: it was sealed under another key, for another row, or was changed.
+            ConfigurationError: it was wrapped for another tenant or under another key, or was changed.
         """
-        if key_id != self.id:
-            raise ConfigurationError(
-                f"the credentials of {to.name!r} were sealed under master key {key_id}, "
-                f"and this process has {self.id}: give it the right AIAS_MASTER_KEY (or master.key), or connect again"
-            )
-        if len(sealed) < _HEAD or sealed[:1] != _VERSION:
-            raise ConfigurationError(f"the sealed credentials of {to.name!r} are of an unknown version")
-        bound = _VERSION + to.associated_data
+        nonce, body = wrapped[1 : 1 + _NONCE], wrapped[1 + _NONCE :]
+        if wrapped[:1] != _WRAP_VERSION:
+            raise ConfigurationError(f"the tenant's key {key_id} is of an unknown version")
+        try:
+            return TenantKey(id=key_id, key=AESGCM(self.key).decrypt(nonce, body, _wrap_bound(tenant_id, key_id)))
+        except InvalidTag:
+            raise ConfigurationError(f"the tenant's key {key_id} was changed, or belongs to another tenant") from None
+
+    def unseal_first_version(self, sealed: bytes, to: SealedFor) -> dict[str, Any]:
+        """Decrypt an old secret, which has a key of its own in front of it.
+
+        Raises:
+            ConfigurationError: it was sealed for another row, or was changed.
+        """
+        if len(sealed) < _HEAD or sealed[:1] != _FIRST_VERSION:
+            raise _unknown_version(to)
+        bound = _FIRST_VERSION + to.associated_data
         wrap_nonce, wrapped = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE : 1 + _NONCE + _WRAPPED]
         nonce, body = sealed[_HEAD - _NONCE : _HEAD], sealed[_HEAD:]
         try:
             own = AESGCM(self.key).decrypt(wrap_nonce, wrapped, bound)
             return cast("dict[str, Any]", json.loads(AESGCM(own).decrypt(nonce, body, bound)))
         except InvalidTag:
-            raise ConfigurationError(
-                f"the sealed credentials of {to.name!r} were changed, or belong to another connection: connect it again"
-            ) from None
+            raise _changed(to) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyring:
+    """The master keys of this process: the current one, and while it is being rotated the one before."""
+
+    current: MasterKey
+    previous: MasterKey | None = None
+
+    def unwrap(self, wrapped: bytes, *, tenant_id: UUID, key_id: str, master_key_id: str) -> TenantKey:
+        """Decrypt a tenant's key with whichever master key wraps it.
+
+        Raises:
+            ConfigurationError: this process has not got that master key.
+        """
+        return self._master(master_key_id, "the tenant's key").unwrap(wrapped, tenant_id=tenant_id, key_id=key_id)
+
+    def open(
+        self, sealed: bytes, to: SealedFor, *, key_id: str, wrapped: bytes | None, master_key_id: str | None
+    ) -> dict[str, Any]:
+        """Decrypt the secret of a row, which names its key; ``wrapped`` is that key where it is a tenant's.
+
+        Raises:
+            ConfigurationError: the key is gone, is not this process's, or does not open it.
+        """
+        what = f"the credentials of {to.name!r}"
+        if sealed[:1] == _FIRST_VERSION:
+            return self._master(key_id, what).unseal_first_version(sealed, to)
+        if wrapped is None or master_key_id is None:
+            raise ConfigurationError(f"{what} were erased, or their key {key_id} was: connect again")
+        master = self._master(master_key_id, what)
+        return master.unwrap(wrapped, tenant_id=to.tenant_id, key_id=key_id).unseal(sealed, to)
+
+    def _master(self, wanted: str, what: str) -> MasterKey:
+        for master in (self.current, self.previous):
+            if master is not None and master.id == wanted:
+                return master
+        raise ConfigurationError(
+            f"{what} were sealed under master key {wanted}, and this process has {self.current.id}: give it the right "
+            "AIAS_MASTER_KEY (or master.key), the old one as AIAS_MASTER_KEY_PREVIOUS, or connect again"
+        )
+
+
+def _wrap_bound(tenant_id: UUID, key_id: str) -> bytes:
+    return b"aias tenant key" + _WRAP_VERSION + tenant_id.bytes + key_id.encode()
+
+
+def _unknown_version(to: SealedFor) -> ConfigurationError:
+    return ConfigurationError(f"the sealed credentials of {to.name!r} are of an unknown version")
+
+
+def _changed(to: SealedFor) -> ConfigurationError:
+    return ConfigurationError(
+        f"the sealed credentials of {to.name!r} were changed, or belong to another connection: connect it again"
+    )
+
+
+def load_keyring(settings: Settings) -> Keyring:
+    """Give the master keys of the settings.
+
+    Raises:
+        ConfigurationError: as ``load_master_key``, or ``AIAS_MASTER_KEY_PREVIOUS`` is malformed.
+    """
+    given = settings.master_key_previous
+    previous = None
+    if given is not None:
+        previous = MasterKey.parse(given.get_secret_value(), setting="AIAS_MASTER_KEY_PREVIOUS")
+    return Keyring(current=load_master_key(settings), previous=previous)
 
 
 def load_master_key(settings: Settings) -> MasterKey:

@@ -69,9 +69,10 @@ class _Strict(BaseModel):
 
 
 class TokenSecret(_Strict):
-    """An access token."""
+    """An access token, and what gets the next one where it ends."""
 
     access_token: HeaderValue
+    refresh_token: HeaderValue | None = None
 
 
 class ShopifyConfig(_Strict):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import class_row, tuple_row
 from psycopg.types.json import Jsonb
 
-from aias.errors import translated
+from aias.errors import NotFound, translated
 
 __all__ = [
     "Claim",
     "FoundIntegration",
+    "Granted",
     "Integration",
     "claim_reference",
     "connect_integration",
@@ -24,6 +25,7 @@ __all__ = [
     "integration_id",
     "list_integrations",
     "settle_reference",
+    "tenant_slug",
 ]
 
 Connection = AsyncConnection[Any]
@@ -41,6 +43,8 @@ class Integration:
     status_reason: str | None
     config: dict[str, Any]
     connected_at: datetime
+    grant_type: str | None
+    token_expires_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,25 @@ class FoundIntegration:
     secret: bytes = field(repr=False)
     key_id: str
     connected_at: datetime
+    wrapped_key: bytes | None = field(repr=False)
+    master_key_id: str | None
+    credential_version: int
+    """Grows with every change of the secret."""
+    status: str
+    status_reason: str | None
+    grant_type: str | None
+    token_lasts: timedelta | None
+    """How long its access token is still good for; none where it does not end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """What an upstream granted, beside the tokens themselves; lifetimes count from now on."""
+
+    grant_type: Literal["authorization_code", "client_credentials"]
+    scopes: str | None
+    token_lasts: timedelta | None
+    refresh_token_lasts: timedelta | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +86,7 @@ class Claim:
     remote_id: str | None
 
 
-async def connect_integration(
+async def connect_integration(  # noqa: PLR0913 (what is stored)
     conn: Connection,
     *,
     tenant: str,
@@ -73,18 +96,25 @@ async def connect_integration(
     sealed: bytes,
     key_id: str,
     integration: UUID,
+    granted: Granted | None = None,
 ) -> UUID:
-    """Store a connection with its sealed credentials, or renew it.
+    """Store a connection with its sealed credentials, or renew it; ``granted`` where they came by OAuth.
 
     Raises:
         NotFound: there is no such tenant.
-        Conflict: the connection exists under another id.
+        Conflict: the connection exists under another id, or the key that sealed is gone.
         InvalidArgument: a name, the settings or the credentials are malformed.
     """
     async with translated(), conn.cursor(row_factory=tuple_row) as cursor:
         await cursor.execute(
-            "select aias.connect_integration(%s, %s, %s, %s, %s, %s, %s)",
-            (tenant, kind, name, Jsonb(config), sealed, key_id, integration),
+            "select aias.connect_integration(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            (
+                *(tenant, kind, name, Jsonb(config), sealed, key_id, integration),
+                granted and granted.grant_type,
+                granted and granted.scopes,
+                granted and granted.token_lasts,
+                granted and granted.refresh_token_lasts,
+            ),
         )
         row = await cursor.fetchone()
     assert row is not None  # noqa: S101 (a function returns one row)
@@ -106,7 +136,9 @@ async def list_integrations(conn: Connection, *, tenant: str | None = None) -> l
     async with conn.cursor(row_factory=class_row(Integration)) as cursor:
         await cursor.execute(
             """
-            select t.slug as tenant, i.id, i.kind, i.name, i.status, i.status_reason, i.config, i.connected_at
+            select
+                t.slug as tenant, i.id, i.kind, i.name, i.status, i.status_reason, i.config, i.connected_at,
+                i.grant_type, i.token_expires_at
             from aias.integrations as i
             inner join aias.tenants as t on t.id = i.tenant_id
             where %(tenant)s::text is null or t.slug = %(tenant)s
@@ -132,6 +164,20 @@ async def integration_id(conn: Connection, *, tenant: str, kind: str, name: str)
         return await cursor.fetchone()
 
 
+async def tenant_slug(conn: Connection, tenant_id: UUID) -> str:
+    """Give a tenant's slug.
+
+    Raises:
+        NotFound: there is no such tenant.
+    """
+    async with conn.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute("select t.slug from aias.tenants as t where t.id = %s", (tenant_id,))
+        row = await cursor.fetchone()
+    if row is None:
+        raise NotFound(f"there is no tenant {tenant_id}", argument="p_tenant")
+    return row[0]
+
+
 async def find_integration(conn: Connection, *, tenant_id: UUID, kind: str, name: str | None) -> FoundIntegration:
     """Give the connection of this name, or without a name the tenant's only one of the kind.
 
@@ -142,7 +188,9 @@ async def find_integration(conn: Connection, *, tenant_id: UUID, kind: str, name
     async with translated(), conn.cursor(row_factory=class_row(FoundIntegration)) as cursor:
         await cursor.execute(
             """
-            select f.id, f.name, f.config, f.secret, f.key_id, f.connected_at
+            select
+                f.id, f.name, f.config, f.secret, f.key_id, f.connected_at, f.wrapped_key, f.master_key_id,
+                f.credential_version, f.status, f.status_reason, f.grant_type, f.token_lasts
             from aias_private.find_integration(%s, %s, %s) as f
             """,
             (tenant_id, kind, name),

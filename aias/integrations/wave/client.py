@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, SecretStr
 
 from aias.errors import PermanentError
-from aias.integrations.client import Call, Upstream
+from aias.integrations.client import Call
 from aias.integrations.connections import Connection, find_connection
 from aias.integrations.graphql import GraphQL, has_code
 from aias.integrations.kinds import WAVE, TokenSecret, WaveConfig
+from aias.integrations.refreshing import TokenUpstream
 from aias.integrations.wave.wire import Page
 from aias.plugins import ActionContext
 
@@ -116,13 +117,18 @@ async def wave(context: ActionContext) -> Wave:
         PermanentError: there is no such connection.
     """
     connection = await find_connection(context, WAVE)
-    token = connection.secret.access_token.get_secret_value()
-    upstream = Upstream(
+    upstream = TokenUpstream(
         name=connection.label,
         base_url=connection.config.endpoint,
-        headers={"Authorization": SecretStr(f"Bearer {token}")},
+        headers=_headers(connection.secret.access_token),
+        headers_of=_headers,
+        renewal=connection.renewal,
         egress=connection.egress,
         guard=connection.guard,
     )
     graphql = GraphQL(upstream=upstream, call=Call.of(context))
     return Wave(context=context, connection=connection, graphql=graphql)
+
+
+def _headers(token: SecretStr) -> dict[str, SecretStr]:
+    return {"Authorization": SecretStr(f"Bearer {token.get_secret_value()}")}
