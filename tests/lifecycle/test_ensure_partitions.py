@@ -73,5 +73,4 @@ async def test_months_ahead_are_bounded(conn: Connection) -> None:
 
 def test_it_is_done_daily() -> None:
     app.perform_import_paths()
-    periodic = app.periodic_registry.periodic_tasks.values()
-    assert [p.cron for p in periodic if p.task.name == "aias.make_partitions"] == ["17 3 * * *"]
+    assert app.scheduled["partitions"].cron == "17 3 * * *"
