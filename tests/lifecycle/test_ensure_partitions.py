@@ -14,7 +14,7 @@ from aias.lifecycle import ensure_partitions
 from aias.tenants import create_tenant
 
 Connection = psycopg.AsyncConnection[Any]
-TABLES = {"audit_log", "executions", "steps", "execution_events"}
+TABLES = {"audit_log", "effects", "executions", "steps", "execution_events"}
 
 
 async def test_the_months_ahead_are_there_after_a_migration(conn: Connection) -> None:
