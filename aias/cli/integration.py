@@ -50,7 +50,7 @@ def _connect(kind: str, tenant: str, name: str, config: dict[str, Any], secret: 
 @click.option("--shop", help="The shop's name: acme.myshopify.com.")
 @click.option("--url", help="Instead of --shop: the server's address, such as a local one.")
 @click.option("--token", help=_HIDDEN.format("Admin API access token"))
-@click.option("--api-version", help="Default: 2026-01.")
+@click.option("--api-version", help="Default: 2026-10.")
 def shopify(
     tenant: str, name: str, shop: str | None, url: str | None, token: str | None, api_version: str | None
 ) -> None:

@@ -80,7 +80,7 @@ class ShopifyConfig(_Strict):
 
     shop: str | None = Field(default=None, pattern=r"^[a-zA-Z0-9][a-zA-Z0-9-]*\.myshopify\.com$")
     url: BaseUrl | None = None
-    api_version: str = Field(default="2026-01", pattern=r"^(\d{4}-(01|04|07|10)|unstable)$")
+    api_version: str = Field(default="2026-10", pattern=r"^(\d{4}-(01|04|07|10)|unstable)$")
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:

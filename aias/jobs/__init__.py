@@ -27,9 +27,8 @@ from aias.jobs.queries import (
     set_limit,
 )
 from aias.jobs.retries import Backoff
-from aias.jobs.side_tasks import ScheduledTask, SideTask
 from aias.jobs.store import AiasJob
-from aias.jobs.tasks import scheduled, task
+from aias.jobs.tasks import task
 from aias.jobs.worker import AiasWorker
 
 __all__ = [
@@ -46,8 +45,6 @@ __all__ = [
     "NewJob",
     "PauseRow",
     "QueueHealth",
-    "ScheduledTask",
-    "SideTask",
     "WorkerRow",
     "answered_within",
     "app",
@@ -65,7 +62,6 @@ __all__ = [
     "remove_limit",
     "resume",
     "retry_job",
-    "scheduled",
     "set_limit",
     "task",
 ]

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from graphql import GraphQLError
 
-__all__ = ["PAGE_LIMIT", "connect", "cursor_of"]
+__all__ = ["PAGE_LIMIT", "connect", "cursor_of", "unpaged"]
 
 PAGE_LIMIT = 250
+
+_whole: ContextVar[bool] = ContextVar("whole", default=False)
+
+
+@contextmanager
+def unpaged() -> Generator[None]:
+    """Give every connection whole inside of this block, whatever page is asked for: for bulk operations."""
+    token = _whole.set(True)
+    try:
+        yield
+    finally:
+        _whole.reset(token)
 
 
 def cursor_of(key: int) -> str:
@@ -26,7 +41,7 @@ def _key_of(cursor: str) -> int:
         raise GraphQLError("Invalid cursor for current pagination sort.") from None
 
 
-def _size(first: int | None, last: int | None) -> int:
+def _check_size(first: int | None, last: int | None) -> None:
     if first is None and last is None:
         raise GraphQLError("you must provide one of first or last")
     if first is not None and last is not None:
@@ -36,7 +51,6 @@ def _size(first: int | None, last: int | None) -> int:
         raise GraphQLError(f"{name} must be greater than 0")
     if size > PAGE_LIMIT:
         raise GraphQLError(f"{name} cannot exceed {PAGE_LIMIT}")
-    return size
 
 
 def connect(
@@ -54,7 +68,11 @@ def connect(
     Raises:
         GraphQLError: neither or both of ``first`` and ``last``, a size out of range, or a cursor that names no item.
     """
-    size = _size(first, last)
+    if _whole.get():
+        first, after, last, before = sys.maxsize, None, None, None
+    else:
+        _check_size(first, last)
+    size = first if first is not None else last or 0
     ordered = list(reversed(items)) if reverse else list(items)
     keys = [key(item) for item in ordered]
     start, end = 0, len(ordered)

@@ -146,22 +146,21 @@ def _attribute(source: Any, info: Info) -> Any:
 class Graph:
     """A schema with its resolvers.
 
-    ``sdl`` is the name of a file beside this module, ``resolvers`` maps ``Type.field`` to functions of
-    ``(source, info, **arguments)``, ``scalars`` maps a scalar's name to the function that reads a given value,
-    ``type_of`` names the object type of a value where the schema leaves it open. ``observe`` is told every value that a
-    field gave.
+    ``sdl`` names the files beside this module that together are the schema, ``resolvers`` maps ``Type.field`` to
+    functions of ``(source, info, **arguments)``, ``scalars`` maps a scalar's name to the function that reads a given
+    value, ``type_of`` names the object type of a value where the schema leaves it open. ``observe`` is told every value
+    that a field gave.
     """
 
     def __init__(
         self,
-        sdl: str,
-        *,
+        *sdl: str,
         resolvers: Mapping[str, Resolver],
         scalars: Mapping[str, Callable[[Any], Any]],
         type_of: Callable[[Any], str],
         observe: Callable[[Info, Any], None] | None = None,
     ) -> None:
-        self.schema = _schema(sdl)
+        self.schema = _schema(*sdl)
         self._resolvers = dict(resolvers)
         self._type_of = type_of
         self._observe = observe
@@ -239,9 +238,10 @@ def _too_deep(document: DocumentNode) -> list[GraphQLError]:
 
 
 @cache
-def _schema(sdl: str) -> GraphQLSchema:
+def _schema(*sdl: str) -> GraphQLSchema:
     # Reading one takes longer than most tests.
-    return build_schema(files("aias.simulators").joinpath(sdl).read_text(encoding="utf-8"))
+    parts = [files("aias.simulators").joinpath(name).read_text(encoding="utf-8") for name in sdl]
+    return build_schema("\n".join(parts))
 
 
 def _install(scalar: GraphQLScalarType, reader: Callable[[Any], Any]) -> None:

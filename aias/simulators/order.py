@@ -70,7 +70,7 @@ class Customer:
     locale: str
     tags: tuple[str, ...]
     created_at: datetime
-    default_address: Address
+    default_address: Address | None
 
     @property
     def display_name(self) -> str:
@@ -201,6 +201,7 @@ class RefundLine:
     quantity: int
     subtotal: MoneyBag
     tax: MoneyBag
+    restock: str = "RETURN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -265,7 +265,8 @@ def _buyer(index: int, plan: Plan, region: Region) -> Customer | None:
     if plan.guest:
         return None
     buyer = customer(_SECOND_ORDERS.get(index, index), region)
-    return replace(buyer, email=None, phone=buyer.default_address.phone) if plan.without_email else buyer
+    home = buyer.default_address
+    return replace(buyer, email=None, phone=home.phone if home else None) if plan.without_email else buyer
 
 
 def make_order(index: int, seed: int = 1) -> Order:
@@ -276,7 +277,7 @@ def make_order(index: int, seed: int = 1) -> Order:
     order_id = _FIRST_ID + index
     created_at = _FIRST_TIME + timedelta(minutes=37 * index)
     buyer = _buyer(index, plan, region)
-    home = buyer.default_address if buyer else address(index, region)
+    home = (buyer.default_address if buyer else None) or address(index, region)
     order = Order(
         id=order_id,
         number=_FIRST_NUMBER + index,

@@ -4,8 +4,11 @@
 query fails as upstream: HTTP 200, ``errors`` with Shopify's codes. Costs are counted and throttled by the documented
 rules (:mod:`aias.simulators.cost`); every answer to a valid query carries ``extensions.cost``.
 
-``GET /admin/api/{version}/orders.json``, ``orders/{id}.json``, ``orders/count.json`` and ``shop.json`` have REST's own
-bucket and ``X-Shopify-Shop-Api-Call-Limit``.
+Orders, products, customers and the shop are served over REST too (:mod:`aias.simulators.shopify_rest`), with REST's own
+bucket and ``X-Shopify-Shop-Api-Call-Limit``. The result of a bulk operation is at the address that it states.
+
+``scopes`` says what the simulator's own token may do, ``keys.suppresses`` whether idempotency keys are honoured,
+``bulk_seconds`` and ``shop.job_seconds`` how long a bulk operation and a cancellation take.
 """
 
 from __future__ import annotations
@@ -27,10 +30,15 @@ from aias.simulators.journal import Call, as_object
 from aias.simulators.oauth_shopify import ShopifyOAuth
 from aias.simulators.order import Order
 from aias.simulators.outcomes import UserError
+from aias.simulators.shopify_bulk import BULK_PATH, bulk_result
+from aias.simulators.shopify_context import Context
 from aias.simulators.shopify_errors import execution_error, static_error, variable_error
+from aias.simulators.shopify_json import order_json
+from aias.simulators.shopify_keys import KeyStore
 from aias.simulators.shopify_resolvers import type_of
-from aias.simulators.shopify_rest import RestError, count_orders, order_json, orders_page, rest_name, shop_json
-from aias.simulators.shopify_roots import ALL_RESOLVERS, Context
+from aias.simulators.shopify_rest import RestError, rest_answer, rest_name
+from aias.simulators.shopify_roots import ALL_RESOLVERS
+from aias.simulators.shopify_scopes import ALL_SCOPES, REST_SCOPES, allowed
 from aias.simulators.shopify_store import Shop
 from aias.simulators.signing import ShopifyDialect
 from aias.simulators.simulator import Simulator
@@ -69,12 +77,18 @@ class ShopifySimulator(Simulator):
     ) -> None:
         super().__init__(clock=clock, dialect=ShopifyDialect(shop_domain=SHOP_DOMAIN))
         self.token = token
+        self.scopes = ALL_SCOPES
+        self.keys = KeyStore()
+        self.bulk_seconds = 0.0
         self.oauth = ShopifyOAuth(clock=clock)
         self.shop = Shop(orders=orders, seed=seed, changed=self.changed, clock=clock)
         self.bucket = Bucket(capacity=bucket, rate=restore_rate, clock=clock)
         self.rest_bucket = Bucket(capacity=rest_bucket, rate=rest_rate, clock=clock)
         self._graph = Graph(
             "shopify.graphql",
+            "shopify_orders.graphql",
+            "shopify_catalogue.graphql",
+            "shopify_operations.graphql",
             resolvers=ALL_RESOLVERS,
             scalars={},
             type_of=type_of,
@@ -92,9 +106,10 @@ class ShopifySimulator(Simulator):
         return [record.order for record in self.shop.orders.values()]
 
     def reset_state(self) -> None:
-        """Orders as made, buckets full."""
+        """Everything as made, buckets full, no key used."""
         self.shop.reset()
         self.oauth.reset()
+        self.keys.clear()
         self.bucket.refill()
         self.rest_bucket.refill()
 
@@ -109,6 +124,13 @@ class ShopifySimulator(Simulator):
         return {
             "orders": {"count": len(self.shop.orders), "by_status": statuses},
             "customers": {"count": len(self.shop.customers)},
+            "products": {"count": len(self.shop.products)},
+            "draft_orders": {"count": len(self.shop.drafts)},
+            "fulfillments": {"count": len(self.shop.fulfillments)},
+            "refunds": {"count": sum(len(record.order.refunds) for record in self.shop.orders.values())},
+            "webhooks": [{"topic": one.topic, "uri": one.uri} for one in self.shop.webhooks.values()],
+            "bulk_operations": {"count": len(self.shop.bulk_operations)},
+            "idempotency_keys": {"count": len(self.keys), "suppresses": self.keys.suppresses},
             "tags": tags,
             "bucket": self.bucket.status(),
             "rest_bucket": self.rest_bucket.status(),
@@ -141,7 +163,9 @@ class ShopifySimulator(Simulator):
             return self.oauth.read(request, body)
         key = request.headers.get("idempotency-key")
         if not request.url.path.endswith(_GRAPHQL):
-            name, number = rest_name(request.url.path)
+            if request.url.path.startswith(BULK_PATH):
+                return Call(operations=("bulk.download",), kind="download", key=key)
+            name, number = rest_name(request.method, request.url.path)
             variables: dict[str, Any] = dict(request.query_params)
             if number is not None:
                 variables["id"] = str(number)
@@ -166,25 +190,52 @@ class ShopifySimulator(Simulator):
 
     def answer(self, request: Request, body: bytes, call: Call) -> Answer:
         """Serve the request."""
+        self.shop.settle()
         if self.oauth.serves(request.url.path):
             return self.oauth.answer(request, body)
+        if request.url.path.startswith(BULK_PATH):
+            return self._download(request)
         match = _API.match(request.url.path)
         if match is None:
             return json_answer({"errors": "Not Found"}, 404, error="no such path")
-        token = request.headers.get("x-shopify-access-token")
-        if token != self.token and not self.oauth.accepts(token):
+        scopes = self._scopes_of(request.headers.get("x-shopify-access-token"))
+        if scopes is None:
             message = "[API] Invalid API key or access token (unrecognized login or wrong password)"
             return json_answer({"errors": message}, 401, error="wrong token")
         headers = {"X-Request-Id": str(uuid4()), "X-Shopify-API-Version": match["version"]}
         if request.url.path == f"{match[0]}{_GRAPHQL}":
             if request.method != "POST":
                 return json_answer({"errors": "Not Found"}, 404, error="not POST", headers=headers)
-            return self._graphql(read_request(body, request.headers.get("content-type", "")), headers)
-        return self._rest(request, call, headers)
+            context = Context(
+                shop=self.shop,
+                graph=self._graph,
+                base_url=self.base_url,
+                version=match["version"],
+                scopes=scopes,
+                keys=self.keys,
+                bulk_seconds=self.bulk_seconds,
+            )
+            return self._graphql(read_request(body, request.headers.get("content-type", "")), context, headers)
+        return self._rest(request, body, call, scopes, headers)
+
+    def _scopes_of(self, token: str | None) -> frozenset[str] | None:
+        """What a token may do; None where it opens nothing. A token that was given for no scope may do everything."""
+        if token == self.token:
+            return self.scopes
+        if token is None or not self.oauth.accepts(token):
+            return None
+        granted = self.oauth.issued[token].scopes.replace(",", " ").split()
+        return frozenset(granted) or ALL_SCOPES
+
+    def _download(self, request: Request) -> Answer:
+        lines = bulk_result(self.shop, request.url.path)
+        if lines is None or request.method != "GET":
+            return json_answer({"errors": "Not Found"}, 404, error="no such result")
+        return Answer(body=lines, content_type="application/jsonl")
 
     # --- GraphQL ---
 
-    def _graphql(self, asked: GraphqlRequest | None, headers: dict[str, str]) -> Answer:
+    def _graphql(self, asked: GraphqlRequest | None, context: Context, headers: dict[str, str]) -> Answer:
         if asked is None:
             problem = {"errors": {"query": "Required parameter missing or invalid"}}
             return json_answer(problem, 400, error="no query", headers=headers)
@@ -196,13 +247,14 @@ class ShopifySimulator(Simulator):
         if operation is None or operation.operation is OperationType.SUBSCRIPTION:
             message = f"No operation named {asked.operation_name!r}" if asked.operation_name else "No operation to run"
             return json_answer({"errors": [{"message": message}]}, error=message, headers=headers)
-        return self._charged(asked, prepared.document, operation, headers)
+        return self._charged(asked, prepared.document, operation, context, headers)
 
     def _charged(
         self,
         asked: GraphqlRequest,
         document: DocumentNode,
         operation: OperationDefinitionNode,
+        context: Context,
         headers: dict[str, str],
     ) -> Answer:
         cost = requested_cost(self._graph.schema, document, operation, asked.variables)
@@ -210,7 +262,6 @@ class ShopifySimulator(Simulator):
             return json_answer({"errors": [_too_dear(cost)]}, error="MAX_COST_EXCEEDED", headers=headers)
         if not self.bucket.take(cost):
             return json_answer(self._throttled(cost), error="THROTTLED", headers=headers)
-        context = Context(shop=self.shop, base_url=self.base_url)
         result = self._graph.execute(document, asked, context)
         if result.data is None and result.errors and all(error.path is None for error in result.errors):
             self.bucket.give_back(cost)
@@ -285,46 +336,33 @@ class ShopifySimulator(Simulator):
 
     # --- REST ---
 
-    def _rest(self, request: Request, call: Call, headers: dict[str, str]) -> Answer:
+    def _rest(
+        self, request: Request, body: bytes, call: Call, scopes: frozenset[str], headers: dict[str, str]
+    ) -> Answer:
         name = call.operations[0] if call.operations else ""
-        if not name or request.method != "GET":
+        if not name:
             return json_answer({"errors": "Not Found"}, 404, error="no such path", headers=headers)
         if not self.rest_bucket.take(1):
             headers["Retry-After"] = f"{max(1.0, math.ceil(1 / self.rest_bucket.rate)):.1f}"
             headers["X-Shopify-Shop-Api-Call-Limit"] = self._call_limit()
             return json_answer({"errors": _REST_REFUSAL}, 429, error="429", headers=headers)
         headers["X-Shopify-Shop-Api-Call-Limit"] = self._call_limit()
+        wanted = REST_SCOPES.get(name)
+        if wanted is not None and not allowed(scopes, wanted):
+            message = f"[API] This action requires merchant approval for {wanted} scope."
+            return json_answer({"errors": message}, 403, error="ACCESS_DENIED", headers=headers)
+        url = f"{self.base_url}{request.url.path}"
         try:
-            content = self._rest_content(name, request, headers)
+            content, link = rest_answer(name, self.shop, url, request.query_params, body)
         except RestError as error:
             return json_answer({"errors": error.errors}, error.status, error=str(error), headers=headers)
-        return json_answer(content, headers=headers)
-
-    def _rest_content(self, name: str, request: Request, headers: dict[str, str]) -> dict[str, Any]:
-        query = request.query_params
-        if name == "rest.shop":
-            return {"shop": shop_json(self.base_url)}
-        if name == "rest.orders.count":
-            return {"count": count_orders(self.shop, query)}
-        wanted = [field for field in query.get("fields", "").split(",") if field]
-        if name == "rest.order":
-            record = self.shop.orders.get(rest_name(request.url.path)[1] or 0)
-            if record is None:
-                raise RestError(404, "Not Found")
-            return {"order": _only(order_json(record), wanted)}
-        url = f"{self.base_url}{request.url.path}"
-        page, link = orders_page(self.shop, query, url)
         if link is not None:
             headers["Link"] = link
-        return {"orders": [_only(order_json(record), wanted) for record in page]}
+        return json_answer(content, headers=headers)
 
     def _call_limit(self) -> str:
         used = math.ceil(self.rest_bucket.capacity - self.rest_bucket.available)
         return f"{used}/{int(self.rest_bucket.capacity)}"
-
-
-def _only(order: dict[str, Any], fields: list[str]) -> dict[str, Any]:
-    return {name: order[name] for name in fields if name in order} if fields else order
 
 
 def _too_dear(cost: int) -> dict[str, Any]:
@@ -348,7 +386,8 @@ def _problem(shaped: dict[str, Any]) -> str | None:
     if shaped.get("errors"):
         return shaped["errors"][0]["message"]
     for payload in (as_object(shaped["data"]) or {}).values():
-        problems = (as_object(payload) or {}).get("userErrors")
+        fields = as_object(payload) or {}
+        problems = next((found for name, found in fields.items() if name.endswith("serErrors") and found), None)
         if problems:
             return str(problems[0].get("message", "user error"))
     return None

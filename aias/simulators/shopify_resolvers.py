@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from aias.simulators.connections import connect
 from aias.simulators.graph import Info, Resolver
 from aias.simulators.money import MoneyBag, total
-from aias.simulators.order import (
-    Address,
-    Discount,
-    LineItem,
-    Product,
-    Refund,
-)
+from aias.simulators.order import Address, Discount, LineItem, Refund
 from aias.simulators.people import REGIONS, SHOP_CURRENCY
 from aias.simulators.resolving import constant, cut, gid, paged, read
-from aias.simulators.shopify_store import CustomerRecord, OrderRecord, Shop
+from aias.simulators.shopify_records import (
+    AdjustmentGroup,
+    BulkOperation,
+    CustomerRecord,
+    DraftLine,
+    DraftOrder,
+    Fulfillment,
+    FulfillmentOrder,
+    InventoryItem,
+    InventoryLevel,
+    Location,
+    OrderRecord,
+    ProductRecord,
+    VariantRecord,
+    WebhookSubscription,
+)
+from aias.simulators.shopify_refunds import transactions
 
-__all__ = ["RESOLVERS", "SCOPES", "SHOP_ID", "amount", "type_of"]
+__all__ = ["RESOLVERS", "SHOP_ID", "amount", "type_of"]
 
 SHOP_ID = 600_000_001
-SCOPES = ("read_customers", "read_orders", "read_products", "write_customers", "write_orders")
 
 _DISCOUNT_TYPES = {
     "code": "DiscountCodeApplication",
@@ -34,10 +42,21 @@ _DISCOUNT_TYPES = {
 _TYPES = {
     OrderRecord: "Order",
     CustomerRecord: "Customer",
-    Product: "Product",
+    ProductRecord: "Product",
+    VariantRecord: "ProductVariant",
     LineItem: "LineItem",
     Refund: "Refund",
     Address: "MailingAddress",
+    AdjustmentGroup: "InventoryAdjustmentGroup",
+    BulkOperation: "BulkOperation",
+    DraftLine: "DraftOrderLineItem",
+    DraftOrder: "DraftOrder",
+    Fulfillment: "Fulfillment",
+    FulfillmentOrder: "FulfillmentOrder",
+    InventoryItem: "InventoryItem",
+    InventoryLevel: "InventoryLevel",
+    Location: "Location",
+    WebhookSubscription: "WebhookSubscription",
 }
 
 
@@ -77,28 +96,6 @@ def _current_discounts(record: OrderRecord) -> MoneyBag:
     return order.discount_total - total(given_back, order.zero)
 
 
-def _transactions(order: OrderRecord) -> list[dict[str, Any]]:
-    def made(kind: str, number: int, bag: MoneyBag, at: datetime) -> dict[str, Any]:
-        return {
-            "id": f"gid://shopify/OrderTransaction/{order.order.id * 10 + number}",
-            "kind": kind,
-            "status": "SUCCESS",
-            "gateway": "bogus",
-            "amountSet": bag,
-            "createdAt": at,
-            "processedAt": at,
-            "test": True,
-        }
-
-    sale = [made("SALE", 0, order.order.total, order.order.created_at)] if order.paid else []
-    refunds = [made("REFUND", n, r.total, r.created_at) for n, r in enumerate(order.order.refunds, start=1)]
-    return sale + refunds
-
-
-def _cancel_reason(order: OrderRecord) -> str | None:
-    return "CUSTOMER" if order.order.cancelled_at else None
-
-
 def _discount_codes(order: OrderRecord) -> list[str]:
     return [d.title for d in order.order.discounts if d.kind == "code"]
 
@@ -119,8 +116,16 @@ def _unit(bag: MoneyBag, line: LineItem) -> MoneyBag:
 
 
 def _left(line: LineItem, info: Info) -> int:
-    shop: Shop = info.context.shop
-    return line.quantity - shop.refunded_quantities.get(line.id, 0)
+    records = info.context.shop.orders.values()
+    return next(line.quantity - o.order.refunded_quantity(line) for o in records if line in o.order.lines)
+
+
+def _product(line: LineItem, info: Info) -> Any:
+    return info.context.shop.products.get(line.product.id) if line.product else None
+
+
+def _variant(line: LineItem, info: Info) -> Any:
+    return info.context.shop.variants.get(line.product.variant_id) if line.product else None
 
 
 def _value(discount: Discount) -> dict[str, Any]:
@@ -140,15 +145,6 @@ def _spent(customer: CustomerRecord) -> dict[str, str]:
     return _money(spent, SHOP_CURRENCY)
 
 
-def _description(product: Product, _info: Info, truncateAt: int | None = None) -> str:
-    text = f"A product that exists for tests: {product.title}."
-    return text if truncateAt is None or len(text) <= truncateAt else text[: max(0, truncateAt - 3)] + "..."
-
-
-def _display_name(product: Product) -> str:
-    return f"{product.title} - {product.variant_title}" if product.variant_title else product.title
-
-
 _MONEY = {
     "MoneyBag.shopMoney": read(lambda bag: _money(bag.shop, bag.shop_currency)),
     "MoneyBag.presentmentMoney": read(lambda bag: _money(bag.presentment, bag.presentment_currency)),
@@ -158,7 +154,6 @@ _ORDER: dict[str, Resolver] = {
     "Order.id": gid("Order"),
     "Order.legacyResourceId": read(lambda o: str(o.id)),
     "Order.processedAt": read(lambda o: o.created_at),
-    "Order.cancelReason": read(_cancel_reason),
     "Order.closed": read(lambda o: o.closed_at is not None),
     "Order.confirmed": constant(value=True),
     "Order.test": constant(value=True),
@@ -166,7 +161,6 @@ _ORDER: dict[str, Resolver] = {
     "Order.customerLocale": read(lambda o: o.customer.locale if o.customer else "en"),
     "Order.paymentGatewayNames": constant(["bogus"]),
     "Order.displayFinancialStatus": read(lambda o: o.financial_status),
-    "Order.displayFulfillmentStatus": constant("UNFULFILLED"),
     "Order.fullyPaid": read(lambda o: o.paid),
     "Order.unpaid": read(lambda o: not o.paid),
     "Order.currencyCode": read(lambda o: o.currency),
@@ -198,7 +192,7 @@ _ORDER: dict[str, Resolver] = {
     "Order.shippingLines": paged(lambda o: o.shipping_lines),
     "Order.lineItems": paged(lambda o: o.lines),
     "Order.refunds": cut(lambda o: o.refunds),
-    "Order.transactions": cut(_transactions),
+    "Order.transactions": cut(transactions),
     "OrderTransaction.id": read(lambda t: t["id"]),
 }
 
@@ -208,7 +202,8 @@ _LINES: dict[str, Resolver] = {
     "LineItem.refundableQuantity": _left,
     "LineItem.isGiftCard": constant(value=False),
     "LineItem.customAttributes": constant([]),
-    "LineItem.variant": read(lambda line: line.product),
+    "LineItem.product": _product,
+    "LineItem.variant": _variant,
     "LineItem.originalUnitPriceSet": read(lambda line: line.unit_price),
     "LineItem.originalTotalSet": read(lambda line: line.original_total),
     "LineItem.discountedUnitPriceSet": read(lambda line: _unit(line.discounted_total, line)),
@@ -249,7 +244,7 @@ _LINES: dict[str, Resolver] = {
     "Refund.refundLineItems": paged(lambda r: r.lines),
     "RefundLineItem.id": gid("RefundLineItem"),
     "RefundLineItem.lineItem": read(lambda r: r.line),
-    "RefundLineItem.restockType": constant("RETURN"),
+    "RefundLineItem.restockType": read(lambda r: r.restock),
     "RefundLineItem.priceSet": read(lambda r: r.line.unit_price),
     "RefundLineItem.subtotalSet": read(lambda r: r.subtotal),
     "RefundLineItem.totalTaxSet": read(lambda r: r.tax),
@@ -269,30 +264,6 @@ _OTHERS: dict[str, Resolver] = {
     "MailingAddress.id": gid("MailingAddress"),
     "MailingAddress.countryCodeV2": read(lambda a: a.country_code),
     "MailingAddress.formatted": _formatted,
-    "Product.id": gid("Product"),
-    "Product.legacyResourceId": read(lambda p: str(p.id)),
-    "Product.handle": read(lambda p: f"test-product-{p.id % 1000}"),
-    "Product.description": _description,
-    "Product.descriptionHtml": constant("<p>A product that exists for tests.</p>"),
-    "Product.status": constant("ACTIVE"),
-    "Product.tags": constant(["fixture"]),
-    "Product.totalInventory": constant(1000),
-    "Product.createdAt": constant("2026-01-01T00:00:00Z"),
-    "Product.updatedAt": constant("2026-01-01T00:00:00Z"),
-    "Product.publishedAt": constant("2026-01-01T00:00:00Z"),
-    "Product.variants": paged(lambda p: [p]),
-    "ProductVariant.id": read(lambda p: f"gid://shopify/ProductVariant/{p.variant_id}"),
-    "ProductVariant.legacyResourceId": read(lambda p: str(p.variant_id)),
-    "ProductVariant.title": read(lambda p: p.variant_title or "Default Title"),
-    "ProductVariant.displayName": read(_display_name),
-    "ProductVariant.barcode": constant(None),
-    "ProductVariant.compareAtPrice": constant(None),
-    "ProductVariant.position": constant(1),
-    "ProductVariant.taxable": constant(value=True),
-    "ProductVariant.inventoryQuantity": constant(1000),
-    "ProductVariant.product": read(lambda p: p),
-    "ProductVariant.createdAt": constant("2026-01-01T00:00:00Z"),
-    "ProductVariant.updatedAt": constant("2026-01-01T00:00:00Z"),
     "Shop.enabledPresentmentCurrencies": constant(sorted({region.currency for region in REGIONS.values()})),
 }
 

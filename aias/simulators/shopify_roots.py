@@ -1,38 +1,30 @@
-"""Shopify's queries and mutations."""
+"""Shopify's queries, the older mutations of orders, and all resolvers together."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from graphql import GraphQLError
-
-from aias.simulators.connections import connect
-from aias.simulators.cost import Meter
 from aias.simulators.graph import Info, Resolver
-from aias.simulators.order import Product
 from aias.simulators.people import SHOP_CURRENCY
-from aias.simulators.search import search
-from aias.simulators.shopify_resolvers import RESOLVERS, SCOPES, SHOP_ID
-from aias.simulators.shopify_store import CustomerRecord, OrderRecord, Shop
+from aias.simulators.shopify_bulk import BULK_RESOLVERS
+from aias.simulators.shopify_context import find, many, one, searched, user_error
+from aias.simulators.shopify_customers import CUSTOMER_RESOLVERS, EMAIL
+from aias.simulators.shopify_drafts import DRAFT_RESOLVERS
+from aias.simulators.shopify_fulfilment import FULFILMENT_RESOLVERS
+from aias.simulators.shopify_products import PRODUCT_RESOLVERS
+from aias.simulators.shopify_records import CustomerRecord, OrderRecord
+from aias.simulators.shopify_refunds import REFUND_RESOLVERS
+from aias.simulators.shopify_resolvers import RESOLVERS, SHOP_ID
+from aias.simulators.shopify_scopes import guarded
+from aias.simulators.shopify_stock import STOCK_RESOLVERS
+from aias.simulators.shopify_store import Shop
+from aias.simulators.shopify_webhooks import WEBHOOK_RESOLVERS
 
-__all__ = ["ALL_RESOLVERS", "Context", "shop_facts"]
+__all__ = ["ALL_RESOLVERS", "shop_facts"]
 
 _NOTE_LIMIT = 5000
-_GID = re.compile(r"gid://shopify/(?P<kind>\w+)/(?P<number>\d{1,18})")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-@dataclass(slots=True, kw_only=True)
-class Context:
-    """What one request's resolvers share."""
-
-    shop: Shop
-    base_url: str
-    meter: Meter = field(default_factory=Meter)
-    searches: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
 
 def shop_facts(base_url: str) -> dict[str, Any]:
@@ -60,39 +52,13 @@ def shop_facts(base_url: str) -> dict[str, Any]:
     }
 
 
-def _find(shop: Shop, gid: str) -> Any:
-    match = _GID.fullmatch(gid)
-    if match is None:
-        raise GraphQLError(
-            f"Invalid global id '{gid}'",
-            extensions={"code": "INVALID_VARIABLE", "problems": [{"path": [], "explanation": "Invalid global id"}]},
-        )
-    number = int(match["number"])
-    match match["kind"]:
-        case "Order":
-            return shop.orders.get(number)
-        case "Customer":
-            return shop.customers.get(number)
-        case "Product":
-            return shop.products.get(number)
-        case _:
-            return None
-
-
-def _one(kind: type) -> Resolver:
-    def resolve(_source: Any, info: Info, id: str) -> Any:
-        found = _find(info.context.shop, id)
-        return found if isinstance(found, kind) else None
-
-    return resolve
-
-
 _ORDER_FIELDS: dict[str, Callable[[OrderRecord], Any]] = {
     "id": lambda o: o.order.id,
     "name": lambda o: [o.order.name, str(o.order.number)],
     "email": lambda o: o.email,
     "tag": lambda o: o.tags,
     "financial_status": lambda o: o.financial_status,
+    "fulfillment_status": lambda o: o.fulfillment_status,
     "status": lambda o: ["any", _openness(o)],
     "customer_id": lambda o: o.customer.customer.id if o.customer else None,
     "po_number": lambda o: o.po_number,
@@ -114,17 +80,13 @@ _CUSTOMER_FIELDS: dict[str, Callable[[CustomerRecord], Any]] = {
 _PRODUCT_FIELDS: dict[str, Callable[[Any], Any]] = {
     "id": lambda p: p.id,
     "title": lambda p: p.title,
-    "sku": lambda p: p.sku,
+    "sku": lambda p: [v.sku for v in p.variants],
+    "handle": lambda p: p.handle,
+    "status": lambda p: p.status,
+    "tag": lambda p: p.tags,
     "vendor": lambda p: p.vendor,
     "product_type": lambda p: p.product_type,
-    "default": lambda p: [p.title, p.sku],
-}
-_SORTS: dict[str, Callable[[Any], Any]] = {
-    "UPDATED_AT": lambda r: getattr(r, "updated_at", r.id),
-    "TOTAL_PRICE": lambda r: r.total.shop,
-    "NAME": lambda r: r.display_name,
-    "TITLE": lambda r: r.title,
-    "CUSTOMER_NAME": lambda r: r.customer.display_name if r.customer else "",
+    "default": lambda p: [p.title, *(v.sku for v in p.variants)],
 }
 
 
@@ -134,43 +96,20 @@ def _openness(order: OrderRecord) -> str:
     return "closed" if order.closed_at else "open"
 
 
-def _searched(info: Info, records: Iterable[Any], query: str | None, fields: dict[str, Callable[[Any], Any]]) -> Any:
-    found, warnings = search(records, query, fields)
-    if warnings:
-        info.context.searches.append(
-            {"path": [info.path.key], "query": query, "warnings": [warning.to_json() for warning in warnings]}
-        )
-    return found
-
-
-def _many(records: Callable[[Any, Shop], Iterable[Any]], fields: dict[str, Callable[[Any], Any]]) -> Resolver:
-    def resolve(source: Any, info: Info, query: str | None = None, sortKey: str = "ID", **page: Any) -> Any:
-        found = _searched(info, records(source, info.context.shop), query, fields)
-        # Ids grow with time, so that they settle ties and serve as CREATED_AT and PROCESSED_AT.
-        ordered = sorted(found, key=lambda record: (_SORTS.get(sortKey, lambda r: r.id)(record), record.id))
-        return connect(ordered, key=lambda record: record.id, **page)
-
-    return resolve
-
-
 def _orders_count(_source: Any, info: Info, query: str | None = None, limit: int | None = None) -> Any:
-    count = len(_searched(info, info.context.shop.orders.values(), query, _ORDER_FIELDS))
+    count = len(searched(info, info.context.shop.orders.values(), query, _ORDER_FIELDS))
     if limit is not None and count > limit:
         return {"count": limit, "precision": "AT_LEAST"}
     return {"count": count, "precision": "EXACT"}
 
 
-def _error(message: str, *path: str) -> dict[str, Any]:
-    return {"field": list(path) or None, "message": message}
-
-
 def _tags(change: Callable[[Shop, Any, list[str]], list[str]]) -> Resolver:
     def resolve(_source: Any, info: Info, id: str, tags: list[str]) -> Any:
         shop: Shop = info.context.shop
-        record = _find(shop, id)
+        record = find(shop, id)
         if not isinstance(record, (OrderRecord, CustomerRecord)):
-            return {"node": None, "userErrors": [_error("The resource does not exist or takes no tags", "id")]}
-        return {"node": record, "userErrors": [_error(problem, "tags") for problem in change(shop, record, tags)]}
+            return {"node": None, "userErrors": [user_error("The resource does not exist or takes no tags", "id")]}
+        return {"node": record, "userErrors": [user_error(problem, "tags") for problem in change(shop, record, tags)]}
 
     return resolve
 
@@ -185,9 +124,9 @@ def _on_order(change: Callable[[Shop, OrderRecord, dict[str, Any]], list[dict[st
 
     def resolve(_source: Any, info: Info, input: dict[str, Any]) -> Any:
         shop: Shop = info.context.shop
-        record = _find(shop, input["id"])
+        record = find(shop, input["id"])
         if not isinstance(record, OrderRecord):
-            return {"order": None, "userErrors": [_error("Order does not exist", "id")]}
+            return {"order": None, "userErrors": [user_error("Order does not exist", "id")]}
         problems = change(shop, record, input)
         return {"order": record, "userErrors": problems}
 
@@ -196,10 +135,10 @@ def _on_order(change: Callable[[Shop, OrderRecord, dict[str, Any]], list[dict[st
 
 def _order_update(shop: Shop, record: OrderRecord, given: dict[str, Any]) -> list[dict[str, Any]]:
     email, note = given.get("email"), given.get("note")
-    if email and not _EMAIL.fullmatch(email):
-        return [_error("Email is invalid", "email")]
+    if email and not EMAIL.fullmatch(email):
+        return [user_error("Email is invalid", "email")]
     if note is not None and len(note) > _NOTE_LIMIT:
-        return [_error(f"Note is too long (maximum is {_NOTE_LIMIT} characters)", "note")]
+        return [user_error(f"Note is too long (maximum is {_NOTE_LIMIT} characters)", "note")]
     for name, attribute in (("note", "note"), ("email", "email"), ("phone", "phone"), ("poNumber", "po_number")):
         if name in given:
             setattr(record, attribute, given[name])
@@ -209,7 +148,7 @@ def _order_update(shop: Shop, record: OrderRecord, given: dict[str, Any]) -> lis
         record.tags = []
         problems = shop.add_tags(record, given["tags"])
         if problems:
-            return [_error(problem, "tags") for problem in problems]
+            return [user_error(problem, "tags") for problem in problems]
     shop.touch(record)
     return []
 
@@ -229,32 +168,11 @@ def _order_open(shop: Shop, record: OrderRecord, _given: dict[str, Any]) -> list
 
 
 def _order_mark_as_paid(shop: Shop, record: OrderRecord, _given: dict[str, Any]) -> list[dict[str, Any]]:
-    if record.paid or record.order.cancelled_at:
-        return [_error("Order cannot be marked as paid.", "id")]
-    record.paid = True
+    if record.order.paid or record.order.cancelled_at:
+        return [user_error("Order cannot be marked as paid.", "id")]
+    record.order = replace(record.order, paid=True)
     shop.touch(record)
     return []
-
-
-def _customer_update(_source: Any, info: Info, input: dict[str, Any]) -> Any:
-    shop: Shop = info.context.shop
-    record = _find(shop, input["id"]) if input.get("id") else None
-    if not isinstance(record, CustomerRecord):
-        return {"customer": None, "userErrors": [_error("Customer does not exist", "id")]}
-    email = input.get("email")
-    if email and not _EMAIL.fullmatch(email):
-        return {"customer": None, "userErrors": [_error("Email is invalid", "email")]}
-    if email and any(c.customer.email == email for c in shop.customers.values() if c is not record):
-        return {"customer": None, "userErrors": [_error("Email has already been taken", "email")]}
-    names = (("firstName", "first_name"), ("lastName", "last_name"), ("email", "email"), ("phone", "phone"))
-    record.customer = replace(record.customer, **{ours: input[theirs] for theirs, ours in names if theirs in input})
-    if "note" in input:
-        record.note = input["note"]
-    if input.get("tags") is not None:
-        record.customer = replace(record.customer, tags=())
-        shop.add_tags(record, input["tags"])
-    shop.touch(record)
-    return {"customer": record, "userErrors": []}
 
 
 def _shop(_source: Any, info: Info) -> Any:
@@ -262,38 +180,46 @@ def _shop(_source: Any, info: Info) -> Any:
 
 
 def _node(_source: Any, info: Info, id: str) -> Any:
-    return _find(info.context.shop, id)
+    return find(info.context.shop, id)
 
 
 def _nodes(_source: Any, info: Info, ids: list[str]) -> Any:
-    return [_find(info.context.shop, gid) for gid in ids]
+    return [find(info.context.shop, gid) for gid in ids]
 
 
-def _installation(_source: Any, _info: Info) -> Any:
-    scopes = [{"handle": scope, "description": scope.replace("_", " ").capitalize()} for scope in SCOPES]
+def _installation(_source: Any, info: Info) -> Any:
+    granted = sorted(info.context.scopes)
+    scopes = [{"handle": scope, "description": scope.replace("_", " ").capitalize()} for scope in granted]
     return {"id": "gid://shopify/AppInstallation/1", "accessScopes": scopes}
 
 
-ALL_RESOLVERS: dict[str, Resolver] = {
-    **RESOLVERS,
-    "QueryRoot.shop": _shop,
-    "QueryRoot.currentAppInstallation": _installation,
-    "QueryRoot.node": _node,
-    "QueryRoot.nodes": _nodes,
-    "QueryRoot.order": _one(OrderRecord),
-    "QueryRoot.orders": _many(lambda _source, shop: shop.orders.values(), _ORDER_FIELDS),
-    "QueryRoot.ordersCount": _orders_count,
-    "QueryRoot.customer": _one(CustomerRecord),
-    "QueryRoot.customers": _many(lambda _source, shop: shop.customers.values(), _CUSTOMER_FIELDS),
-    "QueryRoot.product": _one(Product),
-    "QueryRoot.products": _many(lambda _source, shop: shop.products.values(), _PRODUCT_FIELDS),
-    "Customer.orders": _many(lambda customer, _shop: customer.orders, _ORDER_FIELDS),
-    "Mutation.tagsAdd": _tags(Shop.add_tags),
-    "Mutation.tagsRemove": _tags(_remove),
-    "Mutation.orderUpdate": _on_order(_order_update),
-    "Mutation.orderClose": _on_order(_order_close),
-    "Mutation.orderOpen": _on_order(_order_open),
-    "Mutation.orderMarkAsPaid": _on_order(_order_mark_as_paid),
-    "Mutation.customerUpdate": _customer_update,
-}
+ALL_RESOLVERS: dict[str, Resolver] = guarded(
+    {
+        **RESOLVERS,
+        **BULK_RESOLVERS,
+        **CUSTOMER_RESOLVERS,
+        **DRAFT_RESOLVERS,
+        **FULFILMENT_RESOLVERS,
+        **PRODUCT_RESOLVERS,
+        **REFUND_RESOLVERS,
+        **STOCK_RESOLVERS,
+        **WEBHOOK_RESOLVERS,
+        "QueryRoot.shop": _shop,
+        "QueryRoot.currentAppInstallation": _installation,
+        "QueryRoot.node": _node,
+        "QueryRoot.nodes": _nodes,
+        "QueryRoot.order": one(OrderRecord),
+        "QueryRoot.orders": many(lambda _source, shop: shop.orders.values(), _ORDER_FIELDS),
+        "QueryRoot.ordersCount": _orders_count,
+        "QueryRoot.customers": many(lambda _source, shop: shop.customers.values(), _CUSTOMER_FIELDS),
+        "QueryRoot.products": many(lambda _source, shop: shop.products.values(), _PRODUCT_FIELDS),
+        "Customer.orders": many(lambda customer, _shop: customer.orders, _ORDER_FIELDS),
+        "Mutation.tagsAdd": _tags(Shop.add_tags),
+        "Mutation.tagsRemove": _tags(_remove),
+        "Mutation.orderUpdate": _on_order(_order_update),
+        "Mutation.orderClose": _on_order(_order_close),
+        "Mutation.orderOpen": _on_order(_order_open),
+        "Mutation.orderMarkAsPaid": _on_order(_order_mark_as_paid),
+    }
+)
 """The resolvers of the whole schema."""

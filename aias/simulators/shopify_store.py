@@ -1,99 +1,98 @@
-"""What the local Shopify shop holds: its orders, and what callers changed about them."""
+"""What the local Shopify shop holds: its orders, customers, products and stock, and what callers changed about them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
+from uuid import UUID
 
-from aias.simulators.order import Customer, Order, Product
+from aias.simulators.order import Product
 from aias.simulators.orders import make_orders
 from aias.simulators.people import CATALOGUE, GIFT
+from aias.simulators.shopify_records import (
+    AdjustmentGroup,
+    BulkOperation,
+    CustomerRecord,
+    DraftOrder,
+    Fulfillment,
+    FulfillmentOrder,
+    InventoryItem,
+    Location,
+    OrderRecord,
+    ProductOption,
+    ProductRecord,
+    VariantRecord,
+    WebhookSubscription,
+)
 
-__all__ = ["CustomerRecord", "OrderRecord", "Shop"]
+__all__ = ["CustomerRecord", "Listener", "OrderRecord", "Shop", "split_tags", "stocked"]
 
 TAG_LIMIT = 250
 TAG_LENGTH = 40
+_FIRST_NUMBER = 9_000_000_001
+_STOCK = 1000
+_LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+Listener = Callable[[str, Any], None]
+"""Told the topic (``ORDERS_UPDATED``) and the record of every change, as a webhook would be."""
 
 
 @dataclass(slots=True, kw_only=True)
-class OrderRecord:
-    """An order with everything about it that can change."""
-
-    order: Order
-    customer: CustomerRecord | None
-    tags: list[str]
-    note: str | None
-    email: str | None
-    phone: str | None
-    paid: bool
-    updated_at: datetime
-    po_number: str | None = None
-    custom_attributes: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    closed_at: datetime | None = None
-
-    def __getattr__(self, name: str) -> Any:
-        # What can't change is the order's own.
-        return getattr(self.order, name)
-
-    @property
-    def financial_status(self) -> str:
-        """The order's status, or PAID once it was marked so."""
-        return self.order.financial_status if self.paid == self.order.paid else "PAID"
-
-    @property
-    def gid(self) -> str:
-        """The id in GraphQL."""
-        return self.order.gid
-
-
-@dataclass(slots=True, kw_only=True)
-class CustomerRecord:
-    """A customer as it is now, with the orders it has."""
-
-    customer: Customer
-    note: str | None = None
-    updated_at: datetime
-    orders: list[OrderRecord] = field(default_factory=list[OrderRecord])
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.customer, name)
-
-    @property
-    def gid(self) -> str:
-        """The id in GraphQL."""
-        return f"gid://shopify/Customer/{self.customer.id}"
+class _Job:
+    due: float
+    about: str
+    work: Callable[[], None]
+    done: bool = False
 
 
 class Shop:
-    """The shop: orders and customers by id, products, and a count of its changes in ``changed``."""
+    """The shop: everything by its number, a count of its changes in ``changed``, and ``listeners`` to hear of them."""
 
     def __init__(self, *, orders: int, seed: int, changed: Callable[[], None], clock: Callable[[], float]) -> None:
         self._source = make_orders(orders, seed)
         self._changed = changed
-        self._clock = clock
-        self.products: dict[int, Product] = {product.id: product for product in (*CATALOGUE, GIFT)}
-        self.refunded_quantities: dict[int, int] = {
-            line.id: order.refunded_quantity(line) for order in self._source if order.refunds for line in order.lines
-        }
+        self.clock = clock
+        self._numbers: Iterator[int] = count(_FIRST_NUMBER)
+        self.listeners: list[Listener] = []
         self.orders: dict[int, OrderRecord] = {}
         self.customers: dict[int, CustomerRecord] = {}
+        self.products: dict[int, ProductRecord] = {}
+        self.variants: dict[int, VariantRecord] = {}
+        self.items: dict[int, InventoryItem] = {}
+        self.locations: dict[int, Location] = {}
+        self.adjustments: dict[int, AdjustmentGroup] = {}
+        self.fulfillments: dict[int, Fulfillment] = {}
+        self.drafts: dict[int, DraftOrder] = {}
+        self.webhooks: dict[int, WebhookSubscription] = {}
+        self.bulk_operations: dict[int, BulkOperation] = {}
+        self.job_seconds = 0.0
+        self._jobs: dict[str, _Job] = {}
         self.reset()
 
     def now(self) -> datetime:
         """The shop's time, whole seconds."""
-        return datetime.fromtimestamp(int(self._clock()), UTC)
+        return datetime.fromtimestamp(int(self.clock()), UTC)
+
+    def number(self) -> int:
+        """The id of the next thing that is made."""
+        return next(self._numbers)
 
     def reset(self) -> None:
-        """All orders as they were made."""
-        self.orders.clear()
-        self.customers.clear()
+        """Everything as it was at the start."""
+        self._numbers = count(_FIRST_NUMBER)
+        self._jobs.clear()
+        for kept in (self.orders, self.customers, self.products, self.variants, self.items, self.locations):
+            kept.clear()
+        for made in (self.adjustments, self.fulfillments, self.drafts, self.webhooks, self.bulk_operations):
+            made.clear()
         for order in self._source:
             customer = None
             if order.customer is not None:
-                made = CustomerRecord(customer=order.customer, updated_at=order.customer.created_at)
-                customer = self.customers.setdefault(order.customer.id, made)
+                made_customer = CustomerRecord(customer=order.customer, updated_at=order.customer.created_at)
+                customer = self.customers.setdefault(order.customer.id, made_customer)
             record = OrderRecord(
                 order=order,
                 customer=customer,
@@ -101,21 +100,118 @@ class Shop:
                 note=order.note,
                 email=order.email,
                 phone=order.phone,
-                paid=order.paid,
                 updated_at=order.cancelled_at or order.created_at,
+                cancel_reason="CUSTOMER" if order.cancelled_at else None,
             )
             self.orders[order.id] = record
             if customer is not None:
                 customer.orders.append(record)
+        for number, name in ((6_000_000_001, "Main warehouse"), (6_000_000_002, "Shop floor")):
+            self.locations[number] = Location(id=number, name=name, created_at=_LONG_AGO)
+        for product in (*CATALOGUE, GIFT):
+            self._stock(product)
 
-    def touch(self, record: OrderRecord | CustomerRecord) -> None:
+    def _stock(self, source: Product) -> None:
+        name = "Size" if source.variant_title else "Title"
+        value = source.variant_title or "Default Title"
+        product = ProductRecord(
+            id=source.id,
+            title=source.title,
+            handle=f"test-product-{source.id % 1000}",
+            description_html="<p>A product that exists for tests.</p>",
+            vendor=source.vendor,
+            product_type=source.product_type,
+            status="ACTIVE",
+            tags=["fixture"],
+            created_at=_LONG_AGO,
+            updated_at=_LONG_AGO,
+        )
+        product.options.append(ProductOption(id=source.id + 200_000_000, name=name, position=1, values=(value,)))
+        variant = VariantRecord(
+            id=source.variant_id,
+            product=product,
+            options={name: value},
+            sku=source.sku,
+            price=source.price,
+            requires_shipping=source.requires_shipping,
+            created_at=_LONG_AGO,
+            updated_at=_LONG_AGO,
+        )
+        self.add_variant(variant, number=source.variant_id + 300_000_000)
+        main, floor = self.locations
+        variant.item.quantities = {main: stocked(_STOCK), floor: stocked(0)}
+        self.products[product.id] = product
+
+    def add_variant(self, variant: VariantRecord, *, number: int | None = None) -> None:
+        """Put a variant into its product, with an inventory item (of this number) that is stocked nowhere yet."""
+        item = InventoryItem(id=number or self.number(), variant=variant, quantities={}, updated_at=variant.updated_at)
+        variant.item = item
+        variant.product.variants.append(variant)
+        self.variants[variant.id] = variant
+        self.items[item.id] = item
+
+    def remove_variant(self, variant: VariantRecord) -> None:
+        """Take a variant out of its product, and out of stock."""
+        variant.product.variants.remove(variant)
+        del self.variants[variant.id], self.items[variant.item.id]
+
+    def find(self, kind: str, number: int) -> Any:
+        """The thing with this kind and number; None where there is none."""
+        if kind == "FulfillmentOrder":
+            record = self.orders.get(number - 1_000_000_000)
+            return None if record is None else FulfillmentOrder(record=record)
+        kinds: dict[str, dict[int, Any]] = {
+            "Order": self.orders,
+            "Customer": self.customers,
+            "Product": self.products,
+            "ProductVariant": self.variants,
+            "InventoryItem": self.items,
+            "Location": self.locations,
+            "InventoryAdjustmentGroup": self.adjustments,
+            "Fulfillment": self.fulfillments,
+            "DraftOrder": self.drafts,
+            "WebhookSubscription": self.webhooks,
+            "BulkOperation": self.bulk_operations,
+        }
+        return kinds.get(kind, {}).get(number)
+
+    def later(self, work: Callable[[], None], *, about: str) -> str:
+        """Have this done in a job, ``job_seconds`` from now; the job's name."""
+        name = str(UUID(int=self.number()))
+        self._jobs[name] = _Job(due=self.clock() + self.job_seconds, about=about, work=work)
+        self.settle()
+        return name
+
+    def settle(self) -> None:
+        """Do the jobs that are due."""
+        for job in self._jobs.values():
+            if not job.done and job.due <= self.clock():
+                job.done = True
+                job.work()
+
+    def is_done(self, job: str) -> bool | None:
+        """Whether the job was done; None where there is no such job."""
+        return self._jobs[job].done if job in self._jobs else None
+
+    def is_pending(self, about: str) -> bool:
+        """Whether a job about this thing has not been done yet."""
+        return any(job.about == about and not job.done for job in self._jobs.values())
+
+    def changed(self, topic: str, record: Any) -> None:
+        """Note a change, and tell the listeners."""
+        self._changed()
+        for listener in self.listeners:
+            listener(topic, record)
+
+    def touch(self, record: OrderRecord | CustomerRecord | ProductRecord) -> None:
         """Note that this was changed, now."""
         record.updated_at = self.now()
-        self._changed()
+        topics = {OrderRecord: "ORDERS_UPDATED", CustomerRecord: "CUSTOMERS_UPDATE", ProductRecord: "PRODUCTS_UPDATE"}
+        self.changed(topics[type(record)], record)
 
     def add_tags(self, record: OrderRecord | CustomerRecord, tags: Sequence[str]) -> list[str]:
         """Add the tags that are not there yet, whatever their case; the problems when that can't be done."""
-        wanted = _split(tags)
+        wanted = split_tags(tags)
         if any(len(tag) > TAG_LENGTH for tag in wanted):
             return [f"Tag exceeds the maximum length of {TAG_LENGTH} characters"]
         there = list(record.tags)
@@ -129,7 +225,7 @@ class Shop:
 
     def remove_tags(self, record: OrderRecord | CustomerRecord, tags: Sequence[str]) -> None:
         """Remove those of the tags that are there."""
-        unwanted = {tag.casefold() for tag in _split(tags)}
+        unwanted = {tag.casefold() for tag in split_tags(tags)}
         kept = [tag for tag in record.tags if tag.casefold() not in unwanted]
         if len(kept) < len(record.tags):
             self._set_tags(record, kept)
@@ -143,6 +239,11 @@ class Shop:
         self.touch(record)
 
 
-def _split(tags: Iterable[str]) -> list[str]:
+def stocked(pieces: int) -> dict[str, int]:
+    """The quantities of an item at a location that has so many pieces."""
+    return {"available": pieces, "committed": 0, "incoming": 0, "on_hand": pieces, "reserved": 0}
+
+
+def split_tags(tags: Iterable[str]) -> list[str]:
     """Tags one by one: Shopify takes a comma inside a tag for a separator."""
     return [part.strip() for tag in tags for part in tag.split(",") if part.strip()]
