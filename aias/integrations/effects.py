@@ -23,7 +23,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
@@ -42,7 +43,7 @@ from aias.jobs import lease_is_fresh
 from aias.plugins import ActionContext
 from aias.settings import get_settings
 
-__all__ = ["LARGEST_RESPONSE", "SETTLES_WITHIN", "may_have_happened", "once"]
+__all__ = ["LARGEST_RESPONSE", "SETTLES_WITHIN", "before_sending", "may_have_happened", "once"]
 
 LARGEST_RESPONSE = 64_000
 """Bytes of a result that the ledger keeps; of a larger one it keeps that there was one."""
@@ -150,6 +151,17 @@ async def once(  # noqa: PLR0913 (one word per thing that an upstream can do; mo
             )
 
 
+@contextmanager
+def before_sending() -> Generator[None]:
+    """Hold what ``send`` asks before its call: a failure in the block proves that nothing happened."""
+    try:
+        yield
+    except StepError as error:
+        given: Any = error.detail
+        error.detail = {**(cast("dict[str, Any]", given) if isinstance(given, dict) else {}), "is_sent": False}
+        raise
+
+
 async def _found(intent: Intent, find: Find) -> JsonValue | None:
     try:
         return await find()
@@ -229,6 +241,8 @@ def may_have_happened(error: BaseException) -> bool:
         return not isinstance(error, _NOT_SENT)
     given: Any = error.detail
     detail = cast("dict[str, Any]", given) if isinstance(given, dict) else {}
+    if detail.get("is_sent") is False:
+        return False
     if isinstance(error, OutcomeUnknown) or detail.get("reason") == "malformed" or detail.get("is_partial"):
         return True
     if not isinstance(error, TransientError):

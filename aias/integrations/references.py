@@ -8,7 +8,8 @@
         claim.note(customer.id)
 
 Two executions that want the same customer at once take turns, across all workers; the second one finds what the first
-has made. Nothing is locked in the database while the upstream is called.
+has made. Nothing is locked in the database while the upstream is called. That one execution makes it once, whatever
+becomes of its calls, is the ledger's part (``aias.integrations.effects``), which is asked while the claim is held.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
-from aias.errors import PermanentError, SqlError, StepError, TransientError
+from aias.errors import Deferred, PermanentError, SqlError, StepError, TransientError
 from aias.integrations import queries
 from aias.integrations.connections import Connection
 from aias.plugins import ActionContext
@@ -122,7 +123,12 @@ def _was_answered(error: BaseException) -> bool:
     """Whether the upstream is done with the call that failed: it answered, or would not take the call at all."""
     if isinstance(error, PermanentError):
         return True
+    if isinstance(error, Deferred):
+        return error.kind != "effect"
     if not isinstance(error, StepError):
         return False
     detail: Any = error.detail
-    return isinstance(detail, dict) and "status" in cast("dict[str, Any]", detail)
+    if not isinstance(detail, dict):
+        return False
+    told = cast("dict[str, Any]", detail)
+    return "status" in told or told.get("is_sent") is False

@@ -20,4 +20,19 @@ DRAFT = {"currency": "USD", "lines": LINES, "reference": "ref-1"}
 
 
 async def customer(workspace: Any, **given: Any) -> str:
-    return (await workspace.call("wave.customer_find_or_create", {**BUYER, **given}))["id"]
+    return (await workspace.do("wave.customer_find_or_create", {**BUYER, **given}))["id"]
+
+
+def account(sims: Simulators, name: str) -> str:
+    return next(one.id for one in sims.wave.books.accounts.values() if one.name == name)
+
+
+def payment(sims: Simulators, **changes: Any) -> dict[str, Any]:
+    return {
+        "external_id": "payment-1",
+        "date": "2026-11-01",
+        "description": "Payout",
+        "anchor": {"account_id": account(sims, "Cash on Hand"), "amount": "40.91", "direction": "DEPOSIT"},
+        "lines": [{"account_id": account(sims, "Sales"), "amount": "40.91"}],
+        **changes,
+    }

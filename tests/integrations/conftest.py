@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import itertools
+import json
 import socket
 import struct
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
@@ -22,6 +24,7 @@ from aias.db import Pool, open_pool
 from aias.integrations import close_clients, connect, forget_cached
 from aias.integrations.client import Limits, Upstream
 from aias.integrations.egress import Egress
+from aias.integrations.wave import client as wave_client
 from aias.integrations.wave.catalog import forget_catalog
 from aias.plugins import ActionContext, get_action, load_plugins
 from aias.simulators import Simulators, running_simulators
@@ -210,6 +213,11 @@ class Workspace:
         assert action is not None, name
         return await action.call(self.context(**{"effect": action.effect, **given}), data)
 
+    async def do(self, name: str, data: JsonValue, **given: Any) -> Any:
+        """Call the action as a step of its own: the same again for the same input, another one for any other."""
+        asked = hashlib.sha256(json.dumps([name, data], sort_keys=True).encode()).hexdigest()[:16]
+        return await self.call(name, data, **{"step": f"s{asked}", **given})
+
 
 @pytest.fixture
 def refuses() -> Callable[..., None]:
@@ -260,3 +268,9 @@ async def sims(workspace: Workspace) -> AsyncGenerator[Simulators]:
         wave = {"url": running.wave.url, "business_id": running.wave.business_id}
         await workspace.connect("wave", wave, {"access_token": running.wave.token})
         yield running
+
+
+@pytest.fixture
+def shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the local Wave has made is in its lists at once: it needs no time to show it."""
+    monkeypatch.setattr(wave_client, "SETTLES_WITHIN", 0.0)

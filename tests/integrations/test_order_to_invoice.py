@@ -86,6 +86,7 @@ async def test_an_order_that_is_started_twice_has_one_invoice(lab: Lab, sims: Si
 LOST = [{"drop_after_commit": True}, {"status": 503}, {"status": 429, "retry_after": 1}, {"html": True}]
 
 
+@pytest.mark.usefixtures("shown_at_once")
 @pytest.mark.parametrize("do", LOST)
 async def test_a_fault_at_every_call_in_turn_leaves_each_effect_once(
     lab: Lab, sims: Simulators, do: dict[str, Any]

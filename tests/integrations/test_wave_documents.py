@@ -60,11 +60,11 @@ async def test_every_amount_that_is_sent_is_a_decimal_string(workspace: Any, sim
     sims.wave.answer = answer
     buyer = await customer(workspace)
     discount = {"type": "fixed", "value": 0.1}
-    await workspace.call("wave.invoice_create", {**DRAFT, "customer_id": buyer, "discount": discount})
-    await workspace.call("wave.product_upsert", {"name": "Mug", "unit_price": 12.1})
-    await workspace.call("wave.customer_upsert", {**BUYER, "phone": "1"})
+    await workspace.do("wave.invoice_create", {**DRAFT, "customer_id": buyer, "discount": discount})
+    await workspace.do("wave.product_upsert", {"name": "Mug", "unit_price": 12.1})
+    await workspace.do("wave.customer_upsert", {**BUYER, "phone": "1"})
     accounts = {one.name: one.id for one in sims.wave.books.accounts.values()}
-    await workspace.call(
+    await workspace.do(
         "wave.money_transaction_create",
         {
             "date": "2026-11-01",

@@ -13,9 +13,10 @@ async def pages(workspace: Any, name: str, key: str, **given: Any) -> list[dict[
     """Every page of a list, as a workflow would go through it."""
     found: list[dict[str, Any]] = []
     page, last = 0, 1
+    answer: dict[str, Any] = {}
     while page < last:
         page += 1
-        answer = await workspace.call(name, {**given, "page": page})
+        answer = await workspace.do(name, {**given, "page": page})
         assert answer["page"] == page
         last = answer["page_count"]
         found += answer[key]
@@ -46,34 +47,34 @@ async def test_every_customer_is_on_exactly_one_page(workspace: Any, sims: Simul
 
 async def test_customers_who_changed_since_are_listed_alone(workspace: Any, sims: Simulators) -> None:
     await customer(workspace)
-    before = await workspace.call("wave.customer_list", {"modified_after": "2020-01-01T00:00:00Z"})
-    after = await workspace.call("wave.customer_list", {"modified_after": "2099-01-01T00:00:00+02:00"})
+    before = await workspace.do("wave.customer_list", {"modified_after": "2020-01-01T00:00:00Z"})
+    after = await workspace.do("wave.customer_list", {"modified_after": "2099-01-01T00:00:00+02:00"})
     assert (len(before["customers"]), after["customers"]) == (1, [])
     assert before["customers"][0]["reference"] == "email:buyer017@example.com"
 
 
 async def test_accounts_are_listed_by_type_and_subtype(workspace: Any, sims: Simulators) -> None:
-    everything = await workspace.call("wave.account_list", {})
+    everything = await workspace.do("wave.account_list", {})
     assert everything["total_count"] == len(sims.wave.books.accounts)
-    income = await workspace.call("wave.account_list", {"types": ["INCOME"], "subtypes": ["INCOME"]})
+    income = await workspace.do("wave.account_list", {"types": ["INCOME"], "subtypes": ["INCOME"]})
     assert {account["name"] for account in income["accounts"]} == {"Sales", "Shipping Income"}
     assert {(one["type"], one["currency"]) for one in income["accounts"]} == {("INCOME", "USD")}
 
 
 async def test_products_and_taxes_are_listed_with_exact_amounts(workspace: Any, sims: Simulators) -> None:
-    await workspace.call("wave.invoice_create", {**DRAFT, "customer_id": await customer(workspace)})
-    await workspace.call("wave.product_upsert", {"name": "Mug", "unit_price": "12.34567"})
-    products = (await workspace.call("wave.product_list", {"is_sold": True}))["products"]
+    await workspace.do("wave.invoice_create", {**DRAFT, "customer_id": await customer(workspace)})
+    await workspace.do("wave.product_upsert", {"name": "Mug", "unit_price": "12.34567"})
+    products = (await workspace.do("wave.product_list", {"is_sold": True}))["products"]
     assert {one["name"]: one["unit_price"] for one in products} == {"Sales": "0", "Shipping": "0", "Mug": "12.34567"}
-    assert (await workspace.call("wave.product_list", {"is_bought": True}))["products"] == []
-    (tax,) = (await workspace.call("wave.tax_list", {}))["taxes"]
+    assert (await workspace.do("wave.product_list", {"is_bought": True}))["products"] == []
+    (tax,) = (await workspace.do("wave.tax_list", {}))["taxes"]
     assert (tax["name"], tax["rate"]) == ("VAT 20 %", "0.2")
 
 
 async def test_businesses_are_listed_a_page_at_a_time(workspace: Any, sims: Simulators) -> None:
-    answer = await workspace.call("wave.business_list", {"page_size": 1})
+    answer = await workspace.do("wave.business_list", {"page_size": 1})
     assert (answer["page"], answer["page_count"], answer["total_count"]) == (1, 1, 1)
-    assert (await workspace.call("wave.business_list", {"page": 2}))["businesses"] == []
+    assert (await workspace.do("wave.business_list", {"page": 2}))["businesses"] == []
 
 
 @pytest.mark.parametrize("name", ["business", "account", "customer", "product", "tax", "invoice"])
@@ -92,4 +93,4 @@ async def test_without_the_scope_a_list_says_which_connection_lacks_it(
     wave = {"url": sims.wave.url, "business_id": sims.wave.business_id}
     await workspace.connect("wave", wave, {"access_token": "narrow"})
     with pytest.raises(PermanentError, match=r"wave:default refused the credentials .* lacks the scope \w+:read"):
-        await workspace.call(f"wave.{name}_list", {})
+        await workspace.do(f"wave.{name}_list", {})

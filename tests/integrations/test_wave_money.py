@@ -9,44 +9,29 @@ from pydantic import ValidationError
 from aias.errors import PermanentError
 from aias.integrations.wave.money import MoneyTransactionCreateInput
 from aias.simulators import Simulators
-from tests.integrations.books import count
-
-
-def account(sims: Simulators, name: str) -> str:
-    return next(one.id for one in sims.wave.books.accounts.values() if one.name == name)
-
-
-def payment(sims: Simulators, **changes: Any) -> dict[str, Any]:
-    return {
-        "external_id": "payment-1",
-        "date": "2026-11-01",
-        "description": "Payout",
-        "anchor": {"account_id": account(sims, "Cash on Hand"), "amount": "40.91", "direction": "DEPOSIT"},
-        "lines": [{"account_id": account(sims, "Sales"), "amount": "40.91"}],
-        **changes,
-    }
+from tests.integrations.books import account, count, payment
 
 
 async def test_a_payment_is_booked_with_its_lines(workspace: Any, sims: Simulators) -> None:
-    booked = await workspace.call("wave.money_transaction_create", payment(sims))
+    booked = await workspace.do("wave.money_transaction_create", payment(sims))
     (kept,) = sims.wave.books.transactions.values()
     assert booked == {"id": kept.id, "external_id": "payment-1"}
     assert (kept.amount, kept.direction) == (Decimal("40.91"), "DEPOSIT")
 
 
 async def test_without_an_external_id_the_step_is_the_external_id(workspace: Any, sims: Simulators) -> None:
-    booked = await workspace.call("wave.money_transaction_create", payment(sims, external_id=None), step="book")
+    booked = await workspace.do("wave.money_transaction_create", payment(sims, external_id=None), step="book")
     assert booked["external_id"] == f"{workspace.execution_id}:book"
 
 
 async def test_fees_go_the_other_way_and_taxes_are_waves_to_compute(workspace: Any, sims: Simulators) -> None:
-    tax = await workspace.call("wave.sales_tax_find_or_create", {"name": "VAT", "rate": "0.2"})
+    tax = await workspace.do("wave.sales_tax_find_or_create", {"name": "VAT", "rate": "0.2"})
     lines = [
         {"account_id": account(sims, "Sales"), "amount": "100", "taxes": [{"sales_tax_id": tax["id"]}]},
         {"account_id": account(sims, "Merchant Fees"), "amount": "3.25", "description": "Fee"},
     ]
     anchor = {"account_id": account(sims, "Cash on Hand"), "amount": "116.75", "direction": "DEPOSIT"}
-    await workspace.call("wave.money_transaction_create", payment(sims, anchor=anchor, lines=lines))
+    await workspace.do("wave.money_transaction_create", payment(sims, anchor=anchor, lines=lines))
     assert count(sims, "transactions") == 1
 
 
@@ -54,7 +39,7 @@ async def test_what_wave_refuses_is_permanent_and_named(workspace: Any, sims: Si
     given = payment(sims)
     given["lines"][0]["account_id"] = "nothing"
     with pytest.raises(PermanentError, match=r"refused moneyTransactionCreate: input\.lineItems\.0\.accountId"):
-        await workspace.call("wave.money_transaction_create", given)
+        await workspace.do("wave.money_transaction_create", given)
 
 
 ANCHOR = {"account_id": "a", "direction": "DEPOSIT"}

@@ -34,8 +34,7 @@ async def invoice_create(context: ActionContext, data: InvoiceCreateInput) -> In
 
     Source: https://developer.waveapps.com/hc/en-us/articles/360038817812-Mutation-Create-invoice .
     """
-    invoice, created = await create_invoice(await wave(context), data.customer_id, data)
-    return invoice.model(created=created)
+    return await create_invoice(await wave(context), data.customer_id, data)
 
 
 class InvoiceFromOrderInput(Input):
@@ -52,8 +51,7 @@ async def invoice_from_order(context: ActionContext, data: InvoiceFromOrderInput
     How lines, taxes, discounts, shipping and refunds are mapped: ``aias.integrations.wave.invoice_mapping``.
     Source: https://developer.waveapps.com/hc/en-us/articles/360038817812-Mutation-Create-invoice .
     """
-    invoice, created = await create_invoice(await wave(context), data.customer_id, map_order(data.order))
-    return invoice.model(created=created)
+    return await create_invoice(await wave(context), data.customer_id, map_order(data.order))
 
 
 class InvoiceIdInput(Input):
@@ -77,7 +75,7 @@ async def invoice_approve(context: ActionContext, data: InvoiceIdInput) -> Invoi
 
     Source: https://developer.waveapps.com/hc/en-us/articles/360019968212-API-Reference (invoiceApprove).
     """
-    return (await approve_invoice(await wave(context), data.id))[0].model()
+    return await approve_invoice(await wave(context), data.id)
 
 
 class InvoiceSendInput(Input):
@@ -104,11 +102,11 @@ async def invoice_send(context: ActionContext, data: InvoiceSendInput) -> Invoic
     """
     books = await wave(context)
     if not data.to:
-        invoice = await get_invoice(books, data.id)
+        invoice = (await get_invoice(books, data.id)).model()
     else:
         values: dict[str, Any] = {"to": data.to, "attachPDF": data.attach_pdf}
         values |= {
             name: value for name, value in (("subject", data.subject), ("message", data.message)) if value is not None
         }
-        invoice, _ = await send_invoice(books, data.id, values)
-    return InvoiceSendOutput(**invoice.model().model_dump(), is_sent=invoice.last_sent_at is not None)
+        invoice = await send_invoice(books, data.id, values)
+    return InvoiceSendOutput(**invoice.model_dump(), is_sent=invoice.sent_at is not None)

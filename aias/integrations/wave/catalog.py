@@ -6,11 +6,16 @@ products ("Sales", "Shipping") with the title in the line's description keep bot
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
+from pydantic import BaseModel
+
+from aias.errors import PermanentError
+from aias.integrations.effects import before_sending
 from aias.integrations.references import claimed
 from aias.integrations.wave import documents, records, wire
 from aias.integrations.wave.client import Wave
@@ -21,6 +26,12 @@ __all__ = ["find_or_create_product", "find_or_create_sales_tax", "forget_catalog
 _KNOWN_FOR = 60.0
 _MOST_KNOWN = 10_000
 _LONGEST_ABBREVIATION = 10
+
+
+class _Made(BaseModel):
+    id: str
+    created: bool
+
 
 _known: dict[tuple[UUID, str, str], tuple[float, str]] = {}
 """Ids by connection, kind and name: an order of 250 lines asks for the same three products."""
@@ -41,12 +52,14 @@ async def find_or_create_product(books: Wave, name: str, *, description: str | N
         return None
 
     async def make() -> str:
+        with before_sending():
+            account = await income_account(books)
         values = {
             "businessId": books.business_id,
             "name": name,
             "description": description,
             "unitPrice": Decimal(0),
-            "incomeAccountId": await income_account(books),
+            "incomeAccountId": account,
         }
         payload = await books.mutate(
             documents.PRODUCT_CREATE, _given(values), "productCreate", records.ProductRecordPayload
@@ -88,22 +101,49 @@ async def _find_or_make(
     look: Callable[[], Awaitable[str | None]],
     make: Callable[[], Awaitable[str]],
 ) -> tuple[str, bool]:
-    """Look in memory, then at Wave, then, alone, at Wave again before making it."""
+    """Look in memory, then at Wave, then, alone, at Wave again before making it.
+
+    A step that comes back asks the ledger first: it may have made the thing, and not have heard of it.
+    """
     key = (books.connection.id, kind, name)
-    kept = _known.get(key)
-    if kept is not None and kept[0] > time.monotonic():
-        return kept[1], False
-    found, created = await look(), False
-    if found is None:
-        async with claimed(books.context, books.connection, kind=kind, reference=name) as claim:
-            found = await look()
-            if found is None:
-                found, created = await make(), True
-            claim.note(found)
+    found = await _recall(key, look) if books.is_first_call else None
+    made = _Made(id=found, created=False) if found else await _make_once(books, kind, name, look, make)
     if len(_known) >= _MOST_KNOWN:
         _known.clear()
-    _known[key] = (time.monotonic() + _KNOWN_FOR, found)
-    return found, created
+    _known[key] = (time.monotonic() + _KNOWN_FOR, made.id)
+    return made.id, made.created
+
+
+async def _recall(key: tuple[UUID, str, str], look: Callable[[], Awaitable[str | None]]) -> str | None:
+    kept = _known.get(key)
+    return kept[1] if kept is not None and kept[0] > time.monotonic() else await look()
+
+
+async def _make_once(
+    books: Wave,
+    kind: str,
+    name: str,
+    look: Callable[[], Awaitable[str | None]],
+    make: Callable[[], Awaitable[str]],
+) -> _Made:
+    async def send() -> _Made:
+        with before_sending():
+            found = await look()
+        return _Made(id=found, created=False) if found else _Made(id=await make(), created=True)
+
+    async def find() -> _Made | None:
+        found = await look()
+        return _Made(id=found, created=True) if found else None
+
+    async with claimed(books.context, books.connection, kind=kind, reference=name) as claim:
+        # An invoice may make several: each is an intent of its own.
+        part = f"{kind}.{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+        operation = "productCreate" if kind == "product" else "salesTaxCreate"
+        made = await books.once(operation, {"name": name}, _Made, send=send, find=find, part=part)
+        if made is None:
+            raise PermanentError(f"{books.name}: there is no {kind.replace('_', ' ')} {name!r}, though it was made")
+        claim.note(made.id)
+    return made
 
 
 async def income_account(books: Wave) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, JsonValue, SecretStr, ValidationError
 
 from aias.errors import PermanentError
+from aias.integrations import effects
 from aias.integrations.client import Call
 from aias.integrations.connections import Connection, find_connection
 from aias.integrations.graphql import GraphQL, has_code
@@ -17,9 +18,14 @@ from aias.integrations.refreshing import TokenUpstream
 from aias.integrations.wave.wire import Page
 from aias.plugins import ActionContext
 
-__all__ = ["Wave", "wave"]
+__all__ = ["SETTLES_WITHIN", "Wave", "wave"]
+
+SETTLES_WITHIN = 5.0
+"""Seconds until Wave's lists are trusted to show what a call that got no answer has made."""
 
 _MOST_PAGES = 500
+_TIMEOUT = 45.0
+"""Seconds for a change and what is asked before it."""
 
 Data = TypeVar("Data", bound=BaseModel)
 Node = TypeVar("Node", bound=BaseModel)
@@ -42,6 +48,11 @@ class Wave:
     def business_id(self) -> str:
         """The business that the connection is for."""
         return self.connection.config.business_id
+
+    @property
+    def is_first_call(self) -> bool:
+        """Whether the step was not called before, so that nothing of it can be undecided."""
+        return self.context.attempt == 1 and not self.context.is_deferred
 
     async def query(self, document: str, variables: Mapping[str, Any], shape: type[Data]) -> Data:
         """Ask within the business.
@@ -69,6 +80,52 @@ class Wave:
             PermanentError: Wave refused it.
         """
         return await self.graphql.mutate(document, {"input": dict(values)}, field, shape)
+
+    async def once(
+        self,
+        operation: str,
+        request: Mapping[str, Any],
+        shape: type[Data],
+        *,
+        send: Callable[[], Awaitable[Data]],
+        find: Callable[[], Awaitable[Data | None]] | None,
+        part: str = "",
+        timeout: float = _TIMEOUT,
+    ) -> Data | None:
+        """Change something once for the step, by the ledger of effects, and give what came of it.
+
+        Wave takes no idempotency keys: an unknown outcome is settled by ``find``, or not at all. None only where a
+        person settled it and did not say with what.
+
+        Raises:
+            OutcomeUnknown: there is no ``find``, and whether it happened is not known.
+            Deferred: an earlier call may still take effect.
+            StepError: what ``send`` or ``find`` raised.
+        """
+
+        async def sent(key: str) -> JsonValue:
+            del key
+            return (await send()).model_dump(mode="json")
+
+        async def found() -> JsonValue | None:
+            known = await find() if find else None
+            return None if known is None else known.model_dump(mode="json")
+
+        result = await effects.once(
+            self.context,
+            self.connection,
+            operation=operation,
+            request=dict(request),
+            send=sent,
+            find=None if find is None else found,
+            part=part,
+            settles_within=SETTLES_WITHIN,
+            timeout=timeout,
+        )
+        try:
+            return shape.model_validate(result)
+        except ValidationError:
+            return await find() if find else None
 
     async def page(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from aias.errors import PermanentError
+from aias.integrations.effects import before_sending
 from aias.integrations.references import claimed
 from aias.integrations.wave import documents, records, wire
 from aias.integrations.wave.client import Wave
@@ -53,11 +54,31 @@ async def find_or_create_customer(books: Wave, data: CustomerFindOrCreateInput) 
         TransientError: no answer, or another execution is still at it.
         PermanentError: Wave refuses the customer.
     """
+
+    async def look(noted: str | None) -> Customer | None:
+        found = await find_record(books, noted) or await find_customer(books, email=data.email, key=data.key)
+        return None if found is None else Customer(id=found.id, name=found.name, email=found.email, created=False)
+
     async with claimed(books.context, books.connection, kind="customer", reference=data.key) as claim:
-        found = await find_record(books, claim.remote_id) or await find_customer(books, email=data.email, key=data.key)
-        customer = found or await _make(books, data)
+
+        async def send() -> Customer:
+            with before_sending():
+                found = await look(claim.remote_id)
+            if found is not None:
+                return found
+            made = await _make(books, data)
+            return Customer(id=made.id, name=made.name, email=made.email, created=True)
+
+        async def find() -> Customer | None:
+            found = await look(claim.remote_id)
+            return found and found.model_copy(update={"created": True})
+
+        request = data.model_dump(mode="json")
+        customer = await books.once("customerCreate", request, Customer, send=send, find=find)
+        if customer is None:
+            raise PermanentError(f"{books.name} has no customer {data.key}, though it was made")
         claim.note(customer.id)
-    return Customer(id=customer.id, name=customer.name, email=customer.email, created=found is None)
+    return customer
 
 
 async def find_customer(books: Wave, *, email: str | None, key: str) -> wire.WireCustomer | None:

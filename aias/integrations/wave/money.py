@@ -86,9 +86,9 @@ class MoneyTransactionCreateInput(Input):
 
 
 class MoneyTransactionCreateOutput(BaseModel):
-    """The transaction: its id at Wave, and the external id under which it was booked."""
+    """The transaction: its id at Wave (null where a person said that it was booked), and its external id."""
 
-    id: str
+    id: str | None
     external_id: str
 
 
@@ -99,13 +99,24 @@ async def money_transaction_create(
     """Book a deposit or a withdrawal, at most once: whether a call without an answer was booked is not known."""
     books = await wave(context)
     external_id = data.external_id or context.idempotency_key
-    payload = await books.mutate(
-        documents.MONEY_TRANSACTION_CREATE,
-        _values(books, data, external_id),
+
+    async def send() -> MoneyTransactionCreateOutput:
+        payload = await books.mutate(
+            documents.MONEY_TRANSACTION_CREATE,
+            _values(books, data, external_id),
+            "moneyTransactionCreate",
+            wire.TransactionPayload,
+        )
+        return MoneyTransactionCreateOutput(id=payload.transaction.id, external_id=external_id)
+
+    booked = await books.once(
         "moneyTransactionCreate",
-        wire.TransactionPayload,
+        {"external_id": external_id, **data.model_dump(mode="json", exclude={"external_id"})},
+        MoneyTransactionCreateOutput,
+        send=send,
+        find=None,
     )
-    return MoneyTransactionCreateOutput(id=payload.transaction.id, external_id=external_id)
+    return booked or MoneyTransactionCreateOutput(id=None, external_id=external_id)
 
 
 def _values(books: Wave, data: MoneyTransactionCreateInput, external_id: str) -> dict[str, Any]:

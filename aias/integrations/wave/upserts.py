@@ -13,6 +13,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from aias.errors import PermanentError
+from aias.integrations.effects import before_sending
 from aias.integrations.references import claimed
 from aias.integrations.wave import documents, records, wire
 from aias.integrations.wave.catalog import forget_catalog, income_account
@@ -87,7 +88,10 @@ class CustomerUpsertInput(Input):
 
 
 class CustomerUpsertOutput(records.CustomerRecord):
-    """The customer. ``created`` and ``changed`` say what this call did; neither where all was as given."""
+    """The customer. ``created`` and ``changed`` say what the step did; neither where all was as given.
+
+    Where no answer came and the customer was then found as it is to be, ``changed`` is true.
+    """
 
     created: bool
     changed: bool
@@ -101,26 +105,49 @@ async def upsert_customer(books: Wave, data: CustomerUpsertInput) -> CustomerUps
         PermanentError: there is no customer of the given id, or Wave refuses the details.
     """
     async with claimed(books.context, books.connection, kind="customer", reference=data.key) as claim:
-        found = await find_record(books, data.id or claim.remote_id)
-        if found is None and data.id is None:
-            known = await find_customer(books, email=data.email, key=data.key)
-            found = await find_record(books, known.id) if known else None
-        if found is None and data.id is not None:
-            raise PermanentError(f"{books.name} has no customer {data.id}")
-        if found is None:
-            address = _given({"address": wave_address(data.address)})
-            values = {"businessId": books.business_id, **data.values(), **address}
-            made = await create_customer(books, {**values, "internalNotes": wire.reference_line(data.key)})
-            claim.note(made.id)
-            return _customer(made, created=True)
-        claim.note(found.id)
-        changes = _customer_changes(found, data)
-        if not changes:
-            return _customer(found)
-        payload = await books.mutate(
-            documents.CUSTOMER_PATCH, {"id": found.id, **changes}, "customerPatch", records.CustomerRecordPayload
-        )
-        return _customer(payload.customer, changed=True)
+
+        async def look() -> records.WireCustomerRecord | None:
+            found = await find_record(books, data.id or claim.remote_id)
+            if found is None and data.id is None:
+                known = await find_customer(books, email=data.email, key=data.key)
+                found = await find_record(books, known.id) if known else None
+            if found is None and data.id is not None:
+                raise PermanentError(f"{books.name} has no customer {data.id}")
+            return found
+
+        async def send() -> CustomerUpsertOutput:
+            with before_sending():
+                found = await look()
+            return await (_make_customer(books, data) if found is None else _change_customer(books, found, data))
+
+        async def find() -> CustomerUpsertOutput | None:
+            found = await look()
+            return None if found is None or _customer_changes(found, data) else _customer(found, changed=True)
+
+        request = data.model_dump(mode="json")
+        customer = await books.once("customerUpsert", request, CustomerUpsertOutput, send=send, find=find)
+        if customer is None:
+            raise PermanentError(f"{books.name} has no such customer {data.key}, though it was made or changed")
+        claim.note(customer.id)
+    return customer
+
+
+async def _make_customer(books: Wave, data: CustomerUpsertInput) -> CustomerUpsertOutput:
+    values = {"businessId": books.business_id, **data.values(), **_given({"address": wave_address(data.address)})}
+    values["internalNotes"] = wire.reference_line(data.key)
+    return _customer(await create_customer(books, values), created=True)
+
+
+async def _change_customer(
+    books: Wave, found: records.WireCustomerRecord, data: CustomerUpsertInput
+) -> CustomerUpsertOutput:
+    changes = _customer_changes(found, data)
+    if not changes:
+        return _customer(found)
+    payload = await books.mutate(
+        documents.CUSTOMER_PATCH, {"id": found.id, **changes}, "customerPatch", records.CustomerRecordPayload
+    )
+    return _customer(payload.customer, changed=True)
 
 
 def _customer(
@@ -186,7 +213,10 @@ class ProductUpsertInput(Input):
 
 
 class ProductUpsertOutput(records.ProductRecord):
-    """The product. ``created`` and ``changed`` say what this call did; neither where all was as given."""
+    """The product. ``created`` and ``changed`` say what the step did; neither where all was as given.
+
+    Where no answer came and the product was then found as it is to be, ``changed`` is true.
+    """
 
     created: bool
     changed: bool
@@ -200,29 +230,50 @@ async def upsert_product(books: Wave, data: ProductUpsertInput) -> ProductUpsert
         PermanentError: there is no product of the given id, or Wave refuses what is given.
     """
     async with claimed(books.context, books.connection, kind="product", reference=data.key) as claim:
-        found = await _find_product(books, data.id or claim.remote_id)
-        if found is None and data.id is None:
-            found = await _search_product(books, data.key)
-        if found is None and data.id is not None:
-            raise PermanentError(f"{books.name} has no product {data.id}")
-        if found is None:
-            values = {"businessId": books.business_id, "unitPrice": Decimal(0), **data.values()}
-            if not values.keys() & {"incomeAccountId", "expenseAccountId"}:
-                values |= _given({"incomeAccountId": await income_account(books)})
-            payload = await books.mutate(
-                documents.PRODUCT_CREATE, values, "productCreate", records.ProductRecordPayload
-            )
-            claim.note(payload.product.id)
-            return _product(payload.product, created=True)
-        claim.note(found.id)
-        changes = _product_changes(found, data)
-        if not changes:
-            return _product(found)
-        payload = await books.mutate(
-            documents.PRODUCT_PATCH, {"id": found.id, **changes}, "productPatch", records.ProductRecordPayload
-        )
-        forget_catalog()  # it may have another name now
-        return _product(payload.product, changed=True)
+
+        async def look() -> records.WireProductRecord | None:
+            found = await _find_product(books, data.id or claim.remote_id)
+            if found is None and data.id is not None:
+                raise PermanentError(f"{books.name} has no product {data.id}")
+            return found or await _search_product(books, data.key)
+
+        async def send() -> ProductUpsertOutput:
+            with before_sending():
+                found = await look()
+            return await (_make_product(books, data) if found is None else _change_product(books, found, data))
+
+        async def find() -> ProductUpsertOutput | None:
+            found = await look()
+            return None if found is None or _product_changes(found, data) else _product(found, changed=True)
+
+        request = data.model_dump(mode="json")
+        product = await books.once("productUpsert", request, ProductUpsertOutput, send=send, find=find)
+        if product is None:
+            raise PermanentError(f"{books.name} has no such product {data.key}, though it was made or changed")
+        claim.note(product.id)
+    forget_catalog()  # it may have another name now
+    return product
+
+
+async def _make_product(books: Wave, data: ProductUpsertInput) -> ProductUpsertOutput:
+    values = {"businessId": books.business_id, "unitPrice": Decimal(0), **data.values()}
+    if not values.keys() & {"incomeAccountId", "expenseAccountId"}:
+        with before_sending():
+            values |= _given({"incomeAccountId": await income_account(books)})
+    payload = await books.mutate(documents.PRODUCT_CREATE, values, "productCreate", records.ProductRecordPayload)
+    return _product(payload.product, created=True)
+
+
+async def _change_product(
+    books: Wave, found: records.WireProductRecord, data: ProductUpsertInput
+) -> ProductUpsertOutput:
+    changes = _product_changes(found, data)
+    if not changes:
+        return _product(found)
+    payload = await books.mutate(
+        documents.PRODUCT_PATCH, {"id": found.id, **changes}, "productPatch", records.ProductRecordPayload
+    )
+    return _product(payload.product, changed=True)
 
 
 def _product(found: records.WireProductRecord, *, created: bool = False, changed: bool = False) -> ProductUpsertOutput:
