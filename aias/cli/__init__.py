@@ -36,6 +36,7 @@ COMMANDS = {
     "db": "aias.cli.db",
     "dead": "aias.cli.dead",
     "demo": "aias.cli.demo",
+    "effect": "aias.cli.effect",
     "execution": "aias.cli.execution",
     "integration": "aias.cli.integration",
     "job": "aias.cli.job",

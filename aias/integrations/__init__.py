@@ -6,6 +6,8 @@ are registered by importing their modules (the entry points ``aias.actions``).
 
 from aias.integrations.client import close_clients
 from aias.integrations.connections import Connection, connect, disconnect, forget_cached
+from aias.integrations.effect_queries import resolve_effect
+from aias.integrations.effects import once
 from aias.integrations.kinds import Kind, kinds, register_kind
 from aias.integrations.queries import Integration, list_integrations
 
@@ -19,5 +21,7 @@ __all__ = [
     "forget_cached",
     "kinds",
     "list_integrations",
+    "once",
     "register_kind",
+    "resolve_effect",
 ]

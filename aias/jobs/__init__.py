@@ -27,8 +27,9 @@ from aias.jobs.queries import (
     set_limit,
 )
 from aias.jobs.retries import Backoff
+from aias.jobs.side_tasks import ScheduledTask, SideTask
 from aias.jobs.store import AiasJob
-from aias.jobs.tasks import task
+from aias.jobs.tasks import scheduled, task
 from aias.jobs.worker import AiasWorker
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "NewJob",
     "PauseRow",
     "QueueHealth",
+    "ScheduledTask",
+    "SideTask",
     "WorkerRow",
     "answered_within",
     "app",
@@ -62,6 +65,7 @@ __all__ = [
     "remove_limit",
     "resume",
     "retry_job",
+    "scheduled",
     "set_limit",
     "task",
 ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib.metadata
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Unpack, cast
 
 import procrastinate
 from procrastinate.app import WorkerOptions
 
 from aias.jobs.connector import AiasConnector
+from aias.jobs.side_tasks import ScheduledTask, SideTask
 from aias.jobs.store import AiasJobManager
 from aias.jobs.worker import AiasWorker
 from aias.settings import get_settings
@@ -47,6 +48,10 @@ class AiasApp(procrastinate.App):
         self.job_manager = self.store
         self.argument_schemas: dict[str, dict[str, Any]] = {}
         """JSON Schemas of tasks' arguments; a worker publishes them when it starts."""
+        self.side_tasks: list[Callable[[AiasWorker], SideTask]] = []
+        """What each worker does beside running jobs, as other domains add it."""
+        self.scheduled: dict[str, ScheduledTask] = {}
+        """The system's own tasks that run by the clock, by the names of their schedules (``aias.jobs.scheduled``)."""
         self._are_plugins_loaded = False
 
     def perform_import_paths(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, overload
 
 from procrastinate import JobContext
@@ -10,8 +10,9 @@ from procrastinate.tasks import Task
 
 from aias.jobs.application import app
 from aias.jobs.retries import Backoff
+from aias.jobs.side_tasks import ScheduledTask
 
-__all__ = ["task"]
+__all__ = ["scheduled", "task"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -84,5 +85,48 @@ def task(
         if args_schema is not None:
             app.argument_schemas[registered.name] = dict(args_schema)
         return registered
+
+    return register
+
+
+def scheduled(
+    *,
+    name: str,
+    cron: str,
+    task: str | None = None,
+    max_attempts: int = 3,
+    retry_delay: float = 60.0,
+    timeout: float = 3600.0,
+) -> Callable[[Callable[[JobContext], Awaitable[None]]], Callable[[JobContext], Awaitable[None]]]:
+    """Register a function of the system's own upkeep to run by the clock, each due time once among all workers.
+
+    ::
+
+        @scheduled(name="partitions", cron="17 3 * * *", task="aias.make_partitions")
+        async def make_partitions(context: JobContext) -> None: ...
+
+    ``aias.schedules`` shows it with its last and its next run; an administrator may pause it or run it at other times.
+    It runs in the lane ``maintenance``, and is skipped while its former run goes on. What it raises is tried again.
+
+    Args:
+        name: The schedule's name, unique in the system.
+        cron: When it runs unless an administrator says otherwise: five fields, in UTC.
+        task: How it is called in views and logs; without one ``aias.`` and the function's name.
+        max_attempts: How often a due time is tried in all.
+        retry_delay: Seconds before the second attempt; doubled for each further one.
+        timeout: Seconds after which a run counts as failed and is cancelled.
+    """
+
+    def register(function: Callable[[JobContext], Awaitable[None]]) -> Callable[[JobContext], Awaitable[None]]:
+        app.scheduled[name] = ScheduledTask(
+            name=name,
+            task=task or f"aias.{getattr(function, '__name__', name)}",
+            cron=cron,
+            function=function,
+            max_attempts=max_attempts,
+            retry_delay=retry_delay,
+            timeout=timeout,
+        )
+        return function
 
     return register

@@ -43,6 +43,7 @@ class Upkeep:
     def __init__(self, worker: AiasWorker, *, sweep_every: float) -> None:
         self._worker = worker
         self._sweep_every = sweep_every
+        self._side_tasks = [make(worker) for make in worker.app.side_tasks]
         self._until_stop: list[asyncio.Task[None]] = []
         self._until_end: list[asyncio.Task[None]] = []
         self._has_published = asyncio.Event()
@@ -53,6 +54,7 @@ class Upkeep:
         self._until_stop = [self._task("sweep", self._sweep)]
         if self._worker.app.periodic_registry.periodic_tasks:
             self._until_stop.append(self._task("deferrer", self._defer_periodic_jobs))
+        self._until_stop += [self._task(side.name, side.run) for side in self._side_tasks]
         self._until_end = [self._task("audit", self._audit), self._task("schemas", self._publish_schemas)]
         if self._worker.listen_notify:
             self._until_end.append(self._task("listener", self._listen))
@@ -92,29 +94,41 @@ class Upkeep:
         await asyncio.Event().wait()
 
     async def _listen(self) -> None:
-        async def hear(*, channel: str, payload: str) -> None:
-            if channel == CONTROL_CHANNEL:
-                self._worker.intake.reconsider()
-                return
-            notification: dict[str, Any] = json.loads(payload)
-            if notification["type"] == "job_inserted":
-                self._worker.wake()
-            elif notification["type"] == "abort_job_requested":
-                for run in [run for run in self._worker.runs if run.job.id == notification["job_id"]]:
-                    run.abort(AbortReason.USER_REQUEST)
-
         def look() -> None:
             # nothing is missed from now on; before, it may have been (a new worker has nothing in its buffer yet)
             if self._has_listened:
                 self._worker.intake.reconsider()
             self._has_listened = True
             self._worker.wake()
+            for side in self._side_tasks:
+                for channel in side.channels:
+                    side.hear(channel, "")
 
         await connector_of(self._worker.app.connector).listen_notify(
-            on_notification=hear,
-            channels=[*manager.get_channel_for_queues(self._worker.queues), CONTROL_CHANNEL],
+            on_notification=self._hear,
+            channels=[
+                *manager.get_channel_for_queues(self._worker.queues),
+                CONTROL_CHANNEL,
+                *(channel for side in self._side_tasks for channel in side.channels),
+            ],
             on_listening=look,
         )
+
+    async def _hear(self, *, channel: str, payload: str) -> None:
+        if channel == CONTROL_CHANNEL:
+            self._worker.intake.reconsider()
+            return
+        listeners = [side for side in self._side_tasks if channel in side.channels]
+        for side in listeners:
+            side.hear(channel, payload)
+        if listeners:
+            return
+        notification: dict[str, Any] = json.loads(payload)
+        if notification["type"] == "job_inserted":
+            self._worker.wake()
+        elif notification["type"] == "abort_job_requested":
+            for run in [run for run in self._worker.runs if run.job.id == notification["job_id"]]:
+                run.abort(AbortReason.USER_REQUEST)
 
     async def _sweep(self) -> None:
         """Take over from dead workers, unless we are just back from an outage that may have hit the others too."""

@@ -7,7 +7,7 @@ from typing import cast
 import structlog
 from procrastinate import JobContext
 
-from aias.jobs import AiasConnector, app, task
+from aias.jobs import AiasConnector, scheduled
 from aias.lifecycle.queries import ensure_partitions
 
 __all__ = ["make_partitions"]
@@ -15,9 +15,8 @@ __all__ = ["make_partitions"]
 _log = structlog.stdlib.get_logger(__name__)
 
 
-@app.periodic(cron="17 3 * * *")
-@task(name="aias.make_partitions", pass_context=True)
-async def make_partitions(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (the engine's interface)
+@scheduled(name="partitions", cron="17 3 * * *", task="aias.make_partitions")
+async def make_partitions(context: JobContext) -> None:
     """Make the partitions of the months to come, daily; the default partitions catch what would lie beyond."""
     connector = cast("AiasConnector", context.app.connector)
     async with connector.pool.connection() as conn:

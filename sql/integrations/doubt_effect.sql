@@ -1,10 +1,11 @@
 -- aias_private.doubt_effect: note that a call is over and nobody knows whether it had its effect.
 --
 -- Caller    effects.once, when no answer came, or none that says. p_is_final: nothing can find it out, a person is to say.
--- Promise   only the execution's own attempt doubts; what is settled stays so. Its own hold ends; that of an
+-- Promise   only the attempt that holds the execution doubts; what is settled stays so. Its own hold ends; that of an
 --           earlier attempt, which may still be in its call, stays until it runs out.
 -- Returns   false when the attempt was superseded: nothing is changed.
 -- Locks     the execution's row, shared; then the effect's row.
+-- requires: aias_private.may_settle_effects
 create or replace function aias_private.doubt_effect(
     p_tenant uuid,
     p_execution uuid,
@@ -21,10 +22,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform from aias_private.executions as e
-    where e.tenant_id = p_tenant and e.id = p_execution and e.attempt = p_attempt
-    for share;
-    if not found then
+    if not aias_private.may_settle_effects(p_tenant, p_execution, p_attempt) then
         return false;
     end if;
     update aias_private.effects as e

@@ -2,11 +2,12 @@
 --
 -- Caller    effects.once, after the call or after it was found at the upstream. p_state is done, with the response, or
 --           refused.
--- Promise   only the execution's own attempt settles; what is settled stays as it is. It may come after the execution was
+-- Promise   only the attempt that holds the execution settles; what is settled stays as it is. It may come after the execution was
 --           cancelled: a call that was under way then has had its effect all the same.
 -- Returns   false when the attempt was superseded: nothing is changed.
 -- Locks     the execution's row, shared; then the effect's row.
 -- Errors    JR422 p_state is neither.
+-- requires: aias_private.may_settle_effects
 create or replace function aias_private.settle_effect(
     p_tenant uuid,
     p_execution uuid,
@@ -28,10 +29,7 @@ begin
         raise exception 'an effect is settled as done or refused, not as %', coalesce(quote_literal(p_state), 'null')
             using errcode = 'JR422', column = 'p_state';
     end if;
-    perform from aias_private.executions as e
-    where e.tenant_id = p_tenant and e.id = p_execution and e.attempt = p_attempt
-    for share;
-    if not found then
+    if not aias_private.may_settle_effects(p_tenant, p_execution, p_attempt) then
         return false;
     end if;
     update aias_private.effects as e

@@ -28,7 +28,9 @@ select
     e.created_at,
     e.started_at,
     e.finished_at,
-    e.finished_at - e.started_at as duration
+    e.finished_at - e.started_at as duration,
+    e.origin,
+    e.origin_id
 from aias_private.executions as e
 inner join aias_private.tenants as t on e.tenant_id = t.id
 inner join aias_private.workflows as w on e.tenant_id = w.tenant_id and e.workflow_id = w.id
@@ -63,3 +65,5 @@ comment on column aias.executions.created_at is 'When it was asked for.';
 comment on column aias.executions.started_at is 'When a worker first took it.';
 comment on column aias.executions.finished_at is 'When it became final.';
 comment on column aias.executions.duration is 'From its first start to its end, waits included.';
+comment on column aias.executions.origin is 'What triggered it: schedule, event or webhook; null for a call.';
+comment on column aias.executions.origin_id is 'The schedule, subscription or webhook that did.';

@@ -1,6 +1,6 @@
 -- aias_private.start_execution: make an execution and the job that advances it.
 --
--- Caller    run_workflow, replay_execution, the engine's child executions and fallbacks.
+-- Caller    run_workflow, replay_execution, the engine's child executions and fallbacks, the triggers.
 -- Promise   one row and one job in the caller's transaction, or neither.
 -- Errors    JR422 the input does not fit the version's schema.
 -- requires: aias_private.insert_execution_job
@@ -34,7 +34,7 @@ begin
     where t.id = p_tenant;
     insert into aias_private.executions (
         tenant_id, id, workflow_id, version, input, lane, run_at, job_id, idempotency_key, parent_execution_id,
-        parent_step_id, parent_item, depth, replayed_from_id, trace_parent
+        parent_step_id, parent_item, depth, replayed_from_id, trace_parent, origin, origin_id
     )
     values (
         p_tenant,
@@ -51,7 +51,9 @@ begin
         (p_origin ->> 'parent_item')::integer,
         coalesce((p_origin ->> 'depth')::integer, 0),
         (p_origin ->> 'replayed_from_id')::uuid,
-        coalesce(p_origin ->> 'trace_parent', nullif(current_setting('aias.trace_parent', true), ''))
+        coalesce(p_origin ->> 'trace_parent', nullif(current_setting('aias.trace_parent', true), '')),
+        p_origin ->> 'origin',
+        (p_origin ->> 'origin_id')::uuid
     );
     return p_id;
 end;

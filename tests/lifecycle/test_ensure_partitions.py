@@ -14,7 +14,7 @@ from aias.lifecycle import ensure_partitions
 from aias.tenants import create_tenant
 
 Connection = psycopg.AsyncConnection[Any]
-TABLES = {"audit_log", "executions", "steps", "execution_events"}
+TABLES = {"audit_log", "effects", "executions", "steps", "execution_events"}
 
 
 async def test_the_months_ahead_are_there_after_a_migration(conn: Connection) -> None:
@@ -73,5 +73,4 @@ async def test_months_ahead_are_bounded(conn: Connection) -> None:
 
 def test_it_is_done_daily() -> None:
     app.perform_import_paths()
-    periodic = app.periodic_registry.periodic_tasks.values()
-    assert [p.cron for p in periodic if p.task.name == "aias.make_partitions"] == ["17 3 * * *"]
+    assert app.scheduled["partitions"].cron == "17 3 * * *"

@@ -1,0 +1,82 @@
+"""Rows of the triggers domain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+__all__ = ["Backfill", "Schedule", "ScheduleRun"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A schedule as ``aias.schedules`` shows it; one without a tenant is the system's own."""
+
+    tenant_id: UUID | None
+    tenant: str | None
+    id: UUID
+    name: str
+    kind: str
+    workflow: str | None
+    task: str | None
+    cron: str
+    time_zone: str
+    input: dict[str, Any]
+    overlap: str
+    catch_up: str
+    catch_up_limit: int
+    jitter: timedelta
+    max_attempts: int
+    retry_delay: timedelta
+    starts_at: datetime | None
+    ends_at: datetime | None
+    status: str
+    status_reason: str | None
+    next_at: datetime | None
+    last_due_at: datetime | None
+    last_outcome: str | None
+    last_started_at: datetime | None
+    last_finished_at: datetime | None
+    last_duration: timedelta | None
+    last_execution_id: UUID | None
+    last_error: dict[str, Any] | None
+    failure_count: int
+    queued_count: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleRun:
+    """A due time that was dealt with, as ``aias.schedule_runs`` shows it."""
+
+    tenant_id: UUID | None
+    schedule_id: UUID
+    schedule: str
+    due_at: datetime
+    status: str
+    is_backfill: bool
+    attempt_count: int
+    execution_id: UUID | None
+    job_id: int | None
+    reason: str | None
+    error: dict[str, Any] | None
+    retry_at: datetime | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backfill:
+    """A claimed backfill: the span of due times that is left of it."""
+
+    tenant_id: UUID
+    schedule_id: UUID
+    id: UUID
+    cron: str
+    time_zone: str
+    done_to: datetime
+    to_at: datetime
