@@ -4,6 +4,7 @@
 --           An effect whose outcome is not known yet is in doubt as well: nobody will look for it any more. A call that is
 --           still under way settles it when it ends.
 -- requires: aias_private.add_execution_event
+-- requires: aias_private.doubt_effects
 create or replace function aias_private.close_steps(
     p_tenant uuid,
     p_execution uuid
@@ -35,9 +36,7 @@ begin
             );
         end if;
     end loop;
-    update aias_private.effects as e
-    set state = 'in_doubt', doubted_at = coalesce(e.doubted_at, aias_private.now())
-    where e.tenant_id = p_tenant and e.execution_id = p_execution and e.state = 'intended';
+    perform aias_private.doubt_effects(p_tenant, p_execution, null, null);
 end;
 $$;
 revoke execute on function aias_private.close_steps(uuid, uuid) from public;

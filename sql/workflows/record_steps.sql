@@ -8,9 +8,9 @@
 --             {"id", "item", "action", "to": "waiting", "kind", "until", "detail"}
 --             {"id", "item", "action", "to": "deferred", "kind", "until", "detail"}       put off before anything was done
 -- Promise   a step that is done never changes. Whether a failure is repeated, and when, is decided here: it comes back
---           as `waiting` for a retry or as `failed`. A wait for an event whose signal came before is answered at once; a wait
---           for a child execution starts the child, once. What was put off gets its attempt back and is called again when its wait
---           ends; the 1001st time it fails instead.
+--           as `waiting` for a retry or as `failed`; then what it has begun outside and not settled is in doubt. A wait for an
+--           event whose signal came before is answered at once; a wait for a child execution starts the child, once. What was
+--           put off gets its attempt back and is called again when its wait ends; the 1001st time it fails instead.
 -- Returns   the named steps as they are now; no row when the attempt was superseded or the execution cancelled: the
 --           caller stops and writes nothing more.
 -- Locks     the execution's row, shared: attempts of others wait, checkpoints of this one do not.
@@ -18,6 +18,7 @@
 -- requires: aias_private.add_execution_event
 -- requires: aias_private.defer_step
 -- requires: aias_private.start_child
+-- requires: aias_private.doubt_effects
 create or replace function aias_private.record_steps(
     p_tenant uuid,
     p_execution uuid,
@@ -122,6 +123,9 @@ begin
                     v_step.attempt_count,
                     jsonb_strip_nulls(jsonb_build_object('error', v_change -> 'error', 'retry_at', v_until))
                 );
+                if v_until is null then
+                    perform aias_private.doubt_effects(p_tenant, p_execution, v_step.id, v_step.item);
+                end if;
             when 'waiting' then
                 v_until := (v_change ->> 'until')::timestamptz;
                 v_child := null;

@@ -183,6 +183,27 @@ async def test_a_worker_that_is_stopped_in_the_call_says_that_nobody_knows(lab: 
     assert len(till.sent) == 1
 
 
+async def test_what_a_failed_step_could_not_find_out_is_in_doubt_though_its_execution_goes_on(
+    lab: Lab, till: Till
+) -> None:
+    @action("test.pay_blindly", timeout=10.0, ledger=True)
+    async def pay_blindly(context: ActionContext, data: CallInput) -> CallOutput:
+        async def find() -> Any:
+            raise TransientError("the search does not answer")
+
+        request = data.model_dump()
+        return CallOutput(await once(context, None, operation="pay", request=request, send=till.send, find=find))
+
+    till.breaks = 1
+    failing = step("pay", action="test.pay_blindly", on_failure="continue", retry={"max_attempts": 2, "initial": 0.1})
+    execution = await lab.start({"steps": [failing, step("next", "pay")]})
+    await lab.drive(execution)
+    assert await state(lab, execution) == "intended"
+    await lab.later(execution, hours=1)
+    assert (await lab.drive(execution)).status == "succeeded"
+    assert (await state(lab, execution), len(till.sent)) == ("in_doubt", 1)
+
+
 async def test_what_a_person_can_not_say_is_refused(lab: Lab, till: Till) -> None:
     done = await lab.finish(paying())
     with pytest.raises(Conflict, match="is done: there is nothing to be said"):
