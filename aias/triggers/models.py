@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-__all__ = ["Backfill", "Schedule", "ScheduleRun"]
+__all__ = ["Backfill", "Event", "EventSubscription", "Schedule", "ScheduleRun"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,3 +80,40 @@ class Backfill:
     time_zone: str
     done_to: datetime
     to_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An event as ``aias.events`` shows it."""
+
+    tenant_id: UUID
+    tenant: str
+    id: UUID
+    source: str
+    event_id: str
+    type: str
+    subject: str | None
+    at: datetime
+    payload: Any
+    depth: int
+    emitted_by: str
+    created_at: datetime
+    redacted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventSubscription:
+    """A subscription as ``aias.subscriptions`` shows it."""
+
+    tenant_id: UUID
+    tenant: str
+    id: UUID
+    name: str
+    type_pattern: str
+    filter: Any
+    condition: str | None
+    mapping: dict[str, Any] | None
+    workflow: str
+    is_enabled: bool
+    created_at: datetime
+    updated_at: datetime

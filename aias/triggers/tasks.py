@@ -1,4 +1,4 @@
-"""The job of the system's own schedules."""
+"""The jobs of triggers: the system's own schedules, and events that a worker decides on."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from uuid import UUID
 import structlog
 from procrastinate import JobContext
 from psycopg.rows import scalar_row
+from psycopg.types.json import Jsonb
 
 from aias.errors import AiasError
 from aias.jobs import AiasApp, AiasConnector, Backoff, task
+from aias.triggers.mapping import decide
+from aias.workflows import TemplateError
 
-__all__ = ["run_scheduled_task"]
+__all__ = ["dispatch_event", "run_scheduled_task"]
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -58,4 +61,47 @@ async def run_scheduled_task(context: JobContext, schedule: str, due_at: str) ->
         await conn.execute(
             "select aias_private.end_task_run(%s, %s, %s, %s::jsonb)",
             (*place, None if error is None else json.dumps(error)),
+        )
+
+
+_UUID = {"type": "string", "format": "uuid"}
+
+
+@task(
+    name="aias.dispatch_event",
+    pass_context=True,
+    retry=Backoff(max_attempts=20, initial=0.5, max_delay=60.0),
+    args_schema={
+        "type": "object",
+        "properties": {"tenant_id": _UUID, "event_id": _UUID, "subscription_id": _UUID},
+        "required": ["tenant_id", "event_id", "subscription_id"],
+        "additionalProperties": False,
+    },
+)
+async def dispatch_event(context: JobContext, tenant_id: str, event_id: str, subscription_id: str) -> None:
+    """Decide on one event for one subscription with a condition or a mapping, and start what it starts, once."""
+    pool = cast("AiasConnector", context.app.connector).pool
+    place = (UUID(tenant_id), UUID(event_id), UUID(subscription_id))
+    async with pool.connection() as conn:
+        cursor = await conn.execute(
+            "select condition, mapping, event, payload from aias_private.pending_event(%s, %s, %s)", place
+        )
+        row = await cursor.fetchone()
+        if row is None:
+            return
+        condition, mapping, event, payload = row
+        outcome, made, error = "start", None, None
+        try:
+            made = decide(condition, mapping, {"event": event, "payload": payload})
+            outcome = "filtered" if made is None else "start"
+        except TemplateError as raised:
+            outcome, error = "failed", {"type": "Template", "message": str(raised)}
+        await conn.execute(
+            "select aias_private.settle_event(%s, %s, %s, %s, %s, %s)",
+            (
+                *place,
+                outcome,
+                None if made is None else Jsonb(made),
+                None if error is None else Jsonb(error),
+            ),
         )

@@ -7,6 +7,7 @@ go until the wait is over.
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from psycopg.types.json import Jsonb
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, RootModel, model_validator
 
 from aias.errors import PermanentError
@@ -110,16 +111,31 @@ async def sleep(_context: ActionContext, data: SleepInput) -> SleepOutput | Wait
 
 
 class EventInput(_Input):
-    """The name of the signal, and how long to wait at most."""
+    """The name of the signal, and how long to wait at most.
+
+    With ``match`` an event of that type whose payload holds it ends the wait as well, one that came since the execution
+    was asked for included.
+    """
 
     name: str = Field(min_length=1, max_length=200)
+    match: dict[str, JsonValue] | None = None
     timeout: WaitDuration | None = None
 
 
 @action("wait_for_event", effect="none", instant=True)
-async def wait_for_event(_context: ActionContext, data: EventInput) -> AnyJson | Wait:
-    """Wait until the execution gets a signal of that name; its payload is the output."""
-    return Wait(kind="event", seconds=data.timeout, detail={"name": data.name})
+async def wait_for_event(context: ActionContext, data: EventInput) -> AnyJson | Wait:
+    """Wait until the execution gets a signal of that name, or an event that matches; its payload is the output."""
+    if data.match is None:
+        return Wait(kind="event", seconds=data.timeout, detail={"name": data.name})
+    async with context.pool.connection() as conn:
+        cursor = await conn.execute(
+            "select aias_private.find_event(%s, %s, %s, %s)",
+            (context.tenant_id, context.execution_id, data.name, Jsonb(data.match)),
+        )
+        (row,) = await cursor.fetchall()
+    if row[0] is not None:
+        return AnyJson(row[0])
+    return Wait(kind="event", seconds=data.timeout, detail={"name": data.name, "match": data.match})
 
 
 class ApprovalInput(_Input):

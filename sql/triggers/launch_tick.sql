@@ -4,9 +4,8 @@
 -- Promise   in the caller's transaction. What refuses to start is a failed attempt, tried again as the schedule says; it raises
 --           nothing, so that other ticks go on.
 -- requires: aias_private.insert_job
--- requires: aias_private.record_audit
+-- requires: aias_private.launch_workflow
 -- requires: aias_private.settle_tick
--- requires: aias_private.start_execution
 create or replace function aias_private.launch_tick(
     p_tenant uuid,
     p_schedule uuid,
@@ -19,7 +18,6 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_schedule aias_private.schedules;
-    v_workflow aias_private.workflows;
     v_now constant timestamptz := aias_private.now();
     v_tick constant uuid := aias_private.uuid7_floor(p_due_at);
     v_execution uuid;
@@ -44,33 +42,12 @@ begin
         );
     else
         begin
-            select w.* into v_workflow
-            from aias_private.workflows as w
-            where w.tenant_id = p_tenant and w.id = v_schedule.workflow_id and w.deleted_at is null
-            for key share;
-            if not coalesce(v_workflow.is_enabled, false) then
-                raise exception 'the workflow is %', case when v_workflow.id is null then 'deleted' else 'disabled' end
-                    using errcode = 'JR409';
-            end if;
-            v_execution := aias_private.start_execution(
+            v_execution := aias_private.launch_workflow(
                 p_tenant,
-                v_workflow.id,
-                v_workflow.current_version,
+                v_schedule.workflow_id,
                 v_schedule.input,
-                v_run_at,
-                null,
-                aias_private.uuid7(),
-                jsonb_build_object('origin', 'schedule', 'origin_id', p_schedule)
-            );
-            perform aias_private.record_audit(
-                p_tenant,
-                'execution.started',
-                'execution',
-                v_execution::text,
-                jsonb_build_object(
-                    'workflow', v_workflow.name, 'version', v_workflow.current_version, 'schedule', v_schedule.name,
-                    'due_at', p_due_at
-                )
+                jsonb_build_object('origin', 'schedule', 'origin_id', p_schedule, 'run_at', v_run_at),
+                jsonb_build_object('schedule', v_schedule.name, 'due_at', p_due_at)
             );
         exception
             when sqlstate 'JR404' or sqlstate 'JR409' or sqlstate 'JR422' then

@@ -202,7 +202,7 @@ async def test_a_workflow_that_can_not_start_is_a_failed_run_and_holds_no_other_
     await shop.later(minutes=1)
     await shop.advance()
     assert await shop.due(broken) == ["12:01 failed"]
-    assert (await shop.runs(broken))[0]["error"]["message"] == "the workflow is disabled"
+    assert (await shop.runs(broken))[0]["error"]["message"] == "the workflow 'other' is disabled"
     assert await shop.due(sound) == ["12:01 started"]
 
 
