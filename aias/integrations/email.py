@@ -107,7 +107,6 @@ async def email_send(context: ActionContext, data: EmailSendInput) -> EmailSendO
         operation="send",
         request={"from": connection.config.sender, **data.model_dump(mode="json")},
         send=send,
-        keyed=context.effect == "idempotent",  # the step's word: a mail that comes twice does no harm
     )
     return EmailSendOutput(message_id=str(message["Message-ID"]))
 

@@ -64,6 +64,5 @@ async def slack_post(context: ActionContext, data: SlackPostInput) -> SlackPostO
             raise PermanentError(f"{connection.label} did not take the message: {said}")
         return None
 
-    keyed = context.effect == "idempotent"  # the step's word: a message that comes twice does no harm
-    await effects.once(context, connection, operation="post", request=message, send=send, keyed=keyed)
+    await effects.once(context, connection, operation="post", request=message, send=send)
     return SlackPostOutput(ok=True)

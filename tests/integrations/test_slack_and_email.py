@@ -105,8 +105,8 @@ async def test_a_mail_goes_once_for_each_step_however_often_it_is_tried(workspac
 async def test_a_step_that_may_send_twice_has_the_same_message_id_again(workspace: Any, sims: Simulators) -> None:
     sims.smtp.faults.add({"match": {"operation": "data"}, "do": {"drop_after_commit": True}, "times": 1})
     with pytest.raises(TransientError):
-        await workspace.call("email.send", MAIL, effect="idempotent")
-    await workspace.call("email.send", MAIL, effect="idempotent")
+        await workspace.call("email.send", MAIL, on_unknown="retry")
+    await workspace.call("email.send", MAIL, on_unknown="retry")
     first, second = (mail["message_id"] for mail in sims.smtp.records())
     assert first == second
 

@@ -92,7 +92,7 @@ class MoneyTransactionCreateOutput(BaseModel):
     external_id: str
 
 
-@action("wave.money_transaction_create", effect="at_most_once", integration="wave")
+@action("wave.money_transaction_create", effect="at_most_once", integration="wave", ledger=True)
 async def money_transaction_create(
     context: ActionContext, data: MoneyTransactionCreateInput
 ) -> MoneyTransactionCreateOutput:
