@@ -101,6 +101,8 @@ class Caller:
         except SystemExit as error:  # sys.exit() in an action must not end the worker
             return permanent("SystemExit", f"{call.action.name} tried to end the process: {error}")
         except Deferred as error:
+            if error.kind == "gate" and call.step.on_gate == "fail":
+                return permanent("GateClosed", error.message, error.detail)
             return deferral_of(error)
         except Exception as error:  # noqa: BLE001 (whatever an action raises is its step's failure)
             if isinstance(error, TimeoutError) and deadline.expired():

@@ -24,7 +24,7 @@ comment on column aias.execution_events.execution_id is 'The execution (aias.exe
 comment on column aias.execution_events.id is 'The event''s id (UUIDv7): ordering by it is ordering by time.';
 comment on column aias.execution_events.at is 'When it happened.';
 comment on column aias.execution_events.type is
-'rescued, released, step_retry_scheduled, step_failed, step_in_doubt, cancelled, retried, replayed, failed, ...';
+'rescued, released, step_retry_scheduled, step_failed, step_in_doubt, fallback_used, cancelled, retried, replayed, failed, ...';
 comment on column aias.execution_events.step is 'The step that it happened to, where it did to one.';
 comment on column aias.execution_events.item is 'The item of a fan-out that it happened to, from 0.';
 comment on column aias.execution_events.attempt is 'The attempt of the step, or of the execution where there is no step.';

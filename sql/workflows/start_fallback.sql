@@ -6,6 +6,7 @@
 -- requires: aias_private.start_execution
 -- requires: aias_private.workflow_by_name
 -- requires: aias_private.add_execution_event
+-- requires: aias_private.failure_advice
 create or replace function aias_private.start_fallback(
     p_tenant uuid,
     p_execution uuid,
@@ -58,6 +59,16 @@ begin
         perform aias_private.add_execution_event(
             p_tenant, p_execution, 'fallback_started', null, null, null,
             jsonb_build_object('workflow', v_fallback, 'execution_id', v_id)
+        );
+        perform aias_private.add_execution_event(
+            p_tenant, p_execution, 'fallback_used', null, null, null,
+            jsonb_build_object(
+                'used', 'workflow',
+                'workflow', v_fallback,
+                'execution_id', v_id,
+                'why', coalesce(p_error ->> 'message', 'no reason was given'),
+                'advice', aias_private.failure_advice(p_error)
+            )
         );
     exception
         when sqlstate 'JR404' or sqlstate 'JR422' then
