@@ -34,8 +34,8 @@ _under_way: dict[Version, asyncio.Task[Prepared | list[Problem]]] = {}
 async def prepared(ledger: Ledger, claim: Claim) -> Prepared | list[Problem]:
     """Give the claimed definition ready to run, or its problems.
 
-    It was validated when it was stored, perhaps by another release, with other plugins, or by SQL alone. Read and checked
-    once, however many executions of it begin at the same time, and kept, because a version never changes.
+    It was validated when it was stored, perhaps by another release, with other plugins, or by SQL alone. Read and
+    checked once, however many executions of it begin at the same time, and kept, because a version never changes.
     """
     key = (ledger.tenant, claim.workflow_id, claim.version)
     known = _known.get(key)
