@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import psycopg
 
-from bench.aias_sql import TENANTS, enqueue_jobs
-from bench.contenders import Aias, Contender, Site
+from bench.aias_sql import TENANTS, enqueue_jobs, tenant_name
+from bench.contenders import Aias, Site
 from bench.contenders.base import Tools
 from bench.crew import Crew
-from bench.errors import BenchError, LeftOut
+from bench.errors import BenchError
 from bench.field import Field
 from bench.model import Aim, Comparison, Key, Plan, Trial, Values
 from bench.records import assert_once, first_starts
@@ -152,35 +151,35 @@ def _table(site: Site) -> tuple[float, float]:
 # --- limits ---------------------------------------------------------------------------------------
 
 
-SET_LIMIT: Callable[[Contender, Site], None] | None = None
-"""Sets a concurrency limit of the benchmark's tenants that is never reached; None while AIAS has no such limits."""
+_LIMITS = {
+    "no limit": None,
+    "a concurrency limit that is not reached": "select aias.set_limit('tenant', %s, p_max_running => 100000)",
+    "a rate limit that is not reached": (
+        "select aias.set_limit('tenant', %s, p_rate => 1000000, p_per => '1 second', p_burst => 1000000)"
+    ),
+}
 
 
 def limits(field: Field) -> Plan:
-    """The rate of a drain under a concurrency limit that is not reached, and without one.
-
-    Raises:
-        LeftOut: this version has no limits.
-    """
-    if SET_LIMIT is None:
-        raise LeftOut("this version of AIAS has no concurrency limits to set")
-    cases = {"no limit": None, "a limit that is not reached": SET_LIMIT}
+    """The rate of a drain under limits of each tenant that are not reached, and without any."""
     trials = [
         Trial(
             name=f"aias, {case}",
             settings={**field.aias.settings, "jobs": field.sizes.jobs},
-            run=partial(_limited, field.aias, field.sizes.jobs, case, set_limit),
+            run=partial(_limited, field.aias, field.sizes.jobs, case),
         )
-        for case, set_limit in cases.items()
+        for case in _LIMITS
     ]
-    without, limited = (Key("limits", field.aias.name, case=case) for case in cases)
-    return Plan("limits", trials, [Comparison(limited, without, Aim(at_least=0.9))])
+    without, *limited = (Key("limits", field.aias.name, case=case) for case in _LIMITS)
+    return Plan("limits", trials, [Comparison(key, without, Aim(at_least=0.9)) for key in limited])
 
 
-def _limited(contender: Aias, jobs: int, case: str, set_limit: Callable[[Contender, Site], None] | None) -> Values:
+def _limited(contender: Aias, jobs: int, case: str) -> Values:
+    set_limit = _LIMITS[case]
     with contender.site() as site:
         if set_limit is not None:
-            set_limit(contender, site)
+            for number in range(TENANTS):
+                site.db.execute(set_limit, (tenant_name(number),))
         contender.enqueue(site, "bulk", jobs)
         contender.settle(site)
         with Crew(contender, site, size=jobs) as crew:
