@@ -1,3 +1,8 @@
+-- The engine's calls in groups, and what each job costs.
+--
+-- The function that is dropped is called by functions of the same release only.
+-- squawk-ignore-file require-concurrent-index-creation, ban-drop-function
+
 -- What the functions of one group of the engine's calls hand to each other.
 create type aias_private.engine_call as (
     place integer,
@@ -55,3 +60,8 @@ begin
     return octet_length(p_args::text) <= 1000000;
 end;
 $$;
+
+-- The engine's foreign key from its periodic jobs is checked for every job that is deleted: without an index by a scan.
+-- The table holds a row per periodic task and tick, so it is indexed while it is locked.
+create index aias_periodic_defers_job_idx on public.procrastinate_periodic_defers (job_id)
+where job_id is not null;

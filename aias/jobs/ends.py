@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections.abc import Awaitable, Callable
 from typing import cast
@@ -67,6 +68,12 @@ class Ends:
     def _statement(self, run: Run, outcome: Outcome) -> Callable[[], Awaitable[bool]]:
         """Give the call that writes an outcome; it may be repeated."""
         job, store = run.job, self._store
+        if (
+            outcome.status is jobs.Status.SUCCEEDED
+            and outcome.retry is None
+            and self._delete_jobs is not jobs.DeleteJobCondition.NEVER
+        ):
+            return functools.partial(self._succeed, run)
         error = None if outcome.error is None else describe_error(outcome.error)
         decision = outcome.decision
         if outcome.status is jobs.Status.TODO:
@@ -77,11 +84,7 @@ class Ends:
             return lambda: store.record_retry(
                 job, delay=delay, priority=decision.priority, queue=decision.queue, lock=decision.lock, error=error
             )
-        is_deleted = self._delete_jobs is jobs.DeleteJobCondition.ALWAYS or (
-            self._delete_jobs is jobs.DeleteJobCondition.SUCCESSFUL and outcome.status is jobs.Status.SUCCEEDED
-        )
-        if is_deleted and outcome.status is jobs.Status.SUCCEEDED:
-            return lambda: self._succeed(run)
+        is_deleted = self._delete_jobs is jobs.DeleteJobCondition.ALWAYS
         return lambda: store.record_end(job, status=outcome.status, delete=is_deleted, error=error)
 
     def _succeed(self, run: Run) -> asyncio.Future[bool]:

@@ -20,14 +20,14 @@ from aias.jobs.store import AiasJob
 __all__ = ["Outcome", "Run", "call_task", "judge"]
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True)
 class Run:
     """A claimed job while this process has it."""
 
     job: AiasJob
     lease: Lease
     task: Task[..., Any, ...] | None
-    context: JobContext = field(init=False)
+    make_context: Callable[[Run], JobContext] = field(repr=False)
     runner: asyncio.Task[None] | None = None
     abort_reason: AbortReason | None = None
     is_started: bool = False
@@ -35,6 +35,11 @@ class Run:
     """The task is done; only its end is still to be written."""
     is_lost: bool = False
     """The job is another's by now; nothing is written about it any more."""
+
+    @functools.cached_property
+    def context(self) -> JobContext:
+        """What procrastinate hands to tasks that ask for it, and to middlewares; nearly every job needs none."""
+        return self.make_context(self)
 
     @property
     def is_async(self) -> bool:

@@ -218,17 +218,18 @@ class AiasWorker(worker.Worker):
 
     def run_of(self, job: AiasJob, lease: Lease) -> Run:
         """Give a claimed job as one in this worker's hands."""
-        run = Run(job=job, lease=lease, task=self.app.tasks.get(job.task_name))
-        run.context = JobContext(
+        return Run(job=job, lease=lease, task=self.app.tasks.get(job.task_name), make_context=self._context_of)
+
+    def _context_of(self, run: Run) -> JobContext:
+        return JobContext(
             app=self.app,
             worker_name=self.worker_name,
             worker_queues=self.queues,
-            additional_context={**(self.additional_context or {}), "lease": lease},
-            job=job,
+            additional_context={**(self.additional_context or {}), "lease": run.lease},
+            job=run.job,
             abort_reason=lambda: run.abort_reason,
             start_timestamp=time.time(),
         )
-        return run
 
     async def _process(self, run: Run) -> None:
         """Run a job to its end and write that; never raises."""
