@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
-from psycopg import AsyncConnection
 
 from aias.cli.calls import call, on_connection
+from aias.cli.connect import command as connect
 from aias.cli.output import Group, emit, table
-from aias.cli.parameters import read_secret, required_tenant, tenant_option
+from aias.cli.parameters import required_tenant, tenant_option
+
+if TYPE_CHECKING:
+    from psycopg import AsyncConnection
+
+    from aias.client import Aias
 
 __all__ = ["command"]
-
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-
-_HIDDEN = "The {0}: @FILE or - for standard input; without it you are asked. Arguments can be read by others."
 
 
 @click.group(cls=Group, name="integration")
@@ -24,118 +24,7 @@ def command() -> None:
     """Connect tenants to Shopify, Wave, Slack, a mail server or an HTTP service."""
 
 
-@command.group()
-def connect() -> None:
-    """Connect a tenant to a service, or renew its credentials. They are sealed before they are stored."""
-
-
-def _named(function: Decorated) -> Decorated:
-    """Whose connection it is, and its name."""
-    function = click.option("--name", default="default", show_default=True, help="Steps name it: connection: NAME.")(
-        function
-    )
-    return required_tenant(function)
-
-
-def _connect(kind: str, tenant: str, name: str, config: dict[str, Any], secret: dict[str, Any]) -> None:
-    from aias.integrations import connect as run
-
-    given = {key: value for key, value in config.items() if value is not None}
-    made = on_connection(lambda conn: run(conn, tenant=tenant, kind=kind, name=name, config=given, secret=secret))
-    emit({"id": made, "tenant": tenant, "kind": kind, "name": name}, f"{tenant}: {kind}:{name} connected")
-
-
-@connect.command()
-@_named
-@click.option("--shop", help="The shop's name: acme.myshopify.com.")
-@click.option("--url", help="Instead of --shop: the server's address, such as a local one.")
-@click.option("--token", help=_HIDDEN.format("Admin API access token"))
-@click.option("--api-version", help="Default: 2026-10.")
-def shopify(
-    tenant: str, name: str, shop: str | None, url: str | None, token: str | None, api_version: str | None
-) -> None:
-    """Connect a Shopify shop."""
-    config = {"shop": shop, "url": url, "api_version": api_version}
-    _connect("shopify", tenant, name, config, {"access_token": read_secret(token, "--token")})
-
-
-@connect.command()
-@_named
-@click.option("--business", required=True, help="The id of the business in Wave.")
-@click.option("--url", help="Another address than Wave's own, such as a local server's.")
-@click.option("--token", help=_HIDDEN.format("access token"))
-@click.option("--default-product", help="The product that invoice lines stand under. Default: Sales.")
-@click.option("--income-account", help="The income account of products that are made.")
-def wave(
-    tenant: str,
-    name: str,
-    business: str,
-    url: str | None,
-    token: str | None,
-    default_product: str | None,
-    income_account: str | None,
-) -> None:
-    """Connect a business of a Wave account."""
-    config = {
-        "business_id": business,
-        "url": url and url.removesuffix("/graphql/public"),  # as the API's documentation and the local server write it
-        "default_product": default_product,
-        "income_account_id": income_account,
-    }
-    _connect("wave", tenant, name, config, {"access_token": read_secret(token, "--token")})
-
-
-@connect.command()
-@_named
-@click.option("--url", help=_HIDDEN.format("incoming webhook's address, which is the secret"))
-def slack(tenant: str, name: str, url: str | None) -> None:
-    """Connect a Slack channel through an incoming webhook."""
-    _connect("slack", tenant, name, {}, {"webhook_url": read_secret(url, "--url")})
-
-
-@connect.command()
-@_named
-@click.option("--host", required=True, help="The mail server.")
-@click.option("--port", type=click.IntRange(1, 65535), default=587, show_default=True, help="Its port.")
-@click.option(
-    "--security",
-    type=click.Choice(["starttls", "tls", "none"]),
-    default="starttls",
-    show_default=True,
-    help="How the connection is encrypted.",
-)
-@click.option("--sender", required=True, help="The address that mails come from.")
-@click.option("--username", help="The account to log in to, where it has one.")
-@click.option("--password", help=_HIDDEN.format("password of --username"))
-def email(
-    tenant: str,
-    name: str,
-    host: str,
-    port: int,
-    security: str,
-    sender: str,
-    username: str | None,
-    password: str | None,
-) -> None:
-    """Connect a mail server to submit to."""
-    config = {"host": host, "port": port, "security": security, "sender": sender, "username": username}
-    secret = {"password": read_secret(password, "--password")} if username is not None else {}
-    _connect("email", tenant, name, config, secret)
-
-
-@connect.command()
-@_named
-@click.option("--url", required=True, help="Requests below this address carry the headers.")
-@click.option("--header", "headers", multiple=True, help=_HIDDEN.format("header, NAME: VALUE") + " Repeatable.")
-def http(tenant: str, name: str, url: str, headers: tuple[str, ...]) -> None:
-    """Connect an HTTP service by the secret headers that go with each request."""
-    pairs: dict[str, str] = {}
-    for given in headers or (None,):
-        key, colon, value = read_secret(given, "--header").partition(":")
-        if not colon:
-            raise click.UsageError("--header: a header is NAME: VALUE")
-        pairs[key.strip()] = value.strip()
-    _connect("http", tenant, name, {"url": url}, {"headers": pairs})
+command.add_command(connect)
 
 
 @command.command(name="list")
@@ -162,25 +51,99 @@ def list_(tenant: str | None) -> None:
 
 @command.command()
 @click.argument("kind", required=False)
-@required_tenant
+@click.option("--tenant", metavar="SLUG", help="The tenant's slug.")
+@click.option("--all", "is_all", is_flag=True, help="The connections of every tenant.")
 @click.option("--name", help="Only the connection of this name.")
-def check(kind: str | None, tenant: str, name: str | None) -> None:
-    """Try a tenant's connections (of KIND) with a call that changes nothing; exit 1 if one does not work."""
+def check(kind: str | None, tenant: str | None, name: str | None, *, is_all: bool) -> None:
+    """Try connections (of KIND) with a call that changes nothing, and note their health; exit 1 if one fails."""
     from aias.cli.checking import check_connections
 
+    if is_all == (tenant is not None):
+        raise click.UsageError("either --tenant or --all")
     checked = call(lambda aias: check_connections(aias, tenant, kind, name))
     words = {True: "works", False: "does not work", None: "not tried"}
     emit(
         {"checked": checked},
-        table(("kind", "name", "result", "why"), [(c.kind, c.name, words[c.is_working], c.detail) for c in checked]),
+        table(
+            ("tenant", "kind", "name", "result", "ms", "why"),
+            [(c.tenant, c.kind, c.name, words[c.is_working], c.latency_ms, c.detail) for c in checked],
+        ),
     )
     if any(c.is_working is False for c in checked):
         raise click.exceptions.Exit(1)
 
 
 @command.command()
+@tenant_option
+def health(tenant: str | None) -> None:
+    """Show how each connection does, by its last check; each is checked once an hour."""
+    from aias.client import require_tenant
+    from aias.integrations import Health, list_health
+
+    async def work(conn: AsyncConnection[Any]) -> list[Health]:
+        if tenant is not None:
+            await require_tenant(conn, tenant)
+        return await list_health(conn, tenant=tenant)
+
+    found = on_connection(work)
+    columns = ("tenant", "kind", "name", "status", "ms", "checked", "worked", "failures", "token ends", "why")
+    rows = [
+        (
+            *(h.tenant, h.kind, h.name, h.status, h.latency_ms, h.last_checked_at, h.last_ok_at),
+            *(h.consecutive_failures, h.token_expires_at, h.status_reason or h.last_error),
+        )
+        for h in found
+    ]
+    emit({"health": found}, table(columns, rows))
+
+
+@command.command(name="rotate-keys")
+@click.option("--master", "is_master", is_flag=True, help="Put the tenants' keys under the current master key.")
+@click.option("--tenant", metavar="SLUG", help="Give this tenant a new key.")
+def rotate_keys(tenant: str | None, *, is_master: bool) -> None:
+    """Replace the master key (--master) or a tenant's key (--tenant); broken off, it goes on when run again.
+
+    For --master the new key is in AIAS_MASTER_KEY (or master.key) and the old one in AIAS_MASTER_KEY_PREVIOUS, for
+    every process, until this has run.
+    """
+    from aias.integrations import Rotation, rotate_master_key, rotate_tenant_key
+
+    if is_master == (tenant is not None):
+        raise click.UsageError("either --master or --tenant")
+
+    async def work(aias: Aias) -> Rotation:
+        pool = aias.session.pool
+        return await (rotate_master_key(pool) if tenant is None else rotate_tenant_key(pool, tenant))
+
+    done = call(work)
+    emit(
+        done,
+        [
+            f"{done.rewrapped} keys wrapped anew, {done.resealed} secrets sealed anew, {done.dropped} keys dropped",
+            *(f"can't be read: {told}" for told in done.unreadable),
+        ],
+    )
+    if done.unreadable:
+        raise click.exceptions.Exit(1)
+
+
+@command.command(name="erase-keys")
+@required_tenant
+@click.option("--yes", is_flag=True, help="Don't ask.")
+def erase_keys(tenant: str, *, yes: bool) -> None:
+    """Erase a tenant's keys: its credentials can't be read again, here or in any copy of the table."""
+    from aias.integrations import erase_keys as run
+
+    if not yes:
+        click.confirm(f"Erase the keys of {tenant}? Every connection must be made anew", abort=True, err=True)
+    erased = on_connection(lambda conn: run(conn, tenant))
+    emit({"tenant": tenant, "erased": erased}, f"{tenant}: {erased} keys erased")
+
+
+@command.command()
 @click.argument("kind")
-@_named
+@required_tenant
+@click.option("--name", default="default", show_default=True, help="Its name.")
 def disconnect(kind: str, tenant: str, name: str) -> None:
     """Forget a connection and its credentials."""
     from aias.integrations import disconnect as run

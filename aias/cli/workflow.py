@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aias.cli.calls import on_connection, select
+from aias.cli.calls import call, on_connection, select
 from aias.cli.output import Group, emit, note, table
 from aias.cli.parameters import JSON, JSON_OBJECT, limit_option, required_tenant, tenant_option
 from aias.errors import DefinitionError
@@ -242,7 +242,10 @@ def _switch(name: str, tenant: str, *, is_enabled: bool) -> None:
 @click.argument("name")
 @required_tenant
 def enable(name: str, tenant: str) -> None:
-    """Let a workflow start executions again."""
+    """Let a workflow start executions again; the connections that its steps need are tried first."""
+    from aias.cli.checking import check_needed
+
+    call(lambda aias: check_needed(aias, tenant, name))
     _switch(name, tenant, is_enabled=True)
 
 

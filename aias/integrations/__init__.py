@@ -1,27 +1,51 @@
 """Integrations: Shopify, Wave, Slack, e-mail and plain HTTP, called so that nothing is lost or done twice.
 
-What others may use: the connections of a tenant, and closing the pooled connections when a process ends. The actions
-are registered by importing their modules (the entry points ``aias.actions``).
+What others may use: the connections of a tenant, how they are made, tried and renewed, and closing the pooled
+connections when a process ends. The actions are registered by importing their modules (the entry points
+``aias.actions``).
 """
 
+from aias.integrations.checking import Checked, check_connection, register_check, try_credentials
 from aias.integrations.client import close_clients
+from aias.integrations.connecting import Connected, connect_tried
 from aias.integrations.connections import Connection, connect, disconnect, forget_cached
 from aias.integrations.effect_queries import resolve_effect
 from aias.integrations.effects import once
+from aias.integrations.keys import Rotation, erase_keys, rotate_master_key, rotate_tenant_key
 from aias.integrations.kinds import Kind, kinds, register_kind
+from aias.integrations.oauth import Started, connect_app, finish_oauth, start_oauth
 from aias.integrations.queries import Integration, list_integrations
+from aias.integrations.refresh_queries import Health, list_health
+from aias.integrations.refreshing import refresh_due
 
 __all__ = [
+    "Checked",
+    "Connected",
     "Connection",
+    "Health",
     "Integration",
     "Kind",
+    "Rotation",
+    "Started",
+    "check_connection",
     "close_clients",
     "connect",
+    "connect_app",
+    "connect_tried",
     "disconnect",
+    "erase_keys",
+    "finish_oauth",
     "forget_cached",
     "kinds",
+    "list_health",
     "list_integrations",
     "once",
+    "refresh_due",
+    "register_check",
     "register_kind",
     "resolve_effect",
+    "rotate_master_key",
+    "rotate_tenant_key",
+    "start_oauth",
+    "try_credentials",
 ]

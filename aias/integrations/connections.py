@@ -30,7 +30,17 @@ from aias.integrations.refreshing import Renewal, refresh
 from aias.plugins import ActionContext
 from aias.settings import Settings, get_settings
 
-__all__ = ["Connection", "connect", "disconnect", "find_connection", "forget_cached", "new_id", "open_connection"]
+__all__ = [
+    "Connection",
+    "checked_config",
+    "checked_secret",
+    "connect",
+    "disconnect",
+    "find_connection",
+    "forget_cached",
+    "new_id",
+    "open_connection",
+]
 
 _CACHED_FOR = 30.0
 """Seconds that a worker goes on with a connection that was renewed elsewhere."""
@@ -100,8 +110,8 @@ async def connect(
     if shape is None:
         known = ", ".join(kinds())
         raise InvalidArgument(f"there is no kind of connection {kind!r} (there are {known})", argument="p_kind")
-    checked = _checked(shape.config, config, "p_config")
-    hidden = _checked(shape.secret, secret, "p_secret")
+    checked = checked_config(shape, config)
+    hidden = checked_secret(shape, secret)
     keyring = load_keyring(settings or get_settings())
     ids = await queries.integration_id(conn, tenant=tenant, kind=kind, name=name)
     if ids is None:
@@ -115,7 +125,7 @@ async def connect(
         tenant=tenant,
         kind=kind,
         name=name,
-        config=checked.model_dump(mode="json"),
+        config=checked,
         sealed=sealed,
         key_id=key.id,
         integration=integration,
@@ -256,6 +266,24 @@ def new_id() -> UUID:
     """Make a UUIDv7 (RFC 9562): the seal names the id, so it is needed before the database can give one."""
     milliseconds = time.time_ns() // 1_000_000
     return UUID(int=(milliseconds << 80) | (7 << 76) | (secrets.randbits(12) << 64) | (2 << 62) | secrets.randbits(62))
+
+
+def checked_config(kind: Kind[Any, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the settings of a connection as they are stored.
+
+    Raises:
+        InvalidArgument: they don't fit the kind.
+    """
+    return _checked(kind.config, given, "p_config").model_dump(mode="json")
+
+
+def checked_secret(kind: Kind[Any, Secret], given: Mapping[str, Any]) -> Secret:
+    """Give a connection's secret, read and hidden.
+
+    Raises:
+        InvalidArgument: it does not fit the kind; values are not shown.
+    """
+    return _checked(kind.secret, given, "p_secret")
 
 
 def _checked(shape: type[Config], given: Mapping[str, Any], argument: str) -> Config:

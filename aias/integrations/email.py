@@ -31,7 +31,7 @@ from aias.integrations.redaction import excerpt
 from aias.plugins import ActionContext, action
 from aias.settings import get_settings
 
-__all__ = ["email_send", "message_id"]
+__all__ = ["email_send", "message_id", "smtp_login"]
 
 _TOTAL = 30.0
 _PER_COMMAND = 10.0
@@ -109,6 +109,24 @@ async def email_send(context: ActionContext, data: EmailSendInput) -> EmailSendO
         send=send,
     )
     return EmailSendOutput(message_id=str(message["Message-ID"]))
+
+
+async def smtp_login(connection: Connection[EmailConfig, EmailSecret]) -> None:
+    """Connect, encrypt and log in as the connection says, and take leave: whether mail could be sent, without any.
+
+    Raises:
+        TransientError: the server can't be reached, or says "later".
+        PermanentError: it refuses the login, or does not offer what the connection asks for.
+    """
+    try:
+        async with asyncio.timeout(min(_TOTAL, get_settings().call_timeout)), _session(connection):
+            pass
+    except aiosmtplib.SMTPResponseException as error:
+        raise _refusal(connection.label, error, _secrets(connection)) from None
+    except aiosmtplib.SMTPNotSupported:
+        raise PermanentError(f"{connection.label} does not offer what the connection asks for (TLS, login)") from None
+    except (aiosmtplib.SMTPException, OSError) as error:
+        raise TransientError(f"{connection.label} can't be reached: {type(error).__name__}") from None
 
 
 async def _send(connection: Connection[EmailConfig, EmailSecret], message: EmailMessage, data: EmailSendInput) -> None:

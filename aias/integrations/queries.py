@@ -18,10 +18,12 @@ __all__ = [
     "FoundIntegration",
     "Granted",
     "Integration",
+    "Named",
     "claim_reference",
     "connect_integration",
     "disconnect_integration",
     "find_integration",
+    "integration_by_id",
     "integration_id",
     "list_integrations",
     "settle_reference",
@@ -45,6 +47,15 @@ class Integration:
     connected_at: datetime
     grant_type: str | None
     token_expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What people call a connection."""
+
+    tenant: str
+    kind: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +171,21 @@ async def integration_id(conn: Connection, *, tenant: str, kind: str, name: str)
             where t.slug = %s
             """,
             (kind, name, tenant),
+        )
+        return await cursor.fetchone()
+
+
+async def integration_by_id(conn: Connection, *, tenant_id: UUID, integration: UUID) -> Named | None:
+    """Give a connection's tenant, kind and name; none where it is gone."""
+    async with conn.cursor(row_factory=class_row(Named)) as cursor:
+        await cursor.execute(
+            """
+            select t.slug as tenant, i.kind, i.name
+            from aias.integrations as i
+            inner join aias.tenants as t on t.id = i.tenant_id
+            where i.tenant_id = %s and i.id = %s
+            """,
+            (tenant_id, integration),
         )
         return await cursor.fetchone()
 

@@ -56,13 +56,22 @@ def test_connections_to_local_servers_are_tried(
     ok(*connect, "wave", "--tenant", "acme", *wave_options)
     ok(*connect, "slack", "--tenant", "acme", "--url", slack["url"])
     checked = ok("integration", "check", "--tenant", "acme")["checked"]
-    assert {row["kind"]: row["is_working"] for row in checked} == {"shopify": True, "slack": None, "wave": True}
+    assert {row["kind"]: row["is_working"] for row in checked} == {"shopify": True, "slack": True, "wave": True}
 
-    ok(*connect, "shopify", "--tenant", "acme", "--name", "wrong", "--url", shopify["url"], "--token", "wrong-token")
+    wrong = ("shopify", "--tenant", "acme", "--name", "wrong", "--url", shopify["url"], "--token", "wrong-token")
+    refused = cli(*connect, *wrong)
+    assert refused.code == 1
+    assert "nothing is stored" in refused.message
+    ok(*connect, *wrong, "--no-check")
     result = cli("integration", "check", "shopify", "--tenant", "acme", "--json")
     assert result.code == 1
     assert {row["name"]: row["is_working"] for row in result.json["checked"]} == {"default": True, "wrong": False}
     assert "wrong-token" not in result.out
+    assert cli("integration", "check", "--tenant", "acme", "--all").code == 2
+    assert cli("integration", "check", "--all").code == 1
+    health = {row["name"]: row for row in ok("integration", "health")["health"] if row["kind"] == "shopify"}
+    assert (health["default"]["status"], health["wrong"]["status"]) == ("connected", "revoked")
+    assert health["wrong"]["consecutive_failures"] == 2
     assert cli("integration", "check", "email", "--tenant", "acme").code == 3
     assert cli("integration", "check", "--tenant", "nobody").code == 3
 

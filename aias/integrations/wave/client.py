@@ -18,7 +18,7 @@ from aias.integrations.refreshing import TokenUpstream
 from aias.integrations.wave.wire import Page
 from aias.plugins import ActionContext
 
-__all__ = ["SETTLES_WITHIN", "Wave", "wave"]
+__all__ = ["SETTLES_WITHIN", "Wave", "wave", "wave_graphql"]
 
 SETTLES_WITHIN = 5.0
 """Seconds until Wave's lists are trusted to show what a call that got no answer has made."""
@@ -174,6 +174,11 @@ async def wave(context: ActionContext) -> Wave:
         PermanentError: there is no such connection.
     """
     connection = await find_connection(context, WAVE)
+    return Wave(context=context, connection=connection, graphql=wave_graphql(connection, Call.of(context)))
+
+
+def wave_graphql(connection: Connection[WaveConfig, TokenSecret], call: Call) -> GraphQL:
+    """Give the GraphQL API of this connection."""
     upstream = TokenUpstream(
         name=connection.label,
         base_url=connection.config.endpoint,
@@ -183,8 +188,7 @@ async def wave(context: ActionContext) -> Wave:
         egress=connection.egress,
         guard=connection.guard,
     )
-    graphql = GraphQL(upstream=upstream, call=Call.of(context))
-    return Wave(context=context, connection=connection, graphql=graphql)
+    return GraphQL(upstream=upstream, call=call)
 
 
 def _headers(token: SecretStr) -> dict[str, SecretStr]:

@@ -1,0 +1,89 @@
+"""Connecting with credentials that were tried: what is refused is not stored, and replaces nothing that works."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from aias.db import Pool
+from aias.errors import NotFound, PermanentError, TransientError
+from aias.integrations import queries, refresh_queries
+from aias.integrations.checking import can_be_tried, try_credentials
+from aias.integrations.connections import connect
+from aias.integrations.queries import Granted
+from aias.integrations.refresh_queries import Credentials
+
+__all__ = ["Connected", "connect_tried"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connected:
+    """A connection that was made or renewed."""
+
+    id: UUID
+    tenant: str
+    kind: str
+    name: str
+    scopes: str | None
+    """What was granted, in the upstream's words; none where the credentials were given by hand."""
+    problem: str | None
+    """Why it could not be tried just now: it is stored, and ``failing`` until a check finds it working."""
+
+
+async def connect_tried(  # noqa: PLR0913 (whose, what, and with which credentials)
+    pool: Pool,
+    *,
+    tenant: str,
+    user: str | None = None,
+    kind: str,
+    name: str = "default",
+    config: Mapping[str, Any],
+    secret: Mapping[str, Any],
+    granted: Granted | None = None,
+    is_tried: bool = True,
+) -> Connected:
+    """Try credentials with a call that changes nothing, and store them; ``user`` is who the audit log names.
+
+    A service that can't be reached just now does not keep them from being stored.
+
+    Raises:
+        InvalidArgument: an unknown kind, or settings or a secret that don't fit it.
+        NotFound: there is no such tenant.
+        PermanentError: the service refuses them; nothing is stored.
+        ConfigurationError: there is no usable master key.
+    """
+    async with pool.connection() as conn:
+        ids = await queries.integration_id(conn, tenant=tenant, kind=kind, name=name)
+    if ids is None:
+        raise NotFound(f"there is no tenant {tenant!r}", argument="p_tenant")
+    is_tried = is_tried and can_be_tried(kind)
+    started = time.monotonic()
+    problem: str | None = None
+    if is_tried:
+        try:
+            await try_credentials(kind, config, secret)
+        except TransientError as error:
+            problem = error.message
+        except PermanentError as error:
+            # Without its detail: it quotes what the service said to a call with the secret.
+            raise PermanentError(f"nothing is stored: {error.message}") from None
+    latency = round((time.monotonic() - started) * 1000)
+    async with pool.connection() as conn, conn.transaction():
+        if user is not None:
+            await conn.execute(
+                "select set_config('aias.actor', %s, true), set_config('aias.actor_kind', 'user', true)", (user,)
+            )
+        made = await connect(conn, tenant=tenant, kind=kind, name=name, config=config, secret=secret, granted=granted)
+        if is_tried:
+            await refresh_queries.record_check(
+                conn,
+                Credentials(tenant_id=ids[0], integration_id=made, credential_version=None),
+                is_working=problem is None,
+                is_refused=False,
+                latency_ms=latency,
+                error=problem,
+            )
+    return Connected(id=made, tenant=tenant, kind=kind, name=name, scopes=granted and granted.scopes, problem=problem)

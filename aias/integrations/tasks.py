@@ -1,0 +1,67 @@
+"""Periodic work on connections: tokens refreshed ahead of their end, and each connection tried once an hour."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+from uuid import UUID
+
+import structlog
+from procrastinate import JobContext
+
+from aias.errors import NotFound
+from aias.integrations import refresh_queries
+from aias.integrations.checking import check_connection
+from aias.integrations.refreshing import refresh_due
+from aias.jobs import AiasConnector, app, task
+from aias.plugins import load_plugins
+
+__all__ = ["check", "check_due_connections", "refresh_tokens"]
+
+_log = structlog.stdlib.get_logger(__name__)
+
+_AHEAD = timedelta(minutes=10)
+"""How long before its end a token is refreshed: several rounds, should one fail."""
+
+_MOST_CHECKS = 1000
+_ID = {"type": "string", "format": "uuid"}
+
+
+@app.periodic(cron="* * * * *")
+@task(name="aias.refresh_tokens", pass_context=True, retry=None, lock="aias.refresh_tokens")
+async def refresh_tokens(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (the engine's interface)
+    """Refresh the tokens that end within ten minutes; the next minute takes what this one could not."""
+    pool = cast("AiasConnector", context.app.connector).pool
+    done, failed = await refresh_due(pool, ahead=_AHEAD)
+    if done or failed:
+        _log.info("tokens refreshed", done=done, failed=failed)
+
+
+@app.periodic(cron="* * * * *")
+@task(name="aias.check_due_connections", pass_context=True, retry=None)
+async def check_due_connections(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (the engine's interface)
+    """Hand the checks that are due to the workers, one job each."""
+    pool = cast("AiasConnector", context.app.connector).pool
+    async with pool.connection() as conn:
+        await refresh_queries.defer_checks(conn, limit=_MOST_CHECKS)
+
+
+@task(
+    name="aias.check_connection",
+    pass_context=True,
+    retry=None,  # the next hour brings the next one
+    args_schema={
+        "type": "object",
+        "properties": {"tenant_id": _ID, "integration_id": _ID},
+        "required": ["tenant_id", "integration_id"],
+        "additionalProperties": False,
+    },
+)
+async def check(context: JobContext, tenant_id: str, integration_id: str) -> None:
+    """Try one connection and note what came of it."""
+    load_plugins()  # a plugin may have brought its kind
+    pool = cast("AiasConnector", context.app.connector).pool
+    try:
+        await check_connection(pool, tenant_id=UUID(tenant_id), integration_id=UUID(integration_id))
+    except NotFound:
+        _log.info("connection gone before its check", integration=integration_id)
