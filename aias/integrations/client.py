@@ -37,7 +37,8 @@ from pydantic import SecretStr
 from aias import __version__
 from aias.errors import PermanentError, StepError, TransientError
 from aias.integrations.egress import Egress, GuardedTransport
-from aias.integrations.guard import Guard
+from aias.integrations.gatekeeper import flush_reports
+from aias.integrations.guard import Guard, Passage
 from aias.integrations.outcome import malformed, status_error
 from aias.integrations.payload import dumps, loads
 from aias.plugins import ActionContext
@@ -163,28 +164,50 @@ class Upstream:
             PermanentError: the same call would be refused again.
         """
         call = call or Call()
+        async with self.passing(operation or method, call=call, cost=cost) as passage:
+            answer = await self.send(
+                method, path, json=json, content=content, headers=headers, call=call, passage=passage
+            )
+            if check and not answer.ok:
+                raise status_error(self.name, answer.status, answer.headers, answer.body, secrets=self.secrets)
+        return answer
+
+    @asynccontextmanager
+    async def passing(self, operation: str, *, call: Call, cost: int = 1) -> AsyncGenerator[Passage]:
+        """Pass the guard, if there is one, for what happens in the block: one ``send``, and reading its answer.
+
+        Raises:
+            Deferred: as ``call``.
+        """
         if self.guard is None:
-            return await self._call(method, path, json=json, content=content, headers=headers, call=call, check=check)
+            yield Passage(operation=operation)
+            return
         async with self.guard.entered(
-            operation=operation or method,
+            operation=operation,
             key=call.idempotency_key,
             cost=cost,
             timeout=self.limits.total,
             is_deferred=call.is_deferred,
-        ):
-            return await self._call(method, path, json=json, content=content, headers=headers, call=call, check=check)
+        ) as passage:
+            yield passage
 
-    async def _call(
+    async def send(
         self,
         method: str,
         path: str,
         *,
-        json: Any,
-        content: bytes | None,
-        headers: Mapping[str, str] | None,
+        json: Any = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
         call: Call,
-        check: bool,
+        passage: Passage,
     ) -> Answer:
+        """Send a request and give whatever answer there is; for the block of ``passing``.
+
+        Raises:
+            TransientError: no answer, or a broken one.
+            PermanentError: the request can't be sent.
+        """
         body = content if json is None else dumps(json)
         sent = httpx.Headers({"Content-Type": "application/json"} if json is not None else {})
         sent.update(headers)
@@ -194,6 +217,7 @@ class Upstream:
             async with asyncio.timeout(self.limits.total):
                 answer = await self._follow(method, self.base_url + path, body, sent, call)
             status = answer.status
+            passage.answered(answer.status)
         except TimeoutError:
             raise TransientError(f"{self.name} did not answer within {self.limits.total:g} s") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
@@ -202,8 +226,6 @@ class Upstream:
         finally:
             seconds = round(time.monotonic() - started, 4)
             _log.debug("upstream call", upstream=self.name, method=method, status=status, seconds=seconds)
-        if check and not answer.ok:
-            raise status_error(self.name, answer.status, answer.headers, answer.body, secrets=self.secrets)
         return answer
 
     def malformed(self, why: str, body: bytes, *, call: Call, status: int | None = None) -> StepError:
@@ -367,7 +389,11 @@ async def _trim(pool: dict[tuple[str, Egress], _Pooled]) -> None:
 
 
 async def close_clients() -> None:
-    """Close every pooled connection of the running event loop; calls made afterwards open new ones."""
+    """Write down what is known of calls, and close every pooled connection of the running event loop.
+
+    Calls made afterwards open new ones.
+    """
+    await flush_reports()
     pool = _pools.pop(asyncio.get_running_loop(), {})
     for pooled in pool.values():
         await pooled.client.aclose()

@@ -2,7 +2,8 @@
 
 The rules, in one place for every upstream:
 
-- 408, 425, 429 and 5xx but 501 and 505: transient; ``Retry-After`` is passed on.
+- 429: put off, which costs no attempt; ``Retry-After`` says for how long.
+- 408, 425 and 5xx but 501 and 505: transient; ``Retry-After`` is passed on.
 - 401 and 403: permanent; the message names the connection, because a person must renew it.
 - every other 3xx and 4xx: permanent; the same request would be refused again.
 - no answer, a broken one, or one that can't be read: transient; a malformed one only for a few attempts.
@@ -18,7 +19,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from aias.errors import PermanentError, StepError, TransientError
+from aias.errors import Deferred, PermanentError, StepError, TransientError
 from aias.integrations.redaction import excerpt, redact
 
 __all__ = ["LONGEST_RETRY_AFTER", "MALFORMED_ATTEMPTS", "malformed", "parse_retry_after", "status_error"]
@@ -29,7 +30,9 @@ LONGEST_RETRY_AFTER = 3600.0
 MALFORMED_ATTEMPTS = 5
 """After so many attempts an answer that can't be read is a fact, not an accident."""
 
-_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 509, 520, 521, 522, 523, 524, 525, 527, 529, 530})
+_TOO_MANY = 429
+_DEFAULT_PAUSE = 1.0
+_TRANSIENT = frozenset({408, 425, 500, 502, 503, 504, 507, 509, 520, 521, 522, 523, 524, 525, 527, 529, 530})
 _NOT_ALLOWED = frozenset({401, 403})
 
 
@@ -87,8 +90,12 @@ def status_error(
     request_id = headers.get("x-request-id")
     if request_id:
         detail["request_id"] = excerpt(request_id, secrets, limit=100)
+    retry_after = parse_retry_after(headers.get("retry-after"), date=headers.get("date"))
+    if status == _TOO_MANY:
+        seconds = _DEFAULT_PAUSE if retry_after is None else retry_after
+        detail["retry_after"] = retry_after
+        return Deferred(f"{upstream} answered {status}", kind="gate", seconds=seconds, detail=detail)
     if status in _TRANSIENT:
-        retry_after = parse_retry_after(headers.get("retry-after"), date=headers.get("date"))
         return TransientError(f"{upstream} answered {status}", retry_after=retry_after, detail=detail)
     if status in _NOT_ALLOWED:
         return PermanentError(

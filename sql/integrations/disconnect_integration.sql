@@ -26,6 +26,8 @@ begin
         raise exception 'there is no % connection %', coalesce(p_kind, 'null'), coalesce(quote_literal(p_name), 'null')
             using errcode = 'JR404', column = 'p_name';
     end if;
+    delete from aias_private.limits as l where l.key = 'connection:' || v_id;
+    delete from aias_private.rate_states as r where r.key in ('connection:' || v_id, 'points:' || v_id);
     perform aias_private.record_audit(
         v_tenant,
         'integration.disconnected',

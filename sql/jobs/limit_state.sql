@@ -50,6 +50,13 @@ begin
             select count(*) into running_count
             from procrastinate_jobs as j
             where j.status = 'doing' and j.tenant_id = v_limit.tenant_id and j.workflow_id = v_limit.workflow_id;
+        when 'connection' then
+            select count(*) into running_count
+            from aias_private.upstream_places as u
+            where
+                u.tenant_id = v_limit.tenant_id
+                and u.integration_id = substr(v_limit.key, 12)::uuid
+                and u.held_until > aias_private.now();
         else
             select count(*) into running_count
             from procrastinate_jobs as j

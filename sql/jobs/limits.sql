@@ -29,9 +29,9 @@ grant select on aias.limits to aias_app, aias_worker, aias_analyst, aias_admin;
 comment on view aias.limits is
 'The limits that were set, with what runs under each. Plans limit the executions of a tenant beside them. Fresh.';
 comment on column aias.limits.tenant is 'The tenant''s slug; null for a key of all tenants.';
-comment on column aias.limits.scope is 'tenant, workflow or key.';
-comment on column aias.limits.name is 'The tenant, the workflow or the key.';
-comment on column aias.limits.max_running is 'How many of its jobs may run at once; null: no such limit of its own.';
+comment on column aias.limits.scope is 'tenant, workflow, key or connection.';
+comment on column aias.limits.name is 'The tenant, the workflow, the key or the connection (shopify:acme/main).';
+comment on column aias.limits.max_running is 'How many of its jobs, or of a connection''s calls, may run at once; null: no such limit of its own.';
 comment on column aias.limits.running_count is 'How many run, or are claimed and about to.';
 comment on column aias.limits.rate is 'How many may start in the time `per`; null: any number.';
 comment on column aias.limits.per is 'The time of the rate.';

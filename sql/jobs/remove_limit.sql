@@ -6,6 +6,7 @@
 -- requires: aias_private.record_audit
 -- requires: aias_private.release_limit
 -- requires: aias_private.scope_key
+-- requires: aias_private.wake_limited_executions
 create or replace function aias.remove_limit(
     p_scope text,
     p_name text
@@ -23,13 +24,16 @@ begin
         raise exception 'a tenant''s limit is a matter for administrators' using errcode = 'JR403', column = 'p_scope';
     end if;
     select s.tenant_id, s.name, s.key into v_scope
-    from aias_private.scope_key(p_scope, p_name, array['tenant', 'workflow', 'key']) as s;
+    from aias_private.scope_key(p_scope, p_name, array['tenant', 'workflow', 'key', 'connection']) as s;
     delete from aias_private.limits as l where l.key = v_scope.key;
     if not found then
         raise exception 'the % % has no limit', p_scope, quote_literal(p_name)
             using errcode = 'JR404', column = 'p_name';
     end if;
     perform aias_private.release_limit(v_scope.key);
+    if p_scope = 'connection' then
+        perform aias_private.wake_limited_executions(v_scope.tenant_id, v_scope.name, 1000);
+    end if;
     delete from aias_private.rate_states as r where r.key = v_scope.key;
     perform aias_private.record_audit(
         nullif(v_scope.tenant_id, aias_private.nil_uuid()), p_scope || '.unlimited', p_scope, v_scope.name, '{}'

@@ -2,10 +2,11 @@
 --
 -- Caller    aias.pause, resume, set_limit, remove_limit.
 -- Promise   the tenant (the nil UUID where there is none), the workflow's id, the stored name and the key that parked jobs carry.
---           A workflow is named in the caller's tenant, or as tenant/workflow. A key is the caller's tenant's own; an
+--           A connection is named as its gate is. A workflow is named in the caller's tenant, or as tenant/workflow. A key is the caller's tenant's own; an
 --           administrator's holds for all tenants together.
 -- Errors    JR403 a lane or a task, and the caller is confined to a tenant; JR404 there is no such thing; JR422 the scope or the
 --           name is not valid.
+-- requires: aias_private.gate_key
 -- requires: aias_private.nil_uuid
 -- requires: aias_private.tenant_by_slug
 create or replace function aias_private.scope_key(
@@ -70,6 +71,13 @@ begin
                     using errcode = 'JR404', column = 'p_name';
             end if;
             key := 'workflow:' || workflow_id;
+        when 'connection' then
+            select g.tenant_id, g.name, 'connection:' || g.integration_id into v_tenant, v_name, key
+            from aias_private.gate_key(p_name) as g;
+            if key is null then
+                raise exception 'whose connection is %: name it kind:tenant/connection', quote_literal(p_name)
+                    using errcode = 'JR422', column = 'p_name';
+            end if;
         else
             if not aias_private.caller_sees_all() then
                 v_tenant := aias_private.caller_tenant();

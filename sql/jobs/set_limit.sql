@@ -1,8 +1,8 @@
--- aias.set_limit: how many jobs of a tenant, a workflow or a key may run at once, and how many may start in a time.
+-- aias.set_limit: how many jobs of a tenant, a workflow or a key, or calls of a connection, may run at once and start in a time.
 --
 -- Promise   in force for every claim from the commit on; what runs goes on. It replaces the limit as a whole. p_rate starts per
 --           p_per in the long run, p_burst at once (one, unless given). Jobs that the former limit held are let go. A tenant's
---           own number stands in place of its plan's.
+--           own number stands in place of its plan's, a connection's limit in place of its kind's.
 -- Errors    JR403 a tenant's limit, and the caller is confined to a tenant; JR404 there is no such tenant or workflow; JR422 an argument is
 --           not valid, or nothing would be limited.
 -- requires: aias_private.caller_actor
@@ -10,6 +10,7 @@
 -- requires: aias_private.record_audit
 -- requires: aias_private.release_limit
 -- requires: aias_private.scope_key
+-- requires: aias_private.wake_limited_executions
 create or replace function aias.set_limit(
     p_scope text,
     p_name text,
@@ -31,7 +32,7 @@ begin
         raise exception 'a tenant''s limit is a matter for administrators' using errcode = 'JR403', column = 'p_scope';
     end if;
     select s.tenant_id, s.workflow_id, s.name, s.key into v_scope
-    from aias_private.scope_key(p_scope, p_name, array['tenant', 'workflow', 'key']) as s;
+    from aias_private.scope_key(p_scope, p_name, array['tenant', 'workflow', 'key', 'connection']) as s;
     if p_max_running < 0 then
         raise exception 'at least 0 jobs run at once, not %', p_max_running
             using errcode = 'JR422', column = 'p_max_running';
@@ -70,6 +71,9 @@ begin
         set_by = excluded.set_by,
         set_at = excluded.set_at;
     perform aias_private.release_limit(v_scope.key);
+    if p_scope = 'connection' then
+        perform aias_private.wake_limited_executions(v_scope.tenant_id, v_scope.name, 1000);
+    end if;
     perform aias_private.record_audit(
         nullif(v_scope.tenant_id, aias_private.nil_uuid()),
         p_scope || '.limited',
@@ -84,4 +88,4 @@ $$;
 revoke execute on function aias.set_limit(text, text, integer, integer, interval, integer) from public;
 grant execute on function aias.set_limit(text, text, integer, integer, interval, integer) to aias_app, aias_admin;
 comment on function aias.set_limit(text, text, integer, integer, interval, integer) is
-'Sets how many jobs of a tenant, a workflow or a key may run at once, and how many may start in a time.';
+'Sets how many jobs of a tenant, a workflow or a key, or calls of a connection, run at once and start in a time.';

@@ -1,0 +1,85 @@
+-- aias_private.count_upstream_calls: add calls to the counts of their minute and to what the breakers decide by.
+--
+-- Caller    note_upstream_calls. p_calls is an array of
+--             {"tenant", "integration", "operation", "status_class", "count", "failures", "total_ms", "max_ms"}
+-- Promise   calls of connections that are gone are left out. Windows of more than a minute ago are forgotten.
+-- Locks     the counts by id, then the windows by connection.
+-- requires: aias_private.upstream_call_id
+create or replace function aias_private.count_upstream_calls(p_calls jsonb)
+returns void
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_now constant timestamptz := aias_private.now();
+begin
+    insert into aias_private.upstream_calls as u (
+        tenant_id, id, integration_id, kind, connection, operation, status_class,
+        call_count, failure_count, total_ms, max_ms
+    )
+    select
+        i.tenant_id,
+        k.id,
+        i.id,
+        i.kind,
+        i.name,
+        k.operation,
+        c.status_class,
+        sum(c.count),
+        sum(c.failures),
+        sum(c.total_ms),
+        max(c.max_ms)
+    from jsonb_to_recordset(p_calls) as c(
+        tenant uuid,
+        integration uuid,
+        operation text,
+        status_class text,
+        count integer,
+        failures integer,
+        total_ms double precision,
+        max_ms double precision
+    )
+    inner join aias_private.integrations as i on i.tenant_id = c.tenant and i.id = c.integration
+    cross join lateral (
+        select
+            left(c.operation, 100) as operation,
+            aias_private.upstream_call_id(
+                date_trunc('minute', v_now), c.integration, left(c.operation, 100), c.status_class
+            ) as id
+    ) as k
+    group by i.tenant_id, k.id, i.id, i.kind, i.name, k.operation, c.status_class
+    order by i.tenant_id, k.id
+    on conflict (tenant_id, id) do update
+    set
+        call_count = u.call_count + excluded.call_count,
+        failure_count = u.failure_count + excluded.failure_count,
+        total_ms = u.total_ms + excluded.total_ms,
+        max_ms = greatest(u.max_ms, excluded.max_ms);
+    insert into aias_private.breaker_windows as b (tenant_id, integration_id, started_at, call_count, failure_count)
+    select
+        i.tenant_id,
+        i.id,
+        date_bin(interval '10 seconds', v_now, timestamptz '2000-01-01 00:00:00+00'),
+        sum(c.count),
+        sum(c.failures)
+    from jsonb_to_recordset(p_calls) as c(tenant uuid, integration uuid, count integer, failures integer)
+    inner join aias_private.integrations as i on i.tenant_id = c.tenant and i.id = c.integration
+    group by i.tenant_id, i.id
+    order by i.tenant_id, i.id
+    on conflict (tenant_id, integration_id, started_at) do update
+    set
+        call_count = b.call_count + excluded.call_count,
+        failure_count = b.failure_count + excluded.failure_count;
+    delete from aias_private.breaker_windows as b
+    where
+        b.started_at < v_now - interval '70 seconds'
+        and (b.tenant_id, b.integration_id) in (
+            select c.tenant, c.integration
+            from jsonb_to_recordset(p_calls) as c(tenant uuid, integration uuid)
+        );
+end;
+$$;
+revoke execute on function aias_private.count_upstream_calls(jsonb) from public;
+comment on function aias_private.count_upstream_calls(jsonb) is
+'Adds calls to the counts of their minute and to the windows of the breakers.';
