@@ -90,9 +90,7 @@ Connection = tuple[UUID, UUID]
 class _Reports:
     """What is to be written next; bounded, and what does not fit is counted."""
 
-    counts: dict[tuple[UUID, UUID, str, str], _Count] = field(
-        default_factory=dict[tuple[UUID, UUID, str, str], _Count]
-    )
+    counts: dict[tuple[UUID, UUID, str, str], _Count] = field(default_factory=dict[tuple[UUID, UUID, str, str], _Count])
     events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     throttles: dict[Connection, dict[str, Any]] = field(default_factory=dict[Connection, dict[str, Any]])
     dropped: int = 0
@@ -231,9 +229,7 @@ class Gatekeeper:
             # about as many as it made in its last second; one call of a group asks for all
             wanted = min(used.used_calls if used else 0, _MOST_AHEAD) + 1
             points = min(used.used_points if used else 0, _MOST_AHEAD * call["cost"]) + call["cost"]
-            asked.append(
-                {**call, "ahead_count": wanted if is_first else 0, "ahead_points": points if is_first else 0}
-            )
+            asked.append({**call, "ahead_count": wanted if is_first else 0, "ahead_points": points if is_first else 0})
         pool = self._pool()
         if pool is None:
             raise AssertionError("the pool is gone while its callers wait")
@@ -264,9 +260,7 @@ class Gatekeeper:
 
     def event(self, connection: Connection, what: str, **values: Any) -> None:
         """Note an event; it is written within a second, or by the next ``flush``."""
-        self._reports.event(
-            {"tenant": str(connection[0]), "integration": str(connection[1]), "what": what, **values}
-        )
+        self._reports.event({"tenant": str(connection[0]), "integration": str(connection[1]), "what": what, **values})
         self._flush_soon()
 
     def throttle(self, connection: Connection, told: dict[str, Any]) -> None:

@@ -11,24 +11,22 @@ https://developer.waveapps.com/hc/en-us/articles/360018571372-Errors .
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
-from aias.errors import PermanentError, StepError, TransientError
+from aias.errors import Deferred, PermanentError, StepError, TransientError
 from aias.integrations.client import Answer, Call, Upstream
-from aias.integrations.outcome import LONGEST_RETRY_AFTER, status_error
+from aias.integrations.graphql_cost import DEFAULT_THROTTLE_WAIT, cost_of, note_cost, operation_of, throttle_wait
+from aias.integrations.outcome import status_error
 from aias.integrations.redaction import redact
 
 __all__ = ["GraphQL", "has_code"]
 
 _LATER = frozenset({"INTERNAL_SERVER_ERROR", "INTERNAL_ERROR", "SERVICE_UNAVAILABLE", "TIMEOUT"})
 _NOT_ALLOWED = frozenset({"UNAUTHENTICATED", "ACCESS_DENIED", "FORBIDDEN"})
-_DEFAULT_THROTTLE_WAIT = 1.0
-_SHORTEST_THROTTLE_WAIT = 0.1
 _MAX_ERRORS = 10
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -57,14 +55,19 @@ class GraphQL:
         answer, which would otherwise begin anew.
 
         Raises:
-            TransientError: throttled, an error on the other side, or an answer that can't be read.
+            Deferred: throttled, or put off before anything was sent.
+            TransientError: an error on the other side, or an answer that can't be read.
             PermanentError: the document or its variables are refused; ``has_code`` tells why.
         """
+
+        def read(data: dict[str, Any], answer: Answer) -> Model:
+            return self._shaped(data, shape, answer)
+
         while True:
             try:
-                return await self._once(document, variables, shape)
-            except TransientError as error:
-                wait = error.retry_after or _DEFAULT_THROTTLE_WAIT
+                return await self._exchange(document, variables, operation_of(document), read)
+            except Deferred as error:
+                wait = error.seconds or DEFAULT_THROTTLE_WAIT
                 if not has_code(error, "THROTTLED") or wait > patience:
                     raise
                 patience -= wait
@@ -74,29 +77,44 @@ class GraphQL:
         """Run a mutation and give the payload of its one field, read into ``shape``.
 
         Raises:
+            Deferred: as ``query``.
             TransientError: as ``query``; whether the change was made is then unknown.
             PermanentError: as ``query``, or the upstream's business rules refuse the change.
         """
-        answer, data = await self._data(document, variables)
-        payload = data.get(field)
-        if not isinstance(payload, dict):
-            raise self._malformed(f"it has no {field}", answer)
-        self._refuse_user_errors(field, cast("dict[str, Any]", payload))
-        return self._shaped(payload, shape, answer)
 
-    async def _once(self, document: str, variables: Mapping[str, Any], shape: type[Model]) -> Model:
-        answer, data = await self._data(document, variables)
-        return self._shaped(data, shape, answer)
+        def read(data: dict[str, Any], answer: Answer) -> Model:
+            payload = data.get(field)
+            if not isinstance(payload, dict):
+                raise self._malformed(f"it has no {field}", answer)
+            self._refuse_user_errors(field, cast("dict[str, Any]", payload))
+            return self._shaped(payload, shape, answer)
 
-    async def _data(self, document: str, variables: Mapping[str, Any]) -> tuple[Answer, dict[str, Any]]:
+        return await self._exchange(document, variables, field, read)
+
+    async def _exchange(
+        self,
+        document: str,
+        variables: Mapping[str, Any],
+        operation: str,
+        read: Callable[[dict[str, Any], Answer], Model],
+    ) -> Model:
+        """Send a document and read its answer, both behind the guard: an answer that can't be read is a failure."""
         body = {"query": document, "variables": variables}
-        answer = await self.upstream.call("POST", self.path, json=body, call=self.call, check=False)
+        async with self.upstream.passing(operation, call=self.call, cost=cost_of(document)) as passage:
+            answer = await self.upstream.send("POST", self.path, json=body, call=self.call, passage=passage)
+            content = self._content(answer)
+            note_cost(document, content, passage)
+            return read(self._data(content, answer), answer)
+
+    def _content(self, answer: Answer) -> dict[str, Any]:
         if not answer.ok and not self._may_hold_errors(answer):
             raise self._status_error(answer)
         content = self.upstream.read_json(answer, call=self.call)
         if not isinstance(content, dict):
             raise self._malformed("it is not a JSON object", answer)
-        content = cast("dict[str, Any]", content)
+        return cast("dict[str, Any]", content)
+
+    def _data(self, content: dict[str, Any], answer: Answer) -> dict[str, Any]:
         errors = content.get("errors")
         if errors:
             raise self._error(errors, content, answer)
@@ -105,7 +123,7 @@ class GraphQL:
         data = content.get("data")
         if not isinstance(data, dict):
             raise self._malformed("it has neither data nor errors", answer)
-        return answer, cast("dict[str, Any]", data)
+        return cast("dict[str, Any]", data)
 
     def _may_hold_errors(self, answer: Answer) -> bool:
         # Wave does not say which status goes with GraphQL errors: 200 and 400 are seen; 401 needs no reading.
@@ -135,7 +153,7 @@ class GraphQL:
         name = self.upstream.name
         detail: dict[str, Any] = {"upstream": name, "status": answer.status, "codes": codes}
         if "THROTTLED" in codes:
-            return TransientError(f"{name} is throttled", retry_after=_throttle_wait(content), detail=detail)
+            return Deferred(f"{name} is throttled", kind="limit", seconds=throttle_wait(content), detail=detail)
         if any(code in _NOT_ALLOWED for code in codes):
             return PermanentError(
                 f"{name} refused the credentials of this connection ({message}): connect it again", detail=detail
@@ -182,15 +200,3 @@ def _told(errors: Any) -> list[tuple[str | None, str]]:
             code = "INTERNAL_SERVER_ERROR"
         told.append((str(code) if code is not None else None, message))
     return told
-
-
-def _throttle_wait(content: dict[str, Any]) -> float:
-    """Seconds until the bucket holds what the query asks for: (requested - available) / restore rate."""
-    try:
-        cost = content["extensions"]["cost"]
-        status = cost["throttleStatus"]
-        missing = Decimal(cost["requestedQueryCost"]) - Decimal(status["currentlyAvailable"])
-        wait = float(missing / Decimal(status["restoreRate"]))
-    except (KeyError, TypeError, ValueError, ArithmeticError):
-        return _DEFAULT_THROTTLE_WAIT
-    return min(max(wait, _SHORTEST_THROTTLE_WAIT), LONGEST_RETRY_AFTER)

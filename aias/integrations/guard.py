@@ -23,7 +23,7 @@ from uuid import UUID, uuid4
 import psycopg
 
 from aias.db import Pool
-from aias.errors import Deferred, PermanentError, StepError, TransientError
+from aias.errors import Deferred, StepError, TransientError
 from aias.integrations.gatekeeper import GOOD_FOR, Gatekeeper, Leave, gatekeeper_of
 
 __all__ = ["Guard", "Passage"]
@@ -130,9 +130,7 @@ class Guard:
         if self._note(keeper, passage, _outcome(None, passage), started):
             await keeper.flush()
 
-    async def _let_go(
-        self, keeper: Gatekeeper, operation: str, *, mode: Mode, cost: int, timeout: float
-    ) -> Passage:
+    async def _let_go(self, keeper: Gatekeeper, operation: str, *, mode: Mode, cost: int, timeout: float) -> Passage:
         connection = (self.tenant_id, self.integration_id)
         if keeper.take_ahead(connection, cost):
             return Passage(operation=operation, cost=cost)
@@ -196,9 +194,7 @@ class Guard:
         connection = (self.tenant_id, self.integration_id)
         if outcome.status_class is not None:
             ms = (time.monotonic() - started) * 1000
-            keeper.count(
-                connection, passage.operation, outcome.status_class, ms=ms, is_failure=outcome.is_failure
-            )
+            keeper.count(connection, passage.operation, outcome.status_class, ms=ms, is_failure=outcome.is_failure)
         if passage.throttle is not None:
             keeper.throttle(connection, passage.throttle)
         is_throttled = outcome.status_class == "throttled"
@@ -224,24 +220,32 @@ def _outcome(error: BaseException | None, passage: Passage) -> _Outcome:
         return _Outcome(status_class=None)
     found: Any = error.detail
     detail = cast("dict[str, Any]", found) if isinstance(found, dict) else {}
-    message = error.message
     if isinstance(error, Deferred):
-        if error.kind == "limit":
-            return _Outcome(status_class="throttled", reason=message)
-        return _Outcome(status_class="throttled", reason=message, is_pause=True, pause=detail.get("retry_after"))
+        is_pause = error.kind == "gate"
+        pause = detail.get("retry_after") if is_pause else None
+        return _Outcome(status_class="throttled", reason=error.message, is_pause=is_pause, pause=pause)
     if detail.get("reason") == "malformed":
-        return _Outcome(status_class="unreadable", is_failure=True, reason=message)
+        return _Outcome(status_class="unreadable", is_failure=True, reason=error.message)
     if isinstance(error, TransientError):
-        if status is None:
-            return _Outcome(status_class="no_answer", is_failure=True, reason=message)
-        status_class = f"{status // 100}xx" if status >= 400 else "5xx"  # noqa: PLR2004 (GraphQL errors come with 200)
-        is_pause = error.retry_after is not None
-        return _Outcome(
-            status_class=status_class, is_failure=True, reason=message, is_pause=is_pause, pause=error.retry_after
-        )
-    if isinstance(error, PermanentError) and status is None:
-        return _Outcome(status_class=None)  # refused on this side
-    return _of_status(status, message)
+        return _of_transient(error, status)
+    # without a status it was refused on this side
+    return _of_status(status, error.message)
+
+
+def _of_transient(error: TransientError, status: int | None) -> _Outcome:
+    if status is None:
+        status_class = "no_answer"
+    elif status < 400:  # noqa: PLR2004 (GraphQL's errors come with 200)
+        status_class = "5xx"
+    else:
+        status_class = f"{status // 100}xx"
+    return _Outcome(
+        status_class=status_class,
+        is_failure=True,
+        reason=error.message,
+        is_pause=error.retry_after is not None,
+        pause=error.retry_after,
+    )
 
 
 def _of_status(status: int | None, reason: str) -> _Outcome:

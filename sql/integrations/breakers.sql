@@ -31,7 +31,9 @@ select
 from aias_private.integrations as i
 inner join aias_private.tenants as t on i.tenant_id = t.id
 inner join lateral (
-    select o.error_percent, o.min_calls
+    select
+        o.error_percent,
+        o.min_calls
     from aias_private.upstream_rules as o
     where o.kind in (i.kind, 'any')
     order by o.kind = 'any'

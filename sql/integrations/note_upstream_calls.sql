@@ -63,7 +63,9 @@ begin
                     v_event.connection,
                     'upstream',
                     left(v_event.event ->> 'reason', 500),
-                    make_interval(secs => greatest((v_event.event ->> 'seconds')::double precision, 0.1)),
+                    case when v_event.event ->> 'seconds' is not null then
+                        make_interval(secs => greatest((v_event.event ->> 'seconds')::double precision, 0.1))
+                    end,
                     interval '1 second',
                     interval '1 minute'
                 );

@@ -38,7 +38,10 @@ begin
     if v_gate.status = 'closed' and (v_gate.closed_until is null or v_gate.closed_until > v_now) then
         -- told before; a longer pause counts, where there is an end at all
         update aias_private.gates as g
-        set closed_until = greatest(g.closed_until, v_now + p_pause), probe = null, probe_until = null
+        set
+            closed_until = case when g.closed_until is not null then greatest(g.closed_until, v_now + p_pause) end,
+            probe = null,
+            probe_until = null
         where g.tenant_id = p_tenant and g.kind = p_kind and g.connection = p_connection;
         return null;
     end if;

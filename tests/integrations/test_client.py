@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from aias.errors import PermanentError, StepError, TransientError
+from aias.errors import Deferred, PermanentError, StepError, TransientError
 from aias.integrations.client import Call, Upstream
 
 TOKEN = "planted-token-0123456789"
@@ -55,13 +55,21 @@ async def test_a_malformed_trace_is_left_out(server: Any, upstream: Make) -> Non
     assert b"evil" not in server.requests[0].lower()
 
 
-@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 520])
+@pytest.mark.parametrize("status", [408, 425, 500, 502, 503, 504, 520])
 async def test_a_status_that_says_later_is_transient(server: Any, upstream: Make, status: int) -> None:
     server.says(lambda x: x.answer(status, b"busy", retry_after="7"))
     with pytest.raises(TransientError) as caught:
         await upstream().call("GET")
     assert caught.value.retry_after == 7.0
     assert caught.value.detail["status"] == status
+
+
+async def test_a_call_that_is_too_much_is_put_off(server: Any, upstream: Make) -> None:
+    server.says(lambda x: x.answer(429, b"busy", retry_after="7"), lambda x: x.answer(429, b"busy"))
+    for seconds in (7.0, 1.0):
+        with pytest.raises(Deferred) as caught:
+            await upstream().call("GET")
+        assert (caught.value.kind, caught.value.seconds) == ("gate", seconds)
 
 
 @pytest.mark.parametrize("status", [400, 402, 404, 406, 409, 410, 422, 423, 430, 501])

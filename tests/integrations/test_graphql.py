@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr
 
-from aias.errors import PermanentError, TransientError
+from aias.errors import Deferred, PermanentError, TransientError
 from aias.integrations.client import Call, Upstream
 from aias.integrations.graphql import GraphQL, has_code
 
@@ -64,9 +64,10 @@ async def test_a_throttled_query_says_when_the_bucket_is_full_enough(
     server: Any, upstream: Make, cost: tuple[Any, Any, Any], wait: float
 ) -> None:
     says(server, throttled(*cost))
-    with pytest.raises(TransientError, match="test:main is throttled") as caught:
+    with pytest.raises(Deferred, match="test:main is throttled") as caught:
         await endpoint(upstream).query("{ id }", {}, Shape)
-    assert caught.value.retry_after == pytest.approx(wait)
+    assert caught.value.kind == "limit"
+    assert caught.value.seconds == pytest.approx(wait)
     assert has_code(caught.value, "THROTTLED")
 
 
@@ -80,7 +81,7 @@ async def test_a_throttled_page_is_sat_out_by_who_has_patience(server: Any, upst
 
 async def test_patience_ends(server: Any, upstream: Make) -> None:
     says(server, throttled(10, 0, 50))
-    with pytest.raises(TransientError):
+    with pytest.raises(Deferred):
         await endpoint(upstream).query("{ id }", {}, Shape, patience=0.3)
     assert len(server.requests) == 2
 
@@ -145,7 +146,7 @@ async def test_an_answer_of_another_shape_is_malformed(server: Any, upstream: Ma
 
 async def test_a_status_counts_before_the_body(server: Any, upstream: Make) -> None:
     says(server, throttled(10, 0, 50), 429)
-    with pytest.raises(TransientError, match="answered 429"):
+    with pytest.raises(Deferred, match="answered 429"):
         await endpoint(upstream).query("{ id }", {}, Shape)
 
 

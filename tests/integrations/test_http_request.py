@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from aias.errors import PermanentError, TransientError
+from aias.errors import Deferred, PermanentError, TransientError
 
 
 def body(server: Any, number: int = 0) -> bytes:
@@ -102,7 +102,7 @@ async def test_a_malformed_allow_list_is_an_error_that_names_it(
         await workspace.call("http.request", {"url": server.url})
 
 
-@pytest.mark.parametrize(("status", "kind"), [(404, PermanentError), (500, TransientError), (429, TransientError)])
+@pytest.mark.parametrize(("status", "kind"), [(404, PermanentError), (500, TransientError), (429, Deferred)])
 async def test_a_refusal_is_an_error(workspace: Any, server: Any, status: int, kind: type[Exception]) -> None:
     server.says(lambda x: x.answer(status, b"no"))
     with pytest.raises(kind, match=str(status)):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aias.errors import OutcomeUnknown, PermanentError, TransientError
+from aias.errors import Deferred, OutcomeUnknown, PermanentError, TransientError
 from aias.integrations.slack import escaped
 from aias.simulators import Simulators, running_simulators
 from aias.workflows.failures import failure_of
@@ -55,10 +55,9 @@ async def test_an_answer_other_than_ok_is_no_success(workspace: Any, sims: Simul
 
 async def test_slack_may_ask_for_patience(workspace: Any, sims: Simulators) -> None:
     sims.slack.faults.add({"match": {}, "do": {"status": 429, "retry_after": 30}})
-    with pytest.raises(TransientError) as caught:
+    with pytest.raises(Deferred) as caught:
         await workspace.call("slack.post", {"text": "x"})
-    assert caught.value.retry_after == 30
-    assert failure_of(caught.value).verdict == "transient"
+    assert (caught.value.kind, caught.value.seconds) == ("gate", 30)
 
 
 async def test_a_message_without_an_answer_is_in_doubt_and_its_address_stays_secret(

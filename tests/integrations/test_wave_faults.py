@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from aias.errors import OutcomeUnknown, PermanentError, TransientError
+from aias.errors import Deferred, OutcomeUnknown, PermanentError, TransientError
 from aias.integrations import forget_cached
 from aias.integrations.wave import client
 from aias.integrations.wave.catalog import forget_catalog
@@ -101,9 +101,9 @@ async def test_an_answered_failure_lets_others_go_on_at_once(workspace: Any, sim
 
 async def test_429_says_when_to_come_back(workspace: Any, sims: Simulators) -> None:
     fault(sims, "business.customers", status=429, retry_after=3)
-    with pytest.raises(TransientError) as caught:
+    with pytest.raises(Deferred) as caught:
         await workspace.do("wave.customer_find_or_create", BUYER)
-    assert caught.value.retry_after == 3
+    assert caught.value.seconds == 3
 
 
 async def test_input_errors_are_permanent_and_named(workspace: Any, sims: Simulators) -> None:

@@ -127,6 +127,10 @@ class Lab:
             await conn.execute(
                 "update aias_private.steps set wait_until = wait_until - %s where execution_id = %s", (span, execution)
             )
+            await conn.execute(
+                "update aias_private.gates set closed_until = closed_until - %s where tenant_id = %s",
+                (span, self.tenant_id),
+            )
 
     async def steps(self, execution: UUID) -> dict[str, Any]:
         """Status by step; of an item by ``step[0]``."""
