@@ -39,7 +39,7 @@ class Gatehouse:
             kind,
             name,
             json.dumps({"url": self.url}),
-            b"x" * 40,
+            b"\x01" + b"s" * 40,
             "0" * 16,
             uuid4(),
         )
