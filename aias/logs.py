@@ -22,6 +22,11 @@ _SHARED: list[structlog.types.Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
+# Frames without their local variables: those hold inputs of tenants, tokens and pages of text.
+_WITHOUT_VALUES = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
 
 class _ToStderr(logging.Handler):
     """Writes to whatever stderr is at that moment; logging's own handler would keep the one that it was made with."""
@@ -56,7 +61,7 @@ def configure_logs(level: str) -> None:
     render: list[structlog.types.Processor] = (
         [structlog.dev.ConsoleRenderer(colors=True)]
         if is_terminal
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False, default=str)]
+        else [_WITHOUT_VALUES, structlog.processors.JSONRenderer(ensure_ascii=False, default=str)]
     )
     handler = _ToStderr()
     handler.setFormatter(
