@@ -110,6 +110,25 @@ class Settings(BaseSettings):
     max_input_bytes: int = Field(
         default=1_000_000, gt=0, le=100_000_000, description="Largest input of a workflow or argument of a job."
     )
+    api_pool: int = Field(default=10, ge=1, le=1000, description="Connections that the HTTP server keeps at most.")
+    api_request_timeout: float = Field(
+        default=30.0, gt=0, le=3600, description="Seconds after which an HTTP request is given up (504)."
+    )
+    api_body_limit: int = Field(
+        default=2_000_000, gt=0, le=100_000_000, description="Largest body of an HTTP request, in bytes (413)."
+    )
+    api_operator_rate: int = Field(
+        default=6000,
+        gt=0,
+        le=1_000_000,
+        description="HTTP requests a minute of an operator's key without its own limit.",
+    )
+    api_cors_origins: str = Field(
+        default="", description="Origins whose pages may call the HTTP API from a browser, by commas; none by default."
+    )
+    api_trusted_proxies: str = Field(
+        default="", description="Addresses or networks, by commas, whose X-Forwarded-For is believed; none by default."
+    )
     lock_timeout: float = Field(
         default=5.0, gt=0, le=3600, description="Seconds that a migration waits for a table's lock before it gives up."
     )

@@ -6,7 +6,7 @@ from aias.db.embedded import Embedded, EmbeddedStatus
 from aias.db.gathered import Gathered
 from aias.db.json import loads
 from aias.db.migrations import Applied, FileStatus, migrate, status
-from aias.db.pool import Pool, open_pool
+from aias.db.pool import Pool, configure_connection, connection_options, is_open, open_pool
 from aias.db.sources import Sources, read_sources
 from aias.db.target import database_url, without_password
 
@@ -21,8 +21,11 @@ __all__ = [
     "Pool",
     "Sources",
     "check",
+    "configure_connection",
+    "connection_options",
     "database_url",
     "expected_catalog",
+    "is_open",
     "loads",
     "migrate",
     "open_pool",

@@ -11,7 +11,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from aias.db.json import loads
 
-__all__ = ["Pool", "open_pool"]
+__all__ = ["Pool", "configure_connection", "connection_options", "is_open", "open_pool"]
 
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
 
@@ -28,11 +28,22 @@ _KEEPALIVE = {
 }
 
 
-async def _configure(conn: AsyncConnection[Any]) -> None:
+def connection_options(application_name: str) -> dict[str, Any]:
+    """Give the options of a pool's connections: autocommit, and no endless wait for a peer that is gone."""
+    return {
+        "autocommit": True,
+        "connect_timeout": _CONNECT_TIMEOUT,
+        "application_name": application_name,
+        **_KEEPALIVE,
+    }
+
+
+async def configure_connection(conn: AsyncConnection[Any]) -> None:
+    """Let a connection read JSON within bounds (``aias.db.loads``)."""
     set_json_loads(loads, conn)
 
 
-async def _check(conn: AsyncConnection[Any]) -> None:
+async def is_open(conn: AsyncConnection[Any]) -> None:
     """Refuse a connection that the server has closed, without asking the server.
 
     Between statements a server says nothing but that it ends the connection (or changes a setting): then there is
@@ -63,14 +74,9 @@ async def open_pool(url: str, *, min_size: int = 1, max_size: int = 10, applicat
         min_size=min_size,
         max_size=max_size,
         open=False,
-        configure=_configure,
-        check=_check,
-        kwargs={
-            "autocommit": True,
-            "connect_timeout": _CONNECT_TIMEOUT,
-            "application_name": application_name,
-            **_KEEPALIVE,
-        },
+        configure=configure_connection,
+        check=is_open,
+        kwargs=connection_options(application_name),
     )
     try:
         await pool.open(wait=True, timeout=OPEN_TIMEOUT)

@@ -7,6 +7,7 @@ from aias.workflows import flow as _flow  # noqa: F401 # pyright: ignore[reportU
 from aias.workflows.applying import apply_workflow, check_definition
 from aias.workflows.dry_run import PlannedStep, dry_run
 from aias.workflows.graph import Graph, graph_of
+from aias.workflows.json_values import json_problems, load_json
 from aias.workflows.models import Definition, Step, definition_schema
 from aias.workflows.parsing import parse_definition, parse_document
 from aias.workflows.queries import (
@@ -70,11 +71,13 @@ __all__ = [
     "get_execution",
     "get_workflow",
     "graph_of",
+    "json_problems",
     "list_dead_letters",
     "list_events",
     "list_executions",
     "list_steps",
     "list_workflows",
+    "load_json",
     "parse_definition",
     "parse_document",
     "replay_execution",

@@ -55,7 +55,7 @@ async def input_schema_problems(conn: Connection, schema: Mapping[str, Any]) -> 
     rows = await _rows(
         conn,
         Problem,
-        "select r.path, r.message from aias_private.json_schema_refusals(%s) as r",
+        "select r.path, r.message from aias.check_input_schema(%s) as r",
         (Jsonb(dict(schema)),),
     )
     return [Problem(path="$.input" + row.path.removeprefix("$"), message=row.message) for row in rows]

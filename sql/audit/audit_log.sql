@@ -12,7 +12,9 @@ select
     a.action,
     a.object_kind,
     a.object_id,
-    a.detail
+    a.detail,
+    a.request_id,
+    a.address
 from aias_private.audit_log as a
 where
     (select aias_private.caller_sees_all())
@@ -28,3 +30,5 @@ comment on column aias.audit_log.action is 'What was done, as object.verb: execu
 comment on column aias.audit_log.object_kind is 'What kind of thing it was done to.';
 comment on column aias.audit_log.object_id is 'Which one.';
 comment on column aias.audit_log.detail is 'The particulars, as a JSON object.';
+comment on column aias.audit_log.request_id is 'The HTTP request that it was part of (its X-Request-ID).';
+comment on column aias.audit_log.address is 'The address that the HTTP request came from.';

@@ -2,7 +2,8 @@
 --
 -- Caller    every function that acts for a user, an administrator, an application or a trigger.
 -- Promise   the row commits or goes with the caller's transaction: no action without its row and no row without its
---           action. The actor is the setting aias.actor where the application sets it, else the role that calls.
+--           action. The actor is the setting aias.actor where the application sets it, else the role that calls; the
+--           request and the address it came from are the settings aias.request_id and aias.address.
 create or replace function aias_private.record_audit(
     p_tenant uuid,
     p_action text,
@@ -16,7 +17,9 @@ volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    insert into aias_private.audit_log (tenant_id, actor, actor_kind, action, object_kind, object_id, detail)
+    insert into aias_private.audit_log (
+        tenant_id, actor, actor_kind, action, object_kind, object_id, detail, request_id, address
+    )
     select
         coalesce(p_tenant, aias_private.nil_uuid()),
         coalesce(s.actor, aias_private.caller_role()),
@@ -31,7 +34,9 @@ as $$
         p_action,
         p_object_kind,
         p_object_id,
-        coalesce(p_detail, '{}')
+        coalesce(p_detail, '{}'),
+        nullif(left(current_setting('aias.request_id', true), 200), ''),
+        nullif(left(current_setting('aias.address', true), 100), '')
     from (
         select
             nullif(left(current_setting('aias.actor', true), 200), '') as actor,

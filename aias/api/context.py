@@ -1,0 +1,58 @@
+"""What is known of a request from its first byte on, and what every answer to it carries."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+__all__ = ["RequestContext", "context_of"]
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
+# W3C Trace Context, version 00; all zeros are invalid ids there
+_TRACE_PARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+
+
+@dataclass(slots=True, kw_only=True)
+class RequestContext:
+    """One request: its id, where it came from, the trace that it belongs to."""
+
+    request_id: str
+    address: str
+    trace_parent: str | None
+    started_at: float = field(default_factory=time.monotonic)
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    """What the answer carries, whatever it is."""
+    key_id: str | None = None
+    """The key that it came with, once that was accepted."""
+
+    @classmethod
+    def of(cls, scope: Scope) -> RequestContext:
+        """Read what a request says of itself; an id of its own is taken where it is one, else one is made."""
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        trace = headers.get("traceparent", "")
+        client = scope.get("client")
+        return cls(
+            request_id=given if _REQUEST_ID.fullmatch(given) else _new_id(),
+            address=client[0] if client else "",
+            trace_parent=trace if _TRACE_PARENT.fullmatch(trace) else None,
+        )
+
+
+def context_of(scope: Scope) -> RequestContext:
+    """Give the context that the middleware made."""
+    context: RequestContext = scope["aias"]
+    return context
+
+
+def _new_id() -> str:
+    """Make a UUIDv7 (RFC 9562): ids sort by time in any log."""
+    milliseconds = time.time_ns() // 1_000_000
+    bits = (milliseconds << 80) | (7 << 76) | (secrets.randbits(12) << 64) | (2 << 62) | secrets.randbits(62)
+    return str(UUID(int=bits))

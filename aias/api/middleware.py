@@ -1,0 +1,126 @@
+"""What surrounds every request, whatever route it takes: its id, its headers, its largest body, its log line."""
+
+from __future__ import annotations
+
+import time
+from http import HTTPStatus
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from aias.api.context import RequestContext
+from aias.api.problems import HttpProblem, problem_of, respond
+
+__all__ = ["BodyLimit", "Surroundings"]
+
+_log = structlog.stdlib.get_logger("aias.api")
+
+_SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_HSTS = "max-age=31536000"
+
+
+class Surroundings:
+    """Gives each request its context, and each answer the headers that all have; a HEAD is a GET without its body.
+
+    The outermost layer: what nobody else has turned into an answer becomes a problem here.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        context = RequestContext.of(scope)
+        scope["aias"] = context
+        is_head = scope["method"] == "HEAD"
+        method = scope["method"]
+        if is_head:
+            scope["method"] = "GET"
+        status = 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = int(message["status"])
+                _dress(MutableHeaders(scope=message), context, is_secure=scope["scheme"] == "https")
+            elif is_head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        structlog.contextvars.bind_contextvars(request_id=context.request_id)
+        try:
+            await self._app(scope, receive, sending)
+        except Exception as error:
+            if status:
+                raise  # half of an answer is out: all that is left is to cut the connection
+            await respond(Request(scope), problem_of(error))(scope, receive, sending)
+        finally:
+            _log.info(
+                "request",
+                method=method,
+                path=scope["path"],
+                status=status,
+                ms=round((time.monotonic() - context.started_at) * 1000, 1),
+                key=context.key_id,
+                address=context.address,
+            )
+            structlog.contextvars.unbind_contextvars("request_id")
+
+
+def _dress(headers: MutableHeaders, context: RequestContext, *, is_secure: bool) -> None:
+    for name, value in _SECURITY.items():
+        headers.setdefault(name, value)
+    if is_secure:
+        headers.setdefault("Strict-Transport-Security", _HSTS)
+    for name, value in context.headers.items():
+        headers[name] = value
+    headers["X-Request-ID"] = context.request_id
+
+
+class BodyLimit:
+    """Refuses a body that is too large: at once where its length is told, else when it has become too long."""
+
+    def __init__(self, app: ASGIApp, *, limit: int) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        told = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        # the server has refused what is no number
+        if int(told) > self._limit:
+            await respond(Request(scope), self._problem())(scope, receive, send)
+            return
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self._limit:
+                raise self._problem()
+            return message
+
+        await self._app(scope, counted, send)
+
+    def _problem(self) -> HttpProblem:
+        return HttpProblem(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            "body-too-large",
+            f"a body has at most {self._limit} bytes",
+            headers={"Connection": "close"},
+        )

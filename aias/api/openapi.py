@@ -1,0 +1,154 @@
+"""The OpenAPI document: every answer that can come, errors among them, with their shapes and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from aias.api.problems import MEDIA_TYPE, Problem
+
+__all__ = ["describe"]
+
+_DESCRIPTION = """\
+Run workflow automations: start executions, see what they do, intervene.
+
+Every call carries a key (`Authorization: Bearer aias_...`); `aias key create` makes one. A key belongs to a tenant
+and sees nothing else, or to the platform's operators, who name a tenant with `?tenant=`.
+
+Lists come in pages (`limit`, `cursor`; the `Link` header and `next` lead on), `fields` narrows what comes back, an
+`ETag` with `If-None-Match` saves what has not changed. A `POST` with an `Idempotency-Key` is done once, however often
+it is sent. Errors are problem documents (RFC 9457).
+"""
+
+_STATUSES = {
+    "400": "The request can't be read: malformed JSON, or a cursor of another list.",
+    "401": "The key is missing, unknown, expired or revoked.",
+    "403": "The key lacks a scope (the problem names it), or the operation is for operators.",
+    "404": "There is no such thing, or it is another tenant's.",
+    "409": "The state of the thing, or the Idempotency-Key, forbids it.",
+    "413": "The body is too large.",
+    "415": "The body is not application/json.",
+    "422": "A parameter or the body is not valid; errors says where.",
+    "429": "Too many requests; Retry-After says when to come back.",
+    "500": "A defect; the request_id leads to it in the log.",
+    "503": "The database can't be reached; nothing was done.",
+    "504": "It took too long and was given up.",
+}
+_ALWAYS = ("401", "403", "404", "422", "429", "500", "503", "504")
+_METHODS = ("get", "post", "put", "patch", "delete")
+
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same key with the same request gives the same answer, for a day, and the effect once.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    "example": "order-1001",
+}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of an earlier answer: 304 when nothing has changed.",
+    "schema": {"type": "string", "maxLength": 1000},
+}
+_EXAMPLE: dict[str, Any] = {
+    "type": "urn:aias:problem:not-found",
+    "title": "There is no such thing",
+    "status": 404,
+    "detail": "there is no execution 019a2b3c-0000-7000-8000-000000000000",
+    "instance": "/v1/executions/019a2b3c-0000-7000-8000-000000000000",
+    "request_id": "019a2b3c-4d5e-7f60-8000-1234567890ab",
+    "errors": [],
+}
+
+
+def describe(app: FastAPI) -> None:
+    """Let the application give this document; it is made once, when it is first asked for."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _made(app)
+        return app.openapi_schema
+
+    app.openapi = document
+
+
+def _made(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title, version=app.version, description=_DESCRIPTION, routes=app.routes, openapi_version="3.1.0"
+    )
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= {**problem.pop("$defs"), "Problem": problem}
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    components["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "bearerFormat": "aias_<id>_<secret>", "description": "An API key."}
+    }
+    for method, operation in _operations(document):
+        _complete(method, operation, schemas)
+    return document
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in document["paths"].values():
+        for method in _METHODS:
+            if method in path:
+                yield method, path[method]
+
+
+def _complete(method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Add what is the same for all: the errors, the headers, and that ``fields`` leaves things out."""
+    responses = operation["responses"]
+    if "security" not in operation:
+        responses.pop("422", None)
+        responses |= {status: _problem(status) for status in ("500", "503") if status not in responses}
+        return
+    parameters = operation.setdefault("parameters", [])
+    wanted = [*_ALWAYS]
+    if method == "get":
+        parameters.append(_IF_NONE_MATCH)
+        responses["304"] = {"description": "It is what the client has."}
+        if any(one["name"] == "cursor" for one in parameters):
+            wanted.append("400")
+            responses["200"].setdefault("headers", {})["Link"] = {
+                "description": 'The next page (RFC 8288): <...>; rel="next".',
+                "schema": {"type": "string"},
+            }
+        if any(one["name"] == "fields" for one in parameters):
+            _loosen(responses["200"], schemas)
+    else:
+        wanted.append("409")
+        if "requestBody" in operation:
+            wanted += ["400", "413", "415"]
+        if operation.pop("x-keeps-answer", True) and method == "post":
+            parameters.append(_IDEMPOTENCY_KEY)
+    responses |= {status: _problem(status) for status in wanted}
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _problem(status: str) -> dict[str, Any]:
+    content: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    if status == "404":
+        content["example"] = _EXAMPLE
+    answer: dict[str, Any] = {"description": _STATUSES[status], "content": {MEDIA_TYPE: content}}
+    if status in {"429", "503"}:
+        answer["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+    return answer
+
+
+def _loosen(answer: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Require no field of what ``fields=`` may leave fields out of."""
+    found = schemas[_name(answer["content"]["application/json"]["schema"])]
+    item = found["properties"].get("items", {}).get("items")
+    row = schemas[_name(item)] if "next" in found["properties"] and item is not None else found
+    row.pop("required", None)
+
+
+def _name(schema: Any) -> str:
+    return cast("str", schema["$ref"]).rsplit("/", 1)[1]
