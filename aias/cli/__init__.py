@@ -38,6 +38,7 @@ COMMANDS = {
     "demo": "aias.cli.demo",
     "effect": "aias.cli.effect",
     "execution": "aias.cli.execution",
+    "gate": "aias.cli.gate",
     "integration": "aias.cli.integration",
     "job": "aias.cli.job",
     "key": "aias.cli.key",

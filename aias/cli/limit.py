@@ -1,4 +1,4 @@
-"""``aias limit``: how many jobs run at once and start in a time."""
+"""``aias limit``: how many jobs, or calls of a connection, run at once and start in a time."""
 
 from __future__ import annotations
 
@@ -11,25 +11,28 @@ from aias.cli.output import Group, emit, table
 
 __all__ = ["command"]
 
-SCOPES = ("tenant", "workflow", "key")
+SCOPES = ("tenant", "workflow", "key", "connection")
 
 
 @click.group(cls=Group, name="limit")
 def command() -> None:
-    """Limit tenants, workflows and keys: jobs at once, and starts in a time."""
+    """Limit tenants, workflows, keys and connections: jobs (or calls) at once, and starts in a time."""
 
 
 @command.command(name="set")
 @click.argument("scope", type=click.Choice(SCOPES))
 @click.argument("name")
-@click.option("--max-running", type=click.IntRange(min=0), help="How many jobs run at once.")
-@click.option("--rate", type=click.IntRange(min=1), help="How many jobs start in the time --per.")
+@click.option("--max-running", type=click.IntRange(min=0), help="How many jobs, or calls of a connection, run at once.")
+@click.option("--rate", type=click.IntRange(min=1), help="How many jobs, or calls, start in the time --per.")
 @click.option("--per", type=click.FloatRange(min=0.001), help="The time of the rate, in seconds.")
 @click.option("--burst", type=click.IntRange(min=1), help="How many start at once when none has for long; default: 1.")
 def set_(
     scope: str, name: str, max_running: int | None, rate: int | None, per: float | None, burst: int | None
 ) -> None:
-    """Limit a tenant, a workflow (TENANT/WORKFLOW) or a key; replaces its former limit as a whole."""
+    """Limit a tenant, a workflow (TENANT/WORKFLOW), a key or a connection (KIND:TENANT/CONNECTION).
+
+    Replaces its former limit as a whole; a connection's also the one that its kind has.
+    """
     from aias.jobs import set_limit
 
     time = None if per is None else timedelta(seconds=per)
@@ -72,7 +75,7 @@ def list_() -> None:
 @click.argument("scope", type=click.Choice(SCOPES))
 @click.argument("name")
 def remove(scope: str, name: str) -> None:
-    """Limit it no more; a tenant's plan counts again."""
+    """Limit it no more; a tenant's plan counts again, or the limit of a connection's kind."""
     from aias.jobs import remove_limit
 
     on_connection(lambda conn: remove_limit(conn, scope, name))

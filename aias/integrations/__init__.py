@@ -11,6 +11,7 @@ from aias.integrations.connecting import Connected, connect_tried
 from aias.integrations.connections import Connection, connect, disconnect, forget_cached
 from aias.integrations.effect_queries import resolve_effect
 from aias.integrations.effects import once
+from aias.integrations.gates import Breaker, Gate, close_gate, list_breakers, list_gates, open_gate
 from aias.integrations.keys import Rotation, erase_keys, rotate_master_key, rotate_tenant_key
 from aias.integrations.kinds import Kind, kinds, register_kind
 from aias.integrations.oauth import Started, connect_app, finish_oauth, start_oauth
@@ -19,9 +20,11 @@ from aias.integrations.refresh_queries import Health, list_health
 from aias.integrations.refreshing import refresh_due
 
 __all__ = [
+    "Breaker",
     "Checked",
     "Connected",
     "Connection",
+    "Gate",
     "Health",
     "Integration",
     "Kind",
@@ -29,6 +32,7 @@ __all__ = [
     "Started",
     "check_connection",
     "close_clients",
+    "close_gate",
     "connect",
     "connect_app",
     "connect_tried",
@@ -37,9 +41,12 @@ __all__ = [
     "finish_oauth",
     "forget_cached",
     "kinds",
+    "list_breakers",
+    "list_gates",
     "list_health",
     "list_integrations",
     "once",
+    "open_gate",
     "refresh_due",
     "register_check",
     "register_kind",

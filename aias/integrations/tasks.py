@@ -1,4 +1,4 @@
-"""Periodic work on connections: tokens refreshed ahead of their end, and each connection tried once an hour."""
+"""Periodic work on connections: tokens refreshed ahead of their end, each tried once an hour, open gates tended."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from procrastinate import JobContext
 from aias.errors import NotFound
 from aias.integrations import refresh_queries
 from aias.integrations.checking import check_connection
+from aias.integrations.gates import tend_gates
 from aias.integrations.refreshing import refresh_due
 from aias.jobs import AiasConnector, app, task
 from aias.plugins import load_plugins
 
-__all__ = ["check", "check_due_connections", "refresh_tokens"]
+__all__ = ["check", "check_due_connections", "refresh_tokens", "wake_gate_waiters"]
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -35,6 +36,16 @@ async def refresh_tokens(context: JobContext, timestamp: int) -> None:  # noqa: 
     done, failed = await refresh_due(pool, ahead=_AHEAD)
     if done or failed:
         _log.info("tokens refreshed", done=done, failed=failed)
+
+
+@app.periodic(cron="* * * * *")
+@task(name="aias.wake_gate_waiters", pass_context=True, retry=None)
+async def wake_gate_waiters(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (the engine's interface)
+    """Wake those who still wait for gates that have opened; where calls are made, that happens each second."""
+    pool = cast("AiasConnector", context.app.connector).pool
+    async with pool.connection() as conn:
+        if count := await tend_gates(conn):
+            _log.info("executions woken", count=count)
 
 
 @app.periodic(cron="* * * * *")

@@ -203,7 +203,7 @@ async def set_limit(
     per: timedelta | None = None,
     burst: int | None = None,
 ) -> None:
-    """Limit how many jobs of a tenant, a workflow or a key run at once, and how many start in a time.
+    """Limit how many jobs of a tenant, a workflow or a key (or calls of a connection) run at once and start in a time.
 
     Replaces the former limit as a whole; in force for every claim from the commit on. ``rate`` starts per ``per`` in
     the long run, ``burst`` at once (1 when not given).
