@@ -7,7 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-__all__ = ["Backfill", "Event", "EventSubscription", "Schedule", "ScheduleRun"]
+__all__ = [
+    "Backfill",
+    "Delivery",
+    "Endpoint",
+    "Event",
+    "EventSubscription",
+    "Message",
+    "PrivacyRequest",
+    "Schedule",
+    "ScheduleRun",
+    "Webhook",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,3 +128,103 @@ class EventSubscription:
     is_enabled: bool
     created_at: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A webhook as ``aias.webhooks`` shows it."""
+
+    tenant_id: UUID
+    tenant: str
+    id: UUID
+    name: str
+    style: str
+    workflow: str | None
+    condition: str | None
+    mapping: dict[str, Any] | None
+    max_bytes: int
+    is_enabled: bool
+    created_at: datetime
+    rotated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What came in, as ``aias.webhook_deliveries`` shows it."""
+
+    tenant_id: UUID
+    tenant: str
+    id: UUID
+    webhook_id: UUID
+    webhook: str | None
+    delivery_id: str
+    source_event_id: str | None
+    topic: str | None
+    account: str | None
+    headers: dict[str, str]
+    payload: Any
+    status: str
+    execution_id: UUID | None
+    event_id: UUID | None
+    error: dict[str, Any] | None
+    duplicate_count: int
+    replayed_from_id: UUID | None
+    received_at: datetime
+    redacted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyRequest:
+    """What a customer or a shop asked of its data, as ``aias.privacy_requests`` shows it."""
+
+    tenant_id: UUID
+    tenant: str
+    id: UUID
+    kind: str
+    account: str
+    customer_id: str | None
+    order_ids: list[str]
+    delivery_id: UUID
+    status: str
+    due_at: datetime
+    found: dict[str, int]
+    note: str | None
+    created_at: datetime
+    searched_at: datetime | None
+    settled_at: datetime | None
+    settled_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """An address that is told of executions, as ``aias.webhook_endpoints`` shows it."""
+
+    tenant_id: UUID
+    tenant: str
+    id: UUID
+    name: str
+    url: str
+    types: list[str]
+    is_enabled: bool
+    disabled_reason: str | None
+    failing_since: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What is told to an endpoint, as ``aias.webhook_messages`` shows it."""
+
+    tenant_id: UUID
+    id: UUID
+    endpoint_id: UUID
+    type: str
+    payload: dict[str, Any]
+    status: str
+    attempt_count: int
+    next_at: datetime | None
+    last_status: int | None
+    last_error: str | None
+    created_at: datetime
+    finished_at: datetime | None

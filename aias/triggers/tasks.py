@@ -16,11 +16,31 @@ from psycopg.types.json import Jsonb
 from aias.errors import AiasError
 from aias.jobs import AiasApp, AiasConnector, Backoff, task
 from aias.triggers.mapping import decide
+from aias.triggers.receiving import decide_on, take
+from aias.triggers.sending import send_message
 from aias.workflows import TemplateError
 
-__all__ = ["dispatch_event", "run_scheduled_task"]
+__all__ = [
+    "deliver_webhook",
+    "dispatch_event",
+    "replay_stored_delivery",
+    "run_scheduled_task",
+    "search_private_data",
+]
 
 _log = structlog.stdlib.get_logger(__name__)
+
+_UUID = {"type": "string", "format": "uuid"}
+
+
+def _of_tenant(*names: str) -> dict[str, Any]:
+    """Give the schema of arguments that are ids of a tenant's things."""
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(("tenant_id", *names), _UUID),
+        "required": ["tenant_id", *names],
+        "additionalProperties": False,
+    }
 
 
 @task(
@@ -64,19 +84,11 @@ async def run_scheduled_task(context: JobContext, schedule: str, due_at: str) ->
         )
 
 
-_UUID = {"type": "string", "format": "uuid"}
-
-
 @task(
     name="aias.dispatch_event",
     pass_context=True,
     retry=Backoff(max_attempts=20, initial=0.5, max_delay=60.0),
-    args_schema={
-        "type": "object",
-        "properties": {"tenant_id": _UUID, "event_id": _UUID, "subscription_id": _UUID},
-        "required": ["tenant_id", "event_id", "subscription_id"],
-        "additionalProperties": False,
-    },
+    args_schema=_of_tenant("event_id", "subscription_id"),
 )
 async def dispatch_event(context: JobContext, tenant_id: str, event_id: str, subscription_id: str) -> None:
     """Decide on one event for one subscription with a condition or a mapping, and start what it starts, once."""
@@ -105,3 +117,60 @@ async def dispatch_event(context: JobContext, tenant_id: str, event_id: str, sub
                 None if error is None else Jsonb(error),
             ),
         )
+
+
+@task(
+    name="aias.replay_delivery",
+    pass_context=True,
+    retry=Backoff(max_attempts=20, initial=0.5, max_delay=60.0),
+    args_schema=_of_tenant("delivery_id", "replay_id"),
+)
+async def replay_stored_delivery(context: JobContext, tenant_id: str, delivery_id: str, replay_id: str) -> None:
+    """Decide on a stored delivery again, as a delivery of its own; run again, the job does nothing more."""
+    pool = cast("AiasConnector", context.app.connector).pool
+    async with pool.connection() as conn:
+        cursor = await conn.execute(
+            "select webhook_id, condition, mapping, source_event_id, topic, account, headers, payload, body_hash"
+            " from aias_private.stored_delivery(%s, %s)",
+            (UUID(tenant_id), UUID(delivery_id)),
+        )
+        row = await cursor.fetchone()
+        if row is None:
+            return
+        webhook, condition, mapping, source_event_id, topic, account, headers, payload, body_hash = row
+        described = {
+            "delivery_id": f"replay/{replay_id}",
+            "source_event_id": source_event_id,
+            "topic": topic,
+            "account": account,
+            "headers": headers,
+            "replayed_from_id": delivery_id,
+        }
+        decision = decide_on(condition, mapping, described, payload)
+        await take(conn, UUID(tenant_id), webhook, described, payload, body_hash, decision)
+
+
+@task(
+    name="aias.search_private_data",
+    pass_context=True,
+    retry=Backoff(max_attempts=20, initial=1.0, max_delay=600.0),
+    args_schema=_of_tenant("request_id"),
+)
+async def search_private_data(context: JobContext, tenant_id: str, request_id: str) -> None:
+    """Redact, or count, what deliveries and events hold of the customer or shop of a privacy request."""
+    pool = cast("AiasConnector", context.app.connector).pool
+    async with pool.connection() as conn:
+        await conn.execute("select aias_private.search_private_data(%s, %s)", (UUID(tenant_id), UUID(request_id)))
+
+
+@task(
+    name="aias.deliver_webhook",
+    pass_context=True,
+    # how a sending went is the outbox's to repeat; this is for a database that is away
+    retry=Backoff(max_attempts=20, initial=0.5, max_delay=60.0),
+    args_schema=_of_tenant("message_id"),
+)
+async def deliver_webhook(context: JobContext, tenant_id: str, message_id: str) -> None:
+    """Send one message of the outbox once; a further attempt is a job of its own."""
+    pool = cast("AiasConnector", context.app.connector).pool
+    await send_message(pool, UUID(tenant_id), UUID(message_id))

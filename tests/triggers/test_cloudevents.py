@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from cloudevents.core.bindings.http import to_binary_event, to_structured_event
+from cloudevents.core.v1.event import CloudEvent
 
 from aias.errors import InvalidArgument
 from aias.triggers import read_cloudevents
@@ -62,3 +64,18 @@ def test_data_in_base64_is_read_by_its_type() -> None:
 def test_what_is_no_event_is_refused(request_: tuple[dict[str, str], bytes], says: str) -> None:
     with pytest.raises(InvalidArgument, match=says):
         read_cloudevents(*request_)
+
+
+def made(data: Any, **more: Any) -> CloudEvent:
+    """An event of the specification's own library."""
+    time = datetime(2026, 5, 1, 12, 30, tzinfo=UTC)
+    return CloudEvent({**ATTRIBUTES, "time": time, "datacontenttype": "application/json", **more}, data)
+
+
+@pytest.mark.parametrize("write", [to_structured_event, to_binary_event])
+@pytest.mark.parametrize("data", [{"n": [1, 2.5, None], "name": "Zoë Ünïcode Test"}, [], 7])
+def test_what_the_library_of_the_specification_writes_is_read(write: Any, data: Any) -> None:
+    message = write(made(data, subject="株式会社テスト & co"))
+    (event,) = read_cloudevents(message.headers, message.body)
+    assert (event.id, event.source, event.type, event.data) == ("A-1", "/till/3", "com.example.paid", data)
+    assert (event.time, event.subject) == (datetime(2026, 5, 1, 12, 30, tzinfo=UTC), "株式会社テスト & co")
