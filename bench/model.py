@@ -9,6 +9,7 @@ __all__ = ["UNITS", "Aim", "Comparison", "Key", "Plan", "Sizes", "Trial", "Value
 
 UNITS = {
     "drain": "jobs/s",
+    "drain-cores": "cores busy",
     "enqueue-single": "jobs/s",
     "enqueue-bulk": "jobs/s",
     "latency-p50": "ms",

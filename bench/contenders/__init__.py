@@ -1,6 +1,6 @@
 """Who is measured."""
 
-from bench.contenders.aias import Aias, AiasDefer, BareInsert, InstantAias, RawSql
+from bench.contenders.aias import Aias, AiasDefer, BareInsert, BareJobInsert, InstantAias, RawSql
 from bench.contenders.base import Contender, Site, WorkflowContender
 from bench.contenders.bullmq import Bullmq
 from bench.contenders.dbos import Dbos
@@ -13,6 +13,7 @@ __all__ = [
     "Aias",
     "AiasDefer",
     "BareInsert",
+    "BareJobInsert",
     "Bullmq",
     "Contender",
     "Dbos",

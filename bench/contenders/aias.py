@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from importlib.metadata import version
 
 import psycopg
+from procrastinate.schema import SchemaManager
 
 from aias import __version__
 from aias.db import migrate
@@ -166,6 +168,24 @@ class BareInsert(Aias):
         """Make the table."""
         with psycopg.connect(url, autocommit=True) as conn:
             make_bare_table(conn)
+
+
+class BareJobInsert(BareInsert):
+    """A row in the engine's own job table, as it comes: what enqueuing costs at least where jobs are its rows."""
+
+    name = "bare-job-insert"
+    template = "bare_job"
+    way = "bare-job"
+
+    @property
+    def settings(self) -> Mapping[str, Setting]:
+        """See the base."""
+        return {"table": f"procrastinate_jobs of procrastinate {version('procrastinate')}, its triggers and indexes"}
+
+    def make(self, url: str) -> None:
+        """Make the engine's schema, and nothing else."""
+        with psycopg.connect(url, autocommit=True) as conn:
+            conn.execute(SchemaManager.get_schema())
 
 
 class RawSql(Aias):

@@ -7,7 +7,10 @@ not only run. What a worker has claimed with its first job is a head start, of o
 
 from __future__ import annotations
 
+import time
 from functools import partial
+
+import psutil
 
 from bench.contenders import Contender, RawSql
 from bench.crew import Crew
@@ -60,11 +63,12 @@ def _jobs(field: Field, contender: Contender) -> int:
 
 
 def _trial(field: Field, contender: Contender, processes: int) -> Values:
-    return {Key("drain", contender.name, processes): drain_rate(contender, _jobs(field, contender), processes)}
+    rate, cores = drain_rate(contender, _jobs(field, contender), processes)
+    return {Key("drain", contender.name, processes): rate, Key("drain-cores", contender.name, processes): cores}
 
 
-def drain_rate(contender: Contender, jobs: int, processes: int) -> float:
-    """Drain a fresh queue and give jobs per second.
+def drain_rate(contender: Contender, jobs: int, processes: int) -> tuple[float, float]:
+    """Drain a fresh queue and give jobs per second, and how many cores of the machine were busy meanwhile.
 
     Raises:
         WrongCount: a job ran twice or never.
@@ -74,9 +78,18 @@ def drain_rate(contender: Contender, jobs: int, processes: int) -> float:
         contender.settle(site)
         with Crew(contender, site, size=jobs, processes=processes) as crew:
             crew.start_together()
+            crew.wait_until(lambda: crew.done > 0, timeout=120)
+            busy_from, seen_at = _busy_seconds(), time.monotonic()
             ended = crew.wait_until_empty(jobs)
+            cores = (_busy_seconds() - busy_from) / (time.monotonic() - seen_at)
             records = crew.stop()
     assert_once(records, range(jobs))
     began = max(first_starts([record])[0] for record in records)
     counted = sum(1 for start in first_starts(records) if start >= began)
-    return counted / (ended - began)
+    return counted / (ended - began), cores
+
+
+def _busy_seconds() -> float:
+    """Processor time that the whole machine has spent: the workers, the database, this harness, whatever else ran."""
+    times = psutil.cpu_times()
+    return sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0)

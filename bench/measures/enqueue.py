@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from bench.contenders import AiasDefer, BareInsert, Contender
+from bench.contenders import AiasDefer, BareInsert, BareJobInsert, Contender
 from bench.field import Field
 from bench.model import Aim, Comparison, Key, Plan, Trial, Values
 
@@ -14,14 +14,16 @@ _BULK_AIMS = {"procrastinate": Aim(at_least=2)}
 
 
 def enqueue(field: Field) -> Plan:
-    """AIAS by SQL and by ``batch_defer``, its peers, and a bare insert of one row."""
-    aias, defer, bare = field.aias, AiasDefer(field.tools), BareInsert(field.tools)
-    single: list[Contender] = [aias, bare, *field.peers]
+    """AIAS by SQL and by ``batch_defer``, its peers, and bare inserts of one row (job table, plain table)."""
+    aias, defer = field.aias, AiasDefer(field.tools)
+    bare: list[Contender] = [BareJobInsert(field.tools), BareInsert(field.tools)]
+    single: list[Contender] = [aias, *bare, *field.peers]
     bulk: list[Contender] = [aias, defer, *field.peers]
     trials = [_trial("single", field.sizes.scaled(2_000, 20), contender) for contender in single]
     trials += [_trial("bulk", field.sizes.jobs, contender) for contender in bulk]
     comparisons = [
-        Comparison(Key("enqueue-single", aias.name), Key("enqueue-single", bare.name), Aim(at_least=round(1 / 1.3, 2)))
+        Comparison(Key("enqueue-single", aias.name), Key("enqueue-single", row.name), Aim(at_least=round(1 / 1.3, 2)))
+        for row in bare
     ]
     comparisons += [
         Comparison(Key("enqueue-single", aias.name), Key("enqueue-single", peer.name)) for peer in field.peers

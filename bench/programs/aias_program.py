@@ -1,10 +1,12 @@
-"""AIAS: ``sql``, ``defer`` (by procrastinate's calls) or ``bare``, then what ``enqueuing`` says. Setting: BENCH_URL."""
+"""AIAS: ``sql``, ``defer`` (procrastinate's calls), ``bare`` rows; then what ``enqueuing`` says. Setting: BENCH_URL."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 
 import psycopg
 from procrastinate.types import JSONDict
@@ -12,7 +14,7 @@ from procrastinate.types import JSONDict
 from bench.aias_app import app, noop
 from bench.aias_sql import enqueue_jobs, enqueue_one
 from bench.programs.enqueuing import enqueue
-from bench.programs.raw_sql import bare_insert
+from bench.programs.raw_sql import Connection, bare_insert, bare_job_insert
 
 
 async def _by_sql() -> None:
@@ -36,11 +38,11 @@ async def _by_defer() -> None:
         )
 
 
-async def _bare() -> None:
+async def _bare(insert: Callable[[Connection, int], None]) -> None:
     with psycopg.connect(os.environ["BENCH_URL"], autocommit=True) as conn:
 
         async def one(number: int) -> None:
-            bare_insert(conn, number)
+            insert(conn, number)
 
         async def many(numbers: list[int]) -> None:
             raise NotImplementedError
@@ -49,4 +51,10 @@ async def _bare() -> None:
 
 
 way = sys.argv.pop(1)
-asyncio.run({"sql": _by_sql, "defer": _by_defer, "bare": _bare}[way]())
+ways = {
+    "sql": _by_sql,
+    "defer": _by_defer,
+    "bare": partial(_bare, bare_insert),
+    "bare-job": partial(_bare, bare_job_insert),
+}
+asyncio.run(ways[way]())

@@ -16,7 +16,7 @@ import psycopg
 
 from bench.programs.recorder import Recorder
 
-__all__ = ["bare_insert", "make_bare_table"]
+__all__ = ["bare_insert", "bare_job_insert", "make_bare_table"]
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -29,6 +29,15 @@ def make_bare_table(conn: Connection) -> None:
 def bare_insert(conn: Connection, number: int) -> None:
     """Insert one row, committed."""
     conn.execute("insert into bare (args) values (jsonb_build_object('n', %s::integer)) returning id", (number,))
+
+
+def bare_job_insert(conn: Connection, number: int) -> None:
+    """Insert one row into the engine's job table, committed."""
+    conn.execute(
+        "insert into procrastinate_jobs (task_name, queue_name, args)"
+        " values ('bench.noop', 'default', jsonb_build_object('n', %s::integer)) returning id",
+        (number,),
+    )
 
 
 def _work(conn: Connection, recorder: Recorder, batch: int) -> bool:

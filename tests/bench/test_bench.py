@@ -79,7 +79,9 @@ def tools(tmp_path: Path) -> Iterator[Tools]:
 
 
 def test_a_queue_that_runs_each_job_once_has_a_rate(tools: Tools) -> None:
-    assert drain_rate(Pretender(tools, range(50)), 50, 1) > 0
+    rate, cores = drain_rate(Pretender(tools, range(50)), 50, 1)
+    assert rate > 0
+    assert 0 <= cores <= psutil.cpu_count()
 
 
 def test_a_doubled_job_is_noticed(tools: Tools) -> None:
@@ -206,7 +208,8 @@ def test_a_run_gives_the_documented_results(server_url: str, tmp_path: Path) -> 
     } | {("drain", "raw-sql"), ("enqueue-single", "bare-insert"), ("enqueue-bulk", "aias-batch-defer")}
     for row in document["results"]:
         assert row["min"] <= row["median"] <= row["max"]
-        assert row["median"] > 0
+        # so few jobs may be over before anybody looks
+        assert row["median"] > 0 or row["measure"] == "drain-cores"
         assert row["rounds"] == [row["median"]]
         assert row["processes"] == 1
         assert row["unit"] == UNITS[row["measure"]]
@@ -219,7 +222,7 @@ def test_a_run_gives_the_documented_results(server_url: str, tmp_path: Path) -> 
     } <= ratios
     assert document["machine"]["postgresql"]["fsync"] in {"on", "off"}
     assert document["machine"]["cores"] >= 1
-    assert [row["contender"] for row in document["left_out"]] == ["limits"]
+    assert document["left_out"] == []
 
     saved = tmp_path / "run.json"
     saved.write_text(json.dumps(document))
