@@ -46,9 +46,10 @@ from aias.settings import get_settings
 
 __all__ = ["Answer", "Call", "Limits", "Upstream", "close_clients"]
 
-# Both write what must not be written: httpx whole URLs (a Slack webhook's URL is its secret), hpack header values.
+# They write what must not be written: httpx whole URLs (a Slack webhook's URL is its secret), the others header values.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 logging.getLogger("hpack").setLevel(logging.WARNING)
+logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 _log = structlog.stdlib.get_logger(__name__)
 

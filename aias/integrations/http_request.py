@@ -29,6 +29,7 @@ from aias.integrations.connections import Connection, find_connection
 from aias.integrations.egress import Egress
 from aias.integrations.kinds import HTTP
 from aias.integrations.payload import dumps, loads, storable
+from aias.integrations.redaction import masked
 from aias.plugins import ActionContext, action
 from aias.settings import get_settings
 
@@ -222,8 +223,10 @@ async def _send(upstream: Upstream, path: str, context: ActionContext, data: _Re
     answer = await upstream.call(data.method, path, json=data.body, content=content, headers=data.headers, call=call)
     body, text = _read(upstream, answer, call)
     kept = [(name, value) for name, value in answer.headers.items() if name != "set-cookie"]
-    headers = {name: storable(value[:4000]) for name, value in kept[:50]}
-    return HttpOutput(status=answer.status, headers=headers, json=body, text=text)
+    headers = {name: storable(value) for name, value in kept[:50]}
+    told: dict[str, Any] = masked({"headers": headers, "json": body, "text": text}, upstream.secrets)
+    told["headers"] = {name: value[:4000] for name, value in told["headers"].items()}
+    return HttpOutput(status=answer.status, **told)
 
 
 def _read(upstream: Upstream, answer: Answer, call: Call) -> tuple[JsonValue, str | None]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, cast
 
-__all__ = ["MASK", "excerpt", "redact", "redacted"]
+__all__ = ["MASK", "excerpt", "masked", "redact", "redacted"]
 
 MASK = "[redacted]"
 
@@ -38,11 +38,16 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """Mask every known secret, and whatever looks like a token or a password, in ``text``."""
+    text = _without(text, secrets)
+    for pattern, replacement in _PATTERNS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def _without(text: str, secrets: Iterable[str]) -> str:
     for secret in sorted(set(secrets), key=len, reverse=True):
         if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, MASK)
-    for pattern, replacement in _PATTERNS:
-        text = pattern.sub(replacement, text)
     return text
 
 
@@ -69,8 +74,24 @@ def redacted(value: Any, secrets: Iterable[str] = ()) -> Any:
         case dict():
             members = cast("dict[str, Any]", value)
             return {
-                key: MASK if isinstance(item, str) and _SECRET_NAME.fullmatch(key) else redacted(item, known)
+                redact(key, known): MASK
+                if isinstance(item, str) and _SECRET_NAME.fullmatch(key)
+                else redacted(item, known)
                 for key, item in members.items()
             }
+        case _:
+            return value
+
+
+def masked(value: Any, secrets: Iterable[str]) -> Any:
+    """Give the same JSON value with the known secrets masked, and nothing else: for data that a workflow works with."""
+    known = tuple(secrets)
+    match value:
+        case str():
+            return _without(value, known)
+        case list():
+            return [masked(item, known) for item in cast("list[Any]", value)]
+        case dict():
+            return {_without(key, known): masked(item, known) for key, item in cast("dict[str, Any]", value).items()}
         case _:
             return value
