@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 
 STYLES: list[int | str] = [
-    200, 401, 403, 404, 422, 429, 500, 503, "garbage", "errors", "user errors", "reset", "redirect",
+    200, 404, 422, "garbage", "errors", "user errors", "redirect", 500, "reset", 503, 429, 401, 403,
 ]  # fmt: skip
 
 _FIELDS = ("customerCreate", "invoiceApprove", "tagsAdd")
