@@ -3,7 +3,7 @@
 Costs are kept low on purpose: a store's bucket holds 1000 points or more and one query may ask for 1000 at most, so an
 order of 250 lines is read in pages. Amounts are asked for in one of the two currencies under the alias ``money``.
 
-Source: https://shopify.dev/docs/api/admin-graphql (2026-01), objects Order, LineItem, Customer, Product; mutations
+Source: https://shopify.dev/docs/api/admin-graphql (2026-10), objects Order, LineItem, Customer, Product; mutations
 tagsAdd, orderUpdate.
 """
 
@@ -13,11 +13,13 @@ from typing import Literal
 
 __all__ = [
     "CUSTOMER",
+    "CUSTOMER_FIELDS",
     "MORE_LINES",
     "ORDER",
     "ORDERS",
     "ORDER_NOTE",
     "PRODUCT",
+    "PRODUCT_FIELDS",
     "SET_NOTE",
     "TAGS_ADD",
     "Money",
@@ -121,22 +123,22 @@ mutation orderUpdate($input: OrderInput!) {
 }
 """
 
-PRODUCT = """
-query product($id: ID!) {
-  product(id: $id) {
+PRODUCT_FIELDS = """
     id title handle vendor productType status tags
-    variants(first: 100) { nodes { id title sku price inventoryQuantity } }
-  }
-}
+    variants(first: 100) { nodes { id title sku price inventoryQuantity inventoryItem { id } } }
 """
 
-CUSTOMER = """
-query customer($id: ID!) {
-  customer(id: $id) {
+PRODUCT = """
+query product($id: ID!) { product(id: $id) { FIELDS } }
+""".replace("FIELDS", PRODUCT_FIELDS)
+
+CUSTOMER_FIELDS = """
     id displayName firstName lastName tags numberOfOrders
     email: defaultEmailAddress { emailAddress } phone: defaultPhoneNumber { phoneNumber }
     amountSpent { amount currencyCode }
     defaultAddress { ADDRESS }
-  }
-}
 """.replace("ADDRESS", _ADDRESS)
+
+CUSTOMER = """
+query customer($id: ID!) { customer(id: $id) { FIELDS } }
+""".replace("FIELDS", CUSTOMER_FIELDS)

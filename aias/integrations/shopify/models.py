@@ -162,6 +162,7 @@ class Variant(_Model):
     sku: str | None
     price: Decimal
     inventory_quantity: int | None
+    inventory_item_id: str
 
 
 class Product(_Model):

@@ -97,6 +97,7 @@ def read_product(found: wire.WireProduct) -> Product:
                 sku=one.sku,
                 price=one.price,
                 inventory_quantity=one.inventory_quantity,
+                inventory_item_id=one.inventory_item.id,
             )
             for one in found.variants.nodes
         ],

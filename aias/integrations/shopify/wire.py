@@ -27,6 +27,7 @@ __all__ = [
     "TagsAddPayload",
     "TaxLine",
     "TotalBag",
+    "Wire",
     "WireCustomer",
     "WireOrder",
     "WireOrderSummary",
@@ -36,15 +37,17 @@ __all__ = [
 ]
 
 
-class _Wire(BaseModel):
+class Wire(BaseModel):
+    """The base of every shape: camel case outside, snake case inside."""
+
     model_config = ConfigDict(alias_generator=to_camel, coerce_numbers_to_str=True, frozen=True)
 
 
-class _Amount(_Wire):
+class _Amount(Wire):
     amount: Decimal
 
 
-class Bag(_Wire):
+class Bag(Wire):
     """An amount, in the currency that was asked for."""
 
     money: _Amount
@@ -56,7 +59,7 @@ class TotalBag(Bag):
     shop_money: _Amount
 
 
-class Application(_Wire):
+class Application(Wire):
     """A discount application."""
 
     index: int
@@ -64,18 +67,18 @@ class Application(_Wire):
     title: str | None = None
 
 
-class _ApplicationIndex(_Wire):
+class _ApplicationIndex(Wire):
     index: int
 
 
-class Allocation(_Wire):
+class Allocation(Wire):
     """A discount's share of a line."""
 
     allocated_amount_set: Bag
     discount_application: _ApplicationIndex
 
 
-class TaxLine(_Wire):
+class TaxLine(Wire):
     """A tax of a line."""
 
     title: str
@@ -83,7 +86,7 @@ class TaxLine(_Wire):
     price_set: Bag
 
 
-class LineItem(_Wire):
+class LineItem(Wire):
     """A line of an order."""
 
     id: str
@@ -95,7 +98,7 @@ class LineItem(_Wire):
     tax_lines: list[TaxLine]
 
 
-class Shipping(_Wire):
+class Shipping(Wire):
     """A shipping line of an order."""
 
     title: str
@@ -104,29 +107,29 @@ class Shipping(_Wire):
     tax_lines: list[TaxLine]
 
 
-class PageInfo(_Wire):
+class PageInfo(Wire):
     """Whether there is more, and from where."""
 
     has_next_page: bool
     end_cursor: str | None = None
 
 
-class LineItems(_Wire):
+class LineItems(Wire):
     """A page of lines."""
 
     nodes: list[LineItem]
     page_info: PageInfo
 
 
-class _Email(_Wire):
+class _Email(Wire):
     email_address: str
 
 
-class _Phone(_Wire):
+class _Phone(Wire):
     phone_number: str
 
 
-class OrderCustomer(_Wire):
+class OrderCustomer(Wire):
     """The customer of an order."""
 
     id: str
@@ -137,7 +140,7 @@ class OrderCustomer(_Wire):
     phone: _Phone | None = None
 
 
-class MailingAddress(_Wire):
+class MailingAddress(Wire):
     """A postal address."""
 
     name: str | None = None
@@ -153,15 +156,15 @@ class MailingAddress(_Wire):
     phone: str | None = None
 
 
-class _Applications(_Wire):
+class _Applications(Wire):
     nodes: list[Application]
 
 
-class _ShippingLines(_Wire):
+class _ShippingLines(Wire):
     nodes: list[Shipping]
 
 
-class WireRefund(_Wire):
+class WireRefund(Wire):
     """A refund of an order."""
 
     id: str
@@ -170,7 +173,7 @@ class WireRefund(_Wire):
     total_refunded_set: Bag
 
 
-class WireOrder(_Wire):
+class WireOrder(Wire):
     """An order with its first page of lines."""
 
     id: str
@@ -205,23 +208,23 @@ class WireOrder(_Wire):
     line_items: LineItems
 
 
-class OrderData(_Wire):
+class OrderData(Wire):
     """The answer to ``ORDER``."""
 
     order: WireOrder | None = None
 
 
-class _LinesOnly(_Wire):
+class _LinesOnly(Wire):
     line_items: LineItems
 
 
-class LinesData(_Wire):
+class LinesData(Wire):
     """The answer to ``MORE_LINES``."""
 
     order: _LinesOnly | None = None
 
 
-class WireOrderSummary(_Wire):
+class WireOrderSummary(Wire):
     """An order in a list."""
 
     id: str
@@ -236,46 +239,50 @@ class WireOrderSummary(_Wire):
     total_price_set: Bag
 
 
-class _OrderPage(_Wire):
+class _OrderPage(Wire):
     nodes: list[WireOrderSummary]
     page_info: PageInfo
 
 
-class OrdersData(_Wire):
+class OrdersData(Wire):
     """The answer to ``ORDERS``."""
 
     orders: _OrderPage
 
 
-class _OrderNote(_Wire):
+class _OrderNote(Wire):
     id: str
     note: str | None = None
 
 
-class NoteData(_Wire):
+class NoteData(Wire):
     """The answer to ``ORDER_NOTE``."""
 
     order: _OrderNote | None = None
 
 
-class _Tagged(_Wire):
+class _Tagged(Wire):
     id: str
     tags: list[str] = []
 
 
-class TagsAddPayload(_Wire):
+class TagsAddPayload(Wire):
     """The payload of ``TAGS_ADD``."""
 
     node: _Tagged | None = None
 
 
-class SetNotePayload(_Wire):
+class SetNotePayload(Wire):
     """The payload of ``SET_NOTE``."""
 
     order: _OrderNote | None = None
 
 
-class WireVariant(_Wire):
+class _ItemId(Wire):
+    id: str
+
+
+class WireVariant(Wire):
     """A variant of a product."""
 
     id: str
@@ -283,13 +290,14 @@ class WireVariant(_Wire):
     sku: str | None = None
     price: Decimal
     inventory_quantity: int | None = None
+    inventory_item: _ItemId
 
 
-class _Variants(_Wire):
+class _Variants(Wire):
     nodes: list[WireVariant]
 
 
-class WireProduct(_Wire):
+class WireProduct(Wire):
     """A product."""
 
     id: str
@@ -302,7 +310,7 @@ class WireProduct(_Wire):
     variants: _Variants
 
 
-class ProductData(_Wire):
+class ProductData(Wire):
     """The answer to ``PRODUCT``."""
 
     product: WireProduct | None = None
@@ -321,7 +329,7 @@ class WireCustomer(OrderCustomer):
     default_address: MailingAddress | None = None
 
 
-class CustomerData(_Wire):
+class CustomerData(Wire):
     """The answer to ``CUSTOMER``."""
 
     customer: WireCustomer | None = None
