@@ -34,6 +34,13 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 # Globally routable by the registry's word, and yet the inside of a cloud (Azure's wire server).
 _METADATA = frozenset({ipaddress.ip_address("168.63.129.16")})
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Not everybody's, whatever the registry that this Python knows says: protocol assignments (Oracle's metadata service
+# answers at 192.0.0.192), the relays of 6to4, documentation (RFC 9637).
+_CLOSED: tuple[Network, ...] = tuple(
+    ipaddress.ip_network(one) for one in ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")
+)
+_UNICAST = ipaddress.ip_network("2000::/3")
+_ISATAP = frozenset({0x00005EFE, 0x02005EFE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +92,37 @@ class Egress:
         """
         found = await _lookup(host, port)
         ports = _SMTP_PORTS if smtp else _PORTS
-        for address in found:
-            if self.allows(host, port, address):
-                continue
-            if not is_public(address):
-                # The address is not told: a tenant must not map the network by reading errors.
-                raise PermanentError(f"{host} is not a public address; AIAS_EGRESS_ALLOW can allow it")
-            if port not in ports:
-                raise PermanentError(f"port {port} of {host} is not allowed; AIAS_EGRESS_ALLOW can allow it")
+        strange = [address for address in found if not self.allows(host, port, address)]
+        if not all(is_public(address) for address in strange):
+            # The address is not told: a tenant must not map the network by reading errors.
+            raise PermanentError(f"{host} is not a public address; AIAS_EGRESS_ALLOW can allow it")
+        if strange and port not in ports:
+            raise PermanentError(f"port {port} of {host} is not allowed; AIAS_EGRESS_ALLOW can allow it")
         return [str(address) for address in found]
 
 
 def is_public(address: Address) -> bool:
     """Whether the address is the open internet's: not private, shared, local, multicast, reserved or metadata.
 
-    Addresses that carry another inside (IPv4-mapped, 6to4, Teredo, NAT64) are judged by what they carry.
+    Addresses that carry another inside (IPv4-mapped, 6to4, Teredo, NAT64, ISATAP) are judged by what they carry, too.
     """
     plain = _unwrapped(address)
     if isinstance(plain, ipaddress.IPv6Address):
-        carried = plain.sixtofour or (plain.teredo[1] if plain.teredo else None)
-        if carried is not None and not is_public(carried):
-            return False
         if plain in _NAT64:
             return is_public(ipaddress.IPv4Address(int(plain) & 0xFFFFFFFF))
-        if plain.is_site_local:
+        if plain not in _UNICAST or not all(is_public(carried) for carried in _carried(plain)):
             return False
+    if any(plain in network for network in _CLOSED if network.version == plain.version):
+        return False
     return plain.is_global and not plain.is_multicast and not plain.is_reserved and plain not in _METADATA
+
+
+def _carried(address: ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
+    """The IPv4 addresses to which a tunnel would take what is sent to this one."""
+    found = [address.sixtofour, address.teredo[1] if address.teredo else None]
+    if (int(address) >> 32) & 0xFFFFFFFF in _ISATAP:
+        found.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return [one for one in found if one is not None]
 
 
 def _unwrapped(address: Address) -> Address:
