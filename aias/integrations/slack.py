@@ -6,6 +6,8 @@ https://api.slack.com/reference/surfaces/formatting (escaping of &, < and >).
 
 from __future__ import annotations
 
+import re
+
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from aias.errors import PermanentError
@@ -13,10 +15,12 @@ from aias.integrations import effects
 from aias.integrations.client import Call, Upstream
 from aias.integrations.connections import find_connection
 from aias.integrations.kinds import SLACK
-from aias.integrations.redaction import excerpt
 from aias.plugins import ActionContext, action
 
 __all__ = ["escaped", "slack_post"]
+
+_REFUSAL = re.compile(rb"(?!ok$)[a-z]{2,20}(_[a-z]{1,20}){0,4}")
+"""One of Slack's errors, such as ``invalid_payload`` or ``no_text``. What is none of them is no answer of Slack's."""
 
 _LONGEST = 40_000
 """Characters beyond which Slack cuts a message off."""
@@ -59,9 +63,11 @@ async def slack_post(context: ActionContext, data: SlackPostInput) -> SlackPostO
 
     async def send(_key: str) -> JsonValue:
         answer = await upstream.call("POST", json=message, call=Call.of(context))
-        if answer.body.strip() != b"ok":
-            said = excerpt(answer.body, upstream.secrets, limit=200)
-            raise PermanentError(f"{connection.label} did not take the message: {said}")
+        said = answer.body.strip()
+        if _REFUSAL.fullmatch(said):
+            raise PermanentError(f"{connection.label} did not take the message: {said.decode()}")
+        if said != b"ok":
+            raise upstream.malformed("not ok", answer.body, call=Call.of(context), status=answer.status)
         return None
 
     await effects.once(context, connection, operation="post", request=message, send=send)

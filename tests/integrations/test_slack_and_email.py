@@ -53,6 +53,15 @@ async def test_an_answer_other_than_ok_is_no_success(workspace: Any, sims: Simul
         await workspace.call("slack.post", {"text": "x"})
 
 
+@pytest.mark.parametrize("do", [{"html": True}, {"empty": True, "commit": True}, {"body": "okay, thank you"}])
+async def test_an_answer_that_is_not_slacks_leaves_the_message_in_doubt(
+    workspace: Any, sims: Simulators, do: dict[str, Any]
+) -> None:
+    sims.slack.faults.add({"do": do})
+    with pytest.raises(OutcomeUnknown):
+        await workspace.call("slack.post", {"text": "x"})
+
+
 async def test_slack_may_ask_for_patience(workspace: Any, sims: Simulators) -> None:
     sims.slack.faults.add({"match": {}, "do": {"status": 429, "retry_after": 30}})
     with pytest.raises(Deferred) as caught:
