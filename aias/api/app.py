@@ -27,6 +27,7 @@ from aias.api.problems import problem_of, respond
 from aias.api.routers import ROUTERS
 from aias.api.services import Services
 from aias.api.upkeep import upkeep
+from aias.cache import Cache
 from aias.db import database_url
 from aias.integrations import close_clients
 from aias.plugins import load_plugins
@@ -51,9 +52,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         exception_handlers={HTTPException: _answer, RequestValidationError: _answer},
         middleware=_middleware(settings),
     )
-    database = Database(database_url(settings), max_size=settings.api_pool)
+    url = database_url(settings)
+    database = Database(url, max_size=settings.api_pool)
     app.state.services = Services(
-        settings=settings, database=database, keys=Keys(database, operator_rate=settings.api_operator_rate)
+        settings=settings,
+        database=database,
+        keys=Keys(database, operator_rate=settings.api_operator_rate),
+        cache=Cache(url),
     )
     for router in ROUTERS:
         app.include_router(router)
@@ -114,7 +119,8 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     await services.database.open()
     work = asyncio.create_task(upkeep(services))
     try:
-        yield
+        async with services.cache:
+            yield
     finally:
         work.cancel()
         with contextlib.suppress(asyncio.CancelledError):

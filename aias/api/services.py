@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from aias.api.authentication import Keys
 from aias.api.database import Database
+from aias.cache import Cache
 from aias.settings import Settings
 
 __all__ = ["Services", "services_of"]
@@ -20,6 +21,7 @@ class Services:
     settings: Settings
     database: Database
     keys: Keys
+    cache: Cache
     is_draining: bool = False
     """Whether the server is about to end: it serves on, and says that it wants no more."""
     schema_is_good_until: float = 0.0

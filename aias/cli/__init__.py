@@ -32,6 +32,7 @@ __all__ = ["COMMANDS", "main"]
 # name on the command line -> module; the module's `command` is the click command or group
 COMMANDS = {
     "audit": "aias.cli.audit",
+    "cache": "aias.cli.cache",
     "config": "aias.cli.config",
     "db": "aias.cli.db",
     "dead": "aias.cli.dead",
