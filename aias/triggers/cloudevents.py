@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Any, Final, cast
 from urllib.parse import unquote
 
-from aias.db import loads
 from aias.errors import InvalidArgument
+from aias.workflows import json_problems, load_json
 
 __all__ = ["CloudEvent", "read_cloudevents"]
 
@@ -26,9 +26,9 @@ _BATCH: Final = "application/cloudevents-batch+json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloudEvent:
-    """One event, as ``emit_event`` takes it; extensions are kept beside the data as they came."""
+    """One event, as ``emit_event`` takes it; what has no id (no CloudEvent, then) is one of its own."""
 
-    id: str
+    id: str | None
     source: str
     type: str
     subject: str | None
@@ -107,9 +107,12 @@ def _time(value: Any) -> datetime:
 
 def _json(body: bytes) -> Any:
     try:
-        return loads(body.decode())
+        value = load_json(body.decode())
     except ValueError as error:
         raise InvalidArgument(f"the body is not JSON: {error}") from None
+    if problems := json_problems(value):
+        raise InvalidArgument(f"the body can't be kept: {problems[0]}")
+    return value
 
 
 def _data(media_type: str, body: bytes) -> Any:

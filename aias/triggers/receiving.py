@@ -15,14 +15,14 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 
-from aias.db import Pool, loads
+from aias.db import Pool
 from aias.errors import ConfigurationError
 from aias.integrations.credentials import SealedFor, load_keyring
 from aias.settings import get_settings
 from aias.triggers.kinds import WebhookSecret
 from aias.triggers.mapping import decide
 from aias.triggers.signatures import Style, is_genuine
-from aias.workflows import TemplateError
+from aias.workflows import TemplateError, json_problems, load_json
 
 __all__ = ["Answer", "Decision", "decide_on", "receive", "take"]
 
@@ -96,9 +96,11 @@ async def receive(pool: Pool, token: str, headers: Mapping[str, str], body: byte
             _log.warning("a webhook is not genuine", webhook=webhook.name, tenant=webhook.tenant)
             return Answer(status=HTTPStatus.UNAUTHORIZED, detail="the signature is not valid")
         try:
-            payload = loads(body.decode())
+            payload = load_json(body.decode())
         except ValueError as error:
             return Answer(status=HTTPStatus.BAD_REQUEST, detail=f"the body is not JSON: {error}")
+        if problems := json_problems(payload):
+            return Answer(status=HTTPStatus.BAD_REQUEST, detail=f"the body can't be kept: {problems[0]}")
         described = _describe(webhook.style, webhook.config, lower, payload)
         decision = decide_on(webhook.condition, webhook.mapping, described, payload)
         delivery, status = await take(

@@ -2,13 +2,17 @@
 
 from fastapi import APIRouter
 
-from aias.api.routers import executions, health, keys, workflows
+from aias.api.routers import events, executions, health, hooks, keys, schedules, webhooks, workflows
 
 __all__ = ["ROUTERS"]
 
 ROUTERS: list[APIRouter] = [
     executions.router,
     workflows.router,
+    schedules.router,
+    events.router,
+    webhooks.router,
+    hooks.router,
     keys.router,
     health.router,
 ]

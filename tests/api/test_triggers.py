@@ -1,0 +1,148 @@
+"""Schedules, events and webhooks over HTTP."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from cloudevents.core.bindings.http import to_binary_event, to_structured_event
+from cloudevents.core.v1.event import CloudEvent
+
+from aias.simulators.signing import ShopifyDialect
+from tests.api.conftest import Client, NewClient
+
+HOURLY = {"workflow": "greet", "cron": "0 9 * * mon-fri", "time_zone": "Europe/Berlin", "input": {"name": "you"}}
+
+
+@pytest.fixture(autouse=True)
+def master_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIAS_MASTER_KEY", "11" * 32)
+
+
+async def test_a_schedule_is_set_seen_paused_and_removed(client: NewClient) -> None:
+    acme = await client("acme")
+    made = await acme.put("/v1/schedules/mornings", json=HOURLY)
+    assert (made.status_code, made.json()["cron"]) == (HTTPStatus.OK, "0 9 * * MON-FRI")
+    assert (await acme.post("/v1/schedules/mornings/pause", json={"reason": "holiday"})).json()["status"] == "paused"
+    assert (await acme.post("/v1/schedules/mornings/resume")).json()["status"] == "active"
+    assert [row["name"] for row in (await acme.get("/v1/schedules")).json()["items"]] == ["mornings"]
+    assert (await acme.get("/v1/schedules/mornings/runs")).json()["items"] == []
+    end = datetime.now(UTC) - timedelta(hours=1)
+    span = {"begin": (end - timedelta(days=7)).isoformat(), "end": end.isoformat()}
+    assert (await acme.post("/v1/schedules/mornings/backfills", json=span)).status_code == HTTPStatus.ACCEPTED
+    assert (await acme.delete("/v1/schedules/mornings")).status_code == HTTPStatus.NO_CONTENT
+    assert (await acme.get("/v1/schedules/mornings")).status_code == HTTPStatus.NOT_FOUND
+
+
+async def test_a_bad_expression_is_refused_with_its_reason(client: NewClient) -> None:
+    acme = await client("acme")
+    answer = await acme.put("/v1/schedules/bad", json={**HOURLY, "cron": "0 25 * * *"})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "hour: 25 is not between 0 and 23" in answer.json()["detail"]
+
+
+async def test_another_tenants_schedules_events_and_webhooks_are_not_there(client: NewClient) -> None:
+    acme, other = await client("acme"), await client("other")
+    await acme.put("/v1/schedules/mine", json=HOURLY)
+    await acme.post("/v1/events", json={"type": "mine"})
+    await acme.post("/v1/webhooks", json={"name": "mine", "style": "github"})
+    for path in ("schedules", "events", "webhooks", "webhooks/deliveries", "events/subscriptions"):
+        assert (await other.get(f"/v1/{path}")).json()["items"] == []
+    for path in ("schedules/mine", "webhooks/mine"):
+        assert (await other.get(f"/v1/{path}")).status_code == HTTPStatus.NOT_FOUND
+        assert (await other.delete(f"/v1/{path}")).status_code == HTTPStatus.NOT_FOUND
+
+
+async def test_an_event_starts_what_subscribes_to_it(client: NewClient) -> None:
+    acme = await client("acme")
+    given = {"type": "shop.*", "workflow": "greet", "filter": {"vip": True}}
+    assert (await acme.put("/v1/events/subscriptions/vips", json=given)).json()["type_pattern"] == "shop.*"
+    body = {"type": "shop.visit", "payload": {"vip": True, "name": "Zoë"}, "id": "v-1"}
+    first, again = await acme.post("/v1/events", json=body), await acme.post("/v1/events", json=body)
+    assert (first.status_code, first.json()) == (HTTPStatus.CREATED, again.json())
+    (started,) = (await acme.get("/v1/executions")).json()["items"]
+    shown = (await acme.get(f"/v1/executions/{started['id']}")).json()
+    assert shown["input"] == {"vip": True, "name": "Zoë"}
+    (event,) = (await acme.get("/v1/events", params={"type": "shop.v*"})).json()["items"]
+    assert (event["event_id"], event["source"]) == ("v-1", "api")
+    changed = await acme.post("/v1/events", json={**body, "payload": {}})
+    assert changed.status_code == HTTPStatus.CONFLICT
+    assert (await acme.delete("/v1/events/subscriptions/vips")).status_code == HTTPStatus.NO_CONTENT
+
+
+@pytest.mark.parametrize("write", [to_structured_event, to_binary_event])
+async def test_cloudevents_are_taken(write: Any, client: NewClient) -> None:
+    acme = await client("acme")
+    attributes = {"id": "A-1", "source": "/till/3", "type": "com.example.paid", "datacontenttype": "application/json"}
+    message = write(CloudEvent({**attributes, "subject": "café"}, {"n": 1}))
+    answer = await acme.post("/v1/events", content=message.body, headers=message.headers)
+    assert answer.status_code == HTTPStatus.CREATED, answer.text
+    (event,) = (await acme.get("/v1/events")).json()["items"]
+    assert (event["type"], event["source"], event["subject"], event["payload"]) == (
+        "com.example.paid",
+        "/till/3",
+        "café",
+        {"n": 1},
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "status"),
+    [
+        (b"{}", "application/json", HTTPStatus.UNPROCESSABLE_ENTITY),
+        (b"[]", "application/json", HTTPStatus.UNPROCESSABLE_ENTITY),
+        (b"{", "application/json", HTTPStatus.BAD_REQUEST),
+        (b"a=1", "application/x-www-form-urlencoded", HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+        (b"{}", "application/cloudevents+json", HTTPStatus.UNPROCESSABLE_ENTITY),
+        (b'{"type": "a", "payload": "\\u0000"}', "application/json", HTTPStatus.BAD_REQUEST),
+    ],
+)
+async def test_what_is_no_event_is_refused(body: bytes, media_type: str, status: HTTPStatus, client: NewClient) -> None:
+    acme = await client("acme")
+    answer = await acme.post("/v1/events", content=body, headers={"Content-Type": media_type})
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def post(client: Client, path: str, payload: Any, *, secret: str = "shh", id: str = "d-1") -> Any:
+    body = json.dumps(payload).encode()
+    signature = ShopifyDialect(shop_domain="s").sign(secret, body)
+    headers = {"X-Shopify-Hmac-Sha256": signature, "X-Shopify-Webhook-Id": id, "X-Shopify-Topic": "orders/paid"}
+    return await client.post(path, content=body, headers=headers)
+
+
+async def test_a_webhook_is_made_rung_and_looked_at(client: NewClient) -> None:
+    acme, outside = await client("acme"), await client(token=None)
+    given = {"name": "shop", "style": "shopify", "secret": "shh", "workflow": "greet"}
+    made = await acme.post("/v1/webhooks", json={**given, "mapping": {"name": "{{ payload.who }}"}})
+    assert made.status_code == HTTPStatus.CREATED, made.text
+    path = made.json()["path"]
+    taken = await post(outside, path, {"who": "Zoë"})
+    assert (taken.status_code, taken.json()["status"]) == (HTTPStatus.ACCEPTED, "started")
+    assert (await post(outside, path, {"who": "Zoë"})).json() == taken.json()
+    assert (await post(outside, path, {"who": "x"})).status_code == HTTPStatus.CONFLICT
+    assert (await post(outside, path, {"who": "x"}, secret="no", id="2")).status_code == HTTPStatus.UNAUTHORIZED
+    assert (await post(outside, "/hooks/nothing", {})).status_code == HTTPStatus.NOT_FOUND
+    rows = (await acme.get("/v1/webhooks/deliveries", params={"status": "started"})).json()["items"]
+    assert [(row["id"], row["duplicate_count"]) for row in rows] == [(taken.json()["delivery"], 1)]
+    replay = await acme.post(f"/v1/webhooks/deliveries/{rows[0]['id']}/replay")
+    assert replay.status_code == HTTPStatus.ACCEPTED
+    assert (await acme.get("/v1/webhooks/shop")).json().keys().isdisjoint({"secret", "path", "token"})
+    rotated = (await acme.post("/v1/webhooks/shop/rotation", json={"secret": "new", "new_token": True})).json()
+    assert (await post(outside, path, {"who": "x"}, id="3")).status_code == HTTPStatus.NOT_FOUND
+    assert (await post(outside, rotated["path"], {"who": "x"}, id="3", secret="new")).status_code == HTTPStatus.ACCEPTED
+    assert (await acme.delete("/v1/webhooks/shop")).status_code == HTTPStatus.NO_CONTENT
+
+
+async def test_a_key_needs_the_scope_of_what_it_does(client: NewClient) -> None:
+    reader = await client("acme", "schedules:read", "webhooks:read", "events:read")
+    for path in ("schedules", "events", "webhooks"):
+        assert (await reader.get(f"/v1/{path}")).status_code == HTTPStatus.OK
+    assert (await reader.put("/v1/schedules/a", json=HOURLY)).status_code == HTTPStatus.FORBIDDEN
+    assert (await reader.post("/v1/events", json={"type": "a"})).status_code == HTTPStatus.FORBIDDEN
+    assert (
+        await reader.post("/v1/webhooks", json={"name": "a", "style": "github"})
+    ).status_code == HTTPStatus.FORBIDDEN
