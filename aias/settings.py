@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     wave_client_id: str | None = Field(default=None, description="The Wave app's client id, for OAuth.")
     wave_client_secret: SecretStr | None = Field(default=None, description="The Wave app's client secret.")
     wave_scopes: str = Field(
-        default="business:read user:read customer:* product:* invoice:* salestax:read account:* transaction:* "
+        default="business:read user:read account:read customer:* product:* sales_tax:read invoice:* transaction:* "
         "offline_access",
         description="What Wave accounts are asked to consent to, by spaces; offline_access gives a refresh token.",
     )

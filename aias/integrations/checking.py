@@ -211,7 +211,7 @@ async def check_connection(pool: Pool, *, tenant_id: UUID, integration_id: UUID)
             error=checked.detail,
         )
     forget_cached()
-    _log.info("connection checked", kind=checked.kind, name=checked.name, working=checked.is_working)
+    _log.debug("connection checked", kind=checked.kind, name=checked.name, working=checked.is_working)
     return checked
 
 

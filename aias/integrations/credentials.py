@@ -107,7 +107,7 @@ class MasterKey:
 
     def __post_init__(self) -> None:
         if len(self.key) != _KEY:
-            raise ConfigurationError(f"AIAS_MASTER_KEY: a master key has {_KEY} bytes, not {len(self.key)}")
+            raise ConfigurationError(f"a master key has {_KEY} bytes, not {len(self.key)}")
 
     @classmethod
     def new(cls) -> MasterKey:
@@ -129,6 +129,8 @@ class MasterKey:
             return cls(base64.b64decode(padded, validate=True))
         except (ValueError, binascii.Error):
             raise ConfigurationError(f"{setting}: is neither base64 nor hexadecimal of 32 bytes") from None
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{setting}: {error.message}") from None
 
     @property
     def id(self) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,3 +101,29 @@ def process(home: Path, database_url: str) -> Callable[..., subprocess.Popen[str
         )
 
     return start
+
+
+def first_document(process: subprocess.Popen[str]) -> Any:
+    """Read stdout until the one document is whole; the command goes on."""
+    assert process.stdout is not None
+    text = ""
+    for line in process.stdout:
+        text += line
+        if line == "}\n":
+            return json.loads(text)
+    raise AssertionError(text)
+
+
+@pytest.fixture
+def simulators(home: Path) -> Iterator[Any]:
+    """``aias simulator all --json``, and what it says when it is ready."""
+    process = subprocess.Popen(
+        [*PROGRAM, "simulator", "all", "--orders", "3", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    yield first_document(process)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (0, "", "")

@@ -9,6 +9,7 @@ import itertools
 import json
 import socket
 import struct
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ from aias.integrations.wave import client as wave_client
 from aias.integrations.wave.catalog import forget_catalog
 from aias.plugins import ActionContext, get_action, load_plugins
 from aias.simulators import Simulators, running_simulators
+from aias.simulators.oauth import CLIENT_ID, CLIENT_SECRET
 from aias.workflows import apply_workflow, run_workflow
 from tests.conftest import _database
 
@@ -274,3 +276,32 @@ async def sims(workspace: Workspace) -> AsyncGenerator[Simulators]:
 def shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the local Wave has made is in its lists at once: it needs no time to show it."""
     monkeypatch.setattr(wave_client, "SETTLES_WITHIN", 0.0)
+
+
+class Clock:
+    """A clock of the local servers that stands until it is set forward."""
+
+    def __init__(self) -> None:
+        self.now = time.time()
+
+    def __call__(self) -> float:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def apps(workspace: Workspace, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Simulators]:
+    """The local shop and the local books with our app registered there; nothing is connected yet."""
+    async with running_simulators(which=("shopify", "wave"), orders=5, clock=clock) as running:
+        for kind, url in (("SHOPIFY", running.shopify.url), ("WAVE", running.wave.base_url)):
+            monkeypatch.setenv(f"AIAS_{kind}_CLIENT_ID", CLIENT_ID)
+            monkeypatch.setenv(f"AIAS_{kind}_CLIENT_SECRET", CLIENT_SECRET)
+            monkeypatch.setenv(f"AIAS_{kind}_OAUTH_URL", url)
+        yield running

@@ -10,8 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from aias.errors import ConfigurationError
-from aias.integrations.credentials import Keyring, MasterKey, SealedFor, TenantKey, load_master_key
-from aias.settings import Settings
+from aias.integrations.credentials import Keyring, MasterKey, SealedFor, TenantKey, load_keyring, load_master_key
+from aias.settings import Settings, get_settings
 from tests.integrations.first_version import seal
 
 SECRET = {"access_token": "planted-token-0123456789", "ünï": "ĉode"}
@@ -167,3 +167,14 @@ def test_a_home_that_can_not_be_written_is_an_error_with_its_path(tmp_path: Path
     (tmp_path / "file").touch()
     with pytest.raises(ConfigurationError, match=r"master\.key can't be used"):
         load_master_key(Settings(home=tmp_path / "file"))
+
+
+def test_the_settings_hold_both_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = MasterKey.new(), MasterKey.new()
+    monkeypatch.setenv("AIAS_MASTER_KEY", new.key.hex())
+    monkeypatch.setenv("AIAS_MASTER_KEY_PREVIOUS", old.key.hex())
+    assert load_keyring(get_settings()) == Keyring(current=new, previous=old)
+    monkeypatch.setenv("AIAS_MASTER_KEY_PREVIOUS", "planted")
+    with pytest.raises(ConfigurationError, match="AIAS_MASTER_KEY_PREVIOUS") as caught:
+        load_keyring(get_settings())
+    assert "planted" not in str(caught.value)
