@@ -36,6 +36,7 @@ from pydantic import BaseModel, JsonValue, SecretStr
 
 from aias.errors import Deferred, OutcomeUnknown, PermanentError, StepError, TransientError
 from aias.integrations.connections import Connection
+from aias.integrations.effect_queries import KnownEffect
 from aias.integrations.intents import Intent
 from aias.integrations.payload import dumps
 from aias.integrations.redaction import redacted
@@ -115,23 +116,32 @@ async def once(  # noqa: PLR0913 (one word per thing that an upstream can do; mo
         StepError: what ``send`` or ``find`` raised.
     """
     intent = Intent.of(context, connection, operation=operation, request=request, part=part)
-    may_hold = timedelta(seconds=min(timeout + _MARGIN, get_settings().stalled_after))
-    known = await intent.begin(hold=may_hold)
+    hold = timedelta(seconds=min(timeout + _MARGIN, get_settings().stalled_after))
+    can_tell = find is not None or keyed or context.on_unknown == "retry"
+    known = await intent.begin(hold=hold)
     if known.verdict == "unknown":
-        if find is not None:
-            found = await _found(intent, find)
-            if found is not None:
-                return await _settled(intent, connection, found)
-        elif not keyed and context.on_unknown != "retry":
+        if find is not None and (found := await _found(intent, find)) is not None:
+            return await _settled(intent, connection, found)
+        if not can_tell:
             await intent.doubt(is_final=True)
             raise _in_doubt(intent, None)
         settles = None if keyed else timedelta(seconds=settles_within if find is not None else 0)
-        known = await intent.begin(hold=may_hold, is_resend=True, settles_within=settles)
+        known = await intent.begin(hold=hold, is_resend=True, settles_within=settles)
+    if known.verdict != "new":
+        return _known(intent, known)
+    try:
+        result = await _sent(intent, str(known.idempotency_key), send, timeout=timeout, can_tell=can_tell)
+    except PermanentError as error:
+        # an answer that can't be read, or only in part: the step does not come again, so it is looked for now
+        result = await _found(intent, find) if find is not None and may_have_happened(error) else None
+        if result is None:
+            raise
+    return await _settled(intent, connection, result)
+
+
+def _known(intent: Intent, known: KnownEffect) -> JsonValue:
+    """Give the stored result, or raise the reason why there is none and none is asked for."""
     match known.verdict:
-        case "new":
-            can_tell = find is not None or keyed or context.on_unknown == "retry"
-            result = await _sent(intent, str(known.idempotency_key), send, timeout=timeout, can_tell=can_tell)
-            return await _settled(intent, connection, result)
         case "done":
             return known.response
         case "conflict":

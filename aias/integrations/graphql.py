@@ -146,12 +146,18 @@ class GraphQL:
             raise self._malformed(f"{where}: {first['msg']}", answer) from None
 
     def _error(self, errors: Any, content: dict[str, Any], answer: Answer) -> StepError:
-        """Turn the ``errors`` array into one of ours; data that came along is not used."""
+        """Turn the ``errors`` array into one of ours; data that came along is not used.
+
+        With data a mutation has happened, and only something in its answer could not be told: ``is_partial`` says so.
+        """
         told = _told(errors)
         codes = [code for code, _ in told if code]
         message = redact("; ".join(message for _, message in told), self.upstream.secrets)[:1000]
         name = self.upstream.name
         detail: dict[str, Any] = {"upstream": name, "status": answer.status, "codes": codes}
+        data = content.get("data")
+        if isinstance(data, dict) and any(value is not None for value in cast("dict[str, Any]", data).values()):
+            detail["is_partial"] = True
         if "THROTTLED" in codes:
             return Deferred(f"{name} is throttled", kind="limit", seconds=throttle_wait(content), detail=detail)
         if any(code in _NOT_ALLOWED for code in codes):

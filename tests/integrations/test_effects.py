@@ -114,6 +114,12 @@ async def test_an_effect_that_can_be_found_is_settled_without_a_second_call(work
     assert [row["state"] for row in await rows(workspace)] == ["done"]
 
 
+async def test_an_effect_whose_answer_can_not_be_read_is_looked_for_at_once(workspace: Any) -> None:
+    shop = Shop(after=PermanentError("an answer that can't be read", detail={"reason": "malformed"}))
+    assert await wanted(workspace, shop, find=shop.find) == {"number": 1}
+    assert [row["state"] for row in await rows(workspace)] == ["done"]
+
+
 async def test_what_is_not_found_is_sent_again_only_after_it_would_show(workspace: Any) -> None:
     shop = Shop(before=broken())
     with pytest.raises(TransientError):
@@ -188,6 +194,7 @@ def test_what_proves_that_nothing_happened() -> None:
         TransientError("failed", detail={"status": 503}),
         TransientError("failed", detail={"status": 200, "codes": ["INTERNAL_SERVER_ERROR"]}),
         PermanentError("garbage", detail={"reason": "malformed"}),
+        PermanentError("no access to a field of it", detail={"status": 200, "is_partial": True}),
         broken(),
         TimeoutError(),
         asyncio.CancelledError(),

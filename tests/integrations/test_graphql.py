@@ -9,6 +9,7 @@ from pydantic import BaseModel, SecretStr
 
 from aias.errors import Deferred, PermanentError, TransientError
 from aias.integrations.client import Call, Upstream
+from aias.integrations.effects import may_have_happened
 from aias.integrations.graphql import GraphQL, has_code
 
 Make = Callable[..., Upstream]
@@ -124,6 +125,17 @@ async def test_a_refused_query_is_permanent(server: Any, upstream: Make, errors:
     says(server, {"errors": errors, "data": None}, status)
     with pytest.raises(PermanentError, match="refused the request"):
         await endpoint(upstream).query("{ id }", {}, Shape)
+
+
+async def test_a_mutation_that_could_not_tell_a_part_of_its_answer_may_have_happened(
+    server: Any, upstream: Make
+) -> None:
+    errors = [{"message": "x", "extensions": {"code": "ACCESS_DENIED"}}]
+    for data, may_have in ((None, False), ({"change": None}, False), ({"change": {"id": None}}, True)):
+        says(server, {"data": data, "errors": errors})
+        with pytest.raises(PermanentError) as caught:
+            await endpoint(upstream).mutate("mutation { change }", {}, "change", Payload)
+        assert may_have_happened(caught.value) is may_have
 
 
 async def test_data_that_comes_with_errors_is_not_used(server: Any, upstream: Make) -> None:
