@@ -23,6 +23,8 @@ UNITS = {
     "xmin-dead-rows": "rows",
     "xmin-table": "MB",
     "limits": "jobs/s",
+    "limiter": "calls/s",
+    "limiter-beyond": "calls beyond the bound",
 }
 """The unit of each measure's values."""
 

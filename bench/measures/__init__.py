@@ -8,6 +8,7 @@ from bench.measures.drain import drain
 from bench.measures.enqueue import enqueue
 from bench.measures.fairness import fairness
 from bench.measures.latency import latency
+from bench.measures.limiter import limiter
 from bench.measures.workflow import workflow
 from bench.model import Plan
 
@@ -22,5 +23,6 @@ MEASURES: dict[str, Callable[[Field], Plan]] = {
     "claims": claims,
     "xmin": xmin,
     "limits": limits,
+    "limiter": limiter,
 }
 """By their names on the command line."""

@@ -21,6 +21,7 @@ from bench.contenders.base import ROOT, Contender, Setting, Site, Tools
 from bench.errors import BenchError, WrongCount
 from bench.measures.drain import drain_rate
 from bench.measures.latency import percentile
+from bench.measures.limiter import beyond_bound
 from bench.model import UNITS, Aim, Comparison, Key, Plan, Sizes, Trial
 from bench.processes import Processes
 from bench.report import Report
@@ -231,3 +232,11 @@ def test_a_run_gives_the_documented_results(server_url: str, tmp_path: Path) -> 
     assert f"Measured {document['machine']['date']}" in shown.output
     assert "\n| drain: aias / procrastinate |" in shown.output
     assert "\n| procrastinate | " in shown.output
+
+
+def test_calls_beyond_a_bound_are_counted_in_their_worst_time() -> None:
+    assert beyond_bound([float(second) for second in range(10)], rate=1, burst=1) == 0
+    # five at once are four more than a burst of one, of which the published second allows two at 2/s
+    assert beyond_bound([100.0] * 5, rate=2, burst=1) == 2
+    assert beyond_bound([0.0, 1.0, 50.0, 50.1, 50.2, 50.3, 51.0], rate=2, burst=1) == pytest.approx(0.4)
+    assert beyond_bound([], rate=2, burst=1) == 0
