@@ -20,11 +20,12 @@ as $$
     inner join aias_private.executions as e
         on
             e.tenant_id = j.tenant_id
-            and e.id = (j.args ->> 'execution_id')::uuid
+            -- arguments of other tasks may hold anything
+            and e.id = case when j.task_name = 'aias.advance_execution' then (j.args ->> 'execution_id')::uuid end
             and e.job_id = j.id
             and e.status = 'waiting'
     cross join lateral aias_private.step_waits(e.tenant_id, e.id) as w
-    where j.id = p_job and j.task_name = 'aias.advance_execution'
+    where j.id = p_job
     limit 1
 $$;
 revoke execute on function aias_private.job_wait(bigint) from public;

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from aias.errors import Deferred, PermanentError, TransientError
+from aias.integrations import close_clients, gatekeeper
 from aias.integrations.gatekeeper import flush_reports, gatekeeper_of
 
 
@@ -89,6 +90,47 @@ async def test_calls_are_counted_by_what_was_called_and_what_came_of_it(site: An
     told = await rows(site, "select min(max_ms), bool_and(total_ms >= max_ms) from aias.upstream_calls")
     assert told[0][0] > 0
     assert told[0][1]
+
+
+async def test_calls_are_written_within_a_second_and_when_the_process_ends(site: Any) -> None:
+    written = "select coalesce(sum(call_count), 0)::int from aias.upstream_calls where tenant_id = %s"
+    await call(site, "one")
+    await call(site, "two")
+    writing = gatekeeper_of(site.pool)._flusher
+    assert writing is not None
+    await asyncio.wait_for(writing, 2.0)
+    assert await rows(site, written, site.tenant_id) == [(2,)]
+    await call(site, "three")
+    await close_clients()
+    assert await rows(site, written, site.tenant_id) == [(3,)]
+
+
+async def test_what_is_not_written_is_bounded_and_what_is_left_out_is_counted(
+    site: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(gatekeeper, "_MOST_COUNTS", 3)
+    keeper = gatekeeper_of(site.pool)
+    (found,) = await rows(site, "select id from aias.integrations where tenant_id = %s", site.tenant_id)
+    for number in range(5):
+        keeper.count((site.tenant_id, found[0]), f"operation-{number}", "2xx", ms=1.0, is_failure=False)
+    await keeper.flush()
+    assert len(await counts(site)) == 3
+    assert "calls=2" in capsys.readouterr().out
+
+
+async def test_reports_outlast_a_database_that_is_away(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper = gatekeeper_of(site.pool)
+    write = keeper._write
+
+    async def lost(*_: Any) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(keeper, "_write", lost)
+    await call(site, "one")
+    await keeper.flush()
+    monkeypatch.setattr(keeper, "_write", write)
+    await call(site, "two")
+    assert await counts(site) == [("GET", "2xx", 2, 0)]
 
 
 async def test_a_closed_gate_lets_no_call_out(site: Any, server: Any) -> None:

@@ -72,6 +72,12 @@ def test_its_time_has_not_come(tx: Tx) -> None:
     assert explain(tx, job) == ("scheduled", "it is asked for at that time", at)
 
 
+def test_arguments_of_a_scheduled_job_may_name_an_execution_as_they_like(tx: Tx) -> None:
+    at = value(tx, "select now() + interval '1 hour'")
+    job = insert(tx, scheduled_at=at, args='{"execution_id": "no id"}')
+    assert explain(tx, job)[0] == "scheduled"
+
+
 def test_its_last_attempt_failed(tx: Tx) -> None:
     job = insert(tx)
     own = worker(tx)
