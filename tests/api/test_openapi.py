@@ -54,7 +54,8 @@ def test_every_list_has_pages_and_fields_and_every_post_an_idempotency_key(docum
         if name.startswith("list_"):
             assert {"limit", "cursor", "fields"} <= parameters, name
             assert "Link" in operation["responses"]["200"]["headers"]
-        if method == "post" and name != "create_key":
+        # answers that tell a secret are not kept, and who sends webhooks has ids of its own
+        if method == "post" and name not in {"create_key", "create_webhook", "rotate_webhook", "take_webhook"}:
             assert "Idempotency-Key" in parameters, name
 
 
