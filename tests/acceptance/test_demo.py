@@ -69,7 +69,7 @@ def test_a_demo_loses_nothing_and_does_nothing_twice(demo_server: str, tmp_path:
     assert (report["invoices_expected"], report["invoices_found"]) == (7, 7)
     assert (report["duplicates"], report["lost"]) == (0, 0)
     assert (report["dead_letters"], report["repeated_starts"]) == (1, 1)
-    assert report["retries"] >= 3  # two 503 and a 429
+    assert report["retries"] >= 2  # two 503; the 429 only puts its call off
     assert report["steps"] == 7 * 7 + 3  # the refused order got as far as its invoice
     assert report["rescued"] >= 1
     assert 0 < report["seconds"] < 120
