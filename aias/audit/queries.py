@@ -30,14 +30,15 @@ class AuditEntry:
     detail: dict[str, Any]
 
 
-async def set_actor(conn: Connection, actor: str, *, kind: str = "user") -> None:
+async def set_actor(conn: Connection, actor: str, *, kind: str = "user", is_local: bool = False) -> None:
     """Say on whose behalf the connection acts: what it does from now on is recorded under this name.
 
-    Holds for the session, not only for the transaction; ``kind`` is one of those that the column
+    Holds for the session, or with ``is_local`` until the transaction ends; ``kind`` is one of those that the column
     ``aias.audit_log.actor_kind`` lists.
     """
     await conn.execute(
-        "select set_config('aias.actor', %s, false), set_config('aias.actor_kind', %s, false)", (actor, kind)
+        "select set_config('aias.actor', %s, %s), set_config('aias.actor_kind', %s, %s)",
+        (actor, is_local, kind, is_local),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aias.cli.calls import call, on_connection
+from aias.cli.calls import call, on_connection, operator
 from aias.cli.connect import command as connect
 from aias.cli.output import Group, emit, table
 from aias.cli.parameters import required_tenant, tenant_option
@@ -113,7 +113,9 @@ def rotate_keys(tenant: str | None, *, is_master: bool) -> None:
 
     async def work(aias: Aias) -> Rotation:
         pool = aias.session.pool
-        return await (rotate_master_key(pool) if tenant is None else rotate_tenant_key(pool, tenant))
+        if tenant is None:
+            return await rotate_master_key(pool, user=operator())
+        return await rotate_tenant_key(pool, tenant, user=operator())
 
     done = call(work)
     emit(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from aias.audit import set_actor
 from aias.db import Pool
 from aias.errors import NotFound, PermanentError, TransientError
 from aias.integrations import queries, refresh_queries
@@ -73,9 +74,7 @@ async def connect_tried(  # noqa: PLR0913 (whose, what, and with which credentia
     latency = round((time.monotonic() - started) * 1000)
     async with pool.connection() as conn, conn.transaction():
         if user is not None:
-            await conn.execute(
-                "select set_config('aias.actor', %s, true), set_config('aias.actor_kind', 'user', true)", (user,)
-            )
+            await set_actor(conn, user, is_local=True)
         made = await connect(conn, tenant=tenant, kind=kind, name=name, config=config, secret=secret, granted=granted)
         if is_tried:
             await refresh_queries.record_check(

@@ -6,12 +6,15 @@ on meanwhile, since what is stored always names the key that opens it.
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection
 
+from aias.audit import set_actor
 from aias.db import Pool
 from aias.errors import ConfigurationError, NotFound
 from aias.integrations import key_queries as queries
@@ -68,10 +71,11 @@ def _unwrapped(stored: queries.StoredKey, keyring: Keyring) -> TenantKey:
     )
 
 
-async def rotate_master_key(pool: Pool, *, settings: Settings | None = None) -> Rotation:
+async def rotate_master_key(pool: Pool, *, user: str | None = None, settings: Settings | None = None) -> Rotation:
     """Put every tenant's key under the current master key; secrets that it sealed by itself go under tenants' keys.
 
-    ``AIAS_MASTER_KEY_PREVIOUS`` opens what the current one does not. Afterwards nothing needs the previous one.
+    ``AIAS_MASTER_KEY_PREVIOUS`` opens what the current one does not; afterwards nothing needs it. ``user`` is who the
+    audit log names.
 
     Raises:
         ConfigurationError: a tenant's key is under neither of the two.
@@ -84,14 +88,23 @@ async def rotate_master_key(pool: Pool, *, settings: Settings | None = None) -> 
         if not batch:
             break
         for stored in batch:
-            rewrapped += await _rewrap(pool, stored, keyring)
+            rewrapped += await _rewrap(pool, user, stored, keyring)
     resealed, unreadable = await _reseal(pool, None, keyring)
     return Rotation(rewrapped=rewrapped, resealed=resealed, unreadable=unreadable)
 
 
-async def _rewrap(pool: Pool, stored: queries.StoredKey, keyring: Keyring) -> bool:
+@asynccontextmanager
+async def _acting(pool: Pool, user: str | None) -> AsyncGenerator[AsyncConnection[Any]]:
+    """Lend a connection in a transaction of its own, on the user's behalf."""
+    async with pool.connection() as conn, conn.transaction():
+        if user is not None:
+            await set_actor(conn, user, is_local=True)
+        yield conn
+
+
+async def _rewrap(pool: Pool, user: str | None, stored: queries.StoredKey, keyring: Keyring) -> bool:
     key = _unwrapped(stored, keyring)
-    async with pool.connection() as conn:
+    async with _acting(pool, user) as conn:
         return await queries.rewrap_tenant_key(
             conn,
             tenant_id=stored.tenant_id,
@@ -102,10 +115,13 @@ async def _rewrap(pool: Pool, stored: queries.StoredKey, keyring: Keyring) -> bo
         )
 
 
-async def rotate_tenant_key(pool: Pool, tenant: str, *, settings: Settings | None = None) -> Rotation:
+async def rotate_tenant_key(
+    pool: Pool, tenant: str, *, user: str | None = None, settings: Settings | None = None
+) -> Rotation:
     """Give a tenant a new key and seal its secrets under it; the old key is forgotten when nothing needs it.
 
-    Where an earlier rotation was broken off, that one is finished, and no further key is made.
+    Where an earlier rotation was broken off, that one is finished, and no further key is made. ``user`` is who the
+    audit log names.
 
     Raises:
         NotFound: there is no such tenant, or it has no key yet.
@@ -121,7 +137,7 @@ async def rotate_tenant_key(pool: Pool, tenant: str, *, settings: Settings | Non
     was_broken_off = any(secret.wrapped is not None for secret in stale)
     resealed, unreadable = await _reseal(pool, tenant_id, keyring)
     if not (was_broken_off and resealed):
-        await _replace(pool, tenant, current.key_id, tenant_id, keyring)
+        await _replace(pool, user, tenant, current, keyring)
         more, unreadable = await _reseal(pool, tenant_id, keyring)
         resealed += more
     async with pool.connection() as conn:
@@ -129,16 +145,16 @@ async def rotate_tenant_key(pool: Pool, tenant: str, *, settings: Settings | Non
     return Rotation(resealed=resealed, unreadable=unreadable, dropped=dropped)
 
 
-async def _replace(pool: Pool, tenant: str, old: str, tenant_id: UUID, keyring: Keyring) -> None:
+async def _replace(pool: Pool, user: str | None, tenant: str, old: queries.StoredKey, keyring: Keyring) -> None:
     made = TenantKey.new()
-    async with pool.connection() as conn:
+    async with _acting(pool, user) as conn:
         await queries.add_tenant_key(
             conn,
             tenant=tenant,
             key=made.id,
-            wrapped=keyring.current.wrap(made, tenant_id=tenant_id),
+            wrapped=keyring.current.wrap(made, tenant_id=old.tenant_id),
             master_key=keyring.current.id,
-            replaces=old,
+            replaces=old.key_id,
         )
 
 

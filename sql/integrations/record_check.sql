@@ -57,10 +57,10 @@ begin
     )
     on conflict (tenant_id, integration_id) do update
     set
-        latency_ms = excluded.latency_ms,
+        latency_ms = case when p_is_working is null then c.latency_ms else excluded.latency_ms end,
         last_checked_at = excluded.last_checked_at,
         last_ok_at = coalesce(excluded.last_ok_at, c.last_ok_at),
-        last_error = excluded.last_error,
+        last_error = case when p_is_working is null then c.last_error else excluded.last_error end,
         consecutive_failure_count = case
             when p_is_working is null then c.consecutive_failure_count
             when p_is_working then 0

@@ -57,6 +57,17 @@ async def test_a_check_that_fails_says_why_and_the_next_that_works_clears_it(wor
     assert (row.status, row.last_error, row.consecutive_failures) == ("connected", None, 0)
 
 
+async def test_a_check_that_could_not_be_made_changes_nothing_but_its_time(workspace: Any, sims: Simulators) -> None:
+    sims.shopify.faults.add({"match": {"operation": "shop"}, "do": {"status": 503}})
+    sims.shopify.faults.add({"match": {"operation": "shop"}, "do": {"status": 429, "retry_after": 1}})
+    await try_all(workspace)
+    before = (await health(workspace))["shopify"]
+    assert (await try_all(workspace))["shopify"].is_working is None  # the shop is busy
+    after = (await health(workspace))["shopify"]
+    assert (after.status, after.last_error, after.consecutive_failures) == ("failing", before.last_error, 1)
+    assert after.last_checked_at > before.last_checked_at
+
+
 async def test_refused_credentials_revoke_and_working_ones_bring_back(workspace: Any, sims: Simulators) -> None:
     token, sims.shopify.token = sims.shopify.token, "another-token-0123"
     checked = (await try_all(workspace))["shopify"]
@@ -143,6 +154,7 @@ async def test_a_worker_checks_what_is_due_and_refreshes_what_is_about_to_end(
     assert row.integration_id == made.id
     assert (row.status, row.consecutive_failures) == ("connected", 0)
     assert row.last_ok_at is not None
+    assert row.token_expires_at is not None
     assert row.token_expires_at > datetime.now(UTC)
     assert [entry.operation for entry in running.shopify.journal.find()].count("shop") == 2  # connecting, checking
 

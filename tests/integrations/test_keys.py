@@ -143,8 +143,10 @@ async def test_secrets_of_the_first_version_open_and_go_under_the_tenants_key(
 async def test_a_tenants_key_is_replaced_and_the_old_one_forgotten(workspace: Any) -> None:
     await make(workspace, "a", "b", "c")
     ((old, _, _),) = await key_rows(workspace)
-    done = await rotate_tenant_key(workspace.pool, workspace.tenant)
+    done = await rotate_tenant_key(workspace.pool, workspace.tenant, user="kim")
     assert (done.resealed, done.dropped) == (3, 1)
+    audited = "select actor from aias.audit_log where action = 'tenant_key.rotated' and tenant_id = %s"
+    assert await sql(workspace, audited, workspace.tenant_id) == [("kim",)]
     ((key, status, _),) = await key_rows(workspace)
     assert (key != old, status) == (True, "current")
     assert [await token(workspace, name) for name in "abc"] == ["planted-a", "planted-b", "planted-c"]
