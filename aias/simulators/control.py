@@ -9,6 +9,7 @@ GET       /_control/records   the orders, invoices, messages or mails themselves
 GET       /_control/faults    the faults that are armed, with how often each fitted and struck
 POST      /_control/faults    arm one fault, or a list of them; answers with their ids
 DELETE    /_control/faults    disarm all; /_control/faults/ID one
+GET       /_control/settings  what can be changed about the server; POST some of it: {"suppresses_duplicates": false}
 GET       /_control/oauth     the app and what became of its codes and tokens (Shopify and Wave)
 POST      /_control/oauth     ?do=expire: all access tokens have expired; ?do=revoke: all is taken back
 POST      /_control/reset     everything as at the start; ?only=journal, faults or state
@@ -109,6 +110,21 @@ class _Control:
         removed = self.simulator.faults.remove(request.path_params["id"])
         return answered({"removed": removed}, 200 if removed else 404)
 
+    async def settings(self, request: Request) -> Response:
+        if request.method == "POST":
+            try:
+                given = as_object(await read_json(request))
+                if given is None:
+                    return refused("settings are an object")
+                self.simulator.configure(given)
+            except BadOrder as error:
+                return error.response
+            except ValidationError as error:
+                return problems_of(error)
+            except ValueError as error:
+                return refused(str(error))
+        return answered(self.simulator.settings())
+
     async def oauth(self, request: Request) -> Response:
         endpoints: OAuthEndpoints | None = getattr(self.simulator, "oauth", None)
         if endpoints is None:
@@ -150,6 +166,7 @@ def control_app(simulator: Simulator) -> Starlette:
             Route("/_control/records", control.records),
             Route("/_control/faults", control.faults, methods=["GET", "POST", "DELETE"]),
             Route("/_control/faults/{id:int}", control.fault, methods=["DELETE"]),
+            Route("/_control/settings", control.settings, methods=["GET", "POST"]),
             Route("/_control/oauth", control.oauth, methods=["GET", "POST"]),
             Route("/_control/reset", control.reset, methods=["POST"]),
             *webhook_routes(simulator.webhooks),

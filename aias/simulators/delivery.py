@@ -117,8 +117,10 @@ class Wire:
             {
                 "type": "http.response.start",
                 "status": answer.status,
+                # Capitalised as HTTP/1.1 servers do: Shopify's own library looks a header up in this spelling.
                 "headers": [
-                    (name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers.items()
+                    (name.title().encode("latin-1"), value.encode("latin-1", "replace"))
+                    for name, value in headers.items()
                 ],
             }
         )

@@ -26,19 +26,30 @@ from starlette.requests import Request
 from aias.simulators.cost import QUERY_LIMIT, Bucket, requested_cost
 from aias.simulators.delivery import Answer, json_answer
 from aias.simulators.graph import Graph, GraphqlRequest, arguments_of, fields_of, names_of, operation_of, read_request
-from aias.simulators.journal import Call, as_object
+from aias.simulators.journal import Call
 from aias.simulators.oauth_shopify import ShopifyOAuth
 from aias.simulators.order import Order
 from aias.simulators.outcomes import UserError
 from aias.simulators.shopify_bulk import BULK_PATH, bulk_result
 from aias.simulators.shopify_context import Context
-from aias.simulators.shopify_errors import execution_error, static_error, variable_error
+from aias.simulators.shopify_errors import (
+    COST_DOCUMENTATION,
+    REST_REFUSAL,
+    WORDS,
+    execution_error,
+    problem_of,
+    static_error,
+    too_dear,
+    variable_error,
+)
+from aias.simulators.shopify_events import Announcer
 from aias.simulators.shopify_json import order_json
 from aias.simulators.shopify_keys import KeyStore
 from aias.simulators.shopify_resolvers import type_of
 from aias.simulators.shopify_rest import RestError, rest_answer, rest_name
 from aias.simulators.shopify_roots import ALL_RESOLVERS
 from aias.simulators.shopify_scopes import ALL_SCOPES, REST_SCOPES, allowed
+from aias.simulators.shopify_settings import ShopifySettings
 from aias.simulators.shopify_store import Shop
 from aias.simulators.signing import ShopifyDialect
 from aias.simulators.simulator import Simulator
@@ -54,8 +65,6 @@ SHOP_DOMAIN = "simulated-goods.myshopify.com"
 
 _API = re.compile(r"/admin/api/(?P<version>\d{4}-(?:01|04|07|10)|unstable)/")
 _GRAPHQL = "graphql.json"
-_COST_DOCUMENTATION = "https://shopify.dev/api/usage/rate-limits"
-_REST_REFUSAL = "Exceeded 2 calls per second for api client. Reduce request rates to resume uninterrupted service."
 
 
 class ShopifySimulator(Simulator):
@@ -82,6 +91,7 @@ class ShopifySimulator(Simulator):
         self.bulk_seconds = 0.0
         self.oauth = ShopifyOAuth(clock=clock)
         self.shop = Shop(orders=orders, seed=seed, changed=self.changed, clock=clock)
+        self._announcer = None if self.webhooks is None else Announcer(self.shop, self.webhooks)
         self.bucket = Bucket(capacity=bucket, rate=restore_rate, clock=clock)
         self.rest_bucket = Bucket(capacity=rest_bucket, rate=rest_rate, clock=clock)
         self._graph = Graph(
@@ -109,9 +119,29 @@ class ShopifySimulator(Simulator):
         """Everything as made, buckets full, no key used."""
         self.shop.reset()
         self.oauth.reset()
+        if self._announcer is not None:
+            self._announcer.reset()
         self.keys.clear()
         self.bucket.refill()
         self.rest_bucket.refill()
+
+    def settings(self) -> dict[str, Any]:
+        """The modes of the shop; :class:`~aias.simulators.shopify_settings.ShopifySettings` describes them."""
+        return self._settings().model_dump(mode="json") | {"scopes": sorted(self.scopes)}
+
+    def _settings(self) -> ShopifySettings:
+        return ShopifySettings(
+            suppresses_duplicates=self.keys.suppresses,
+            scopes=self.scopes,
+            bulk_seconds=self.bulk_seconds,
+            job_seconds=self.shop.job_seconds,
+        )
+
+    def configure(self, given: dict[str, Any]) -> None:
+        """Change some of the modes."""
+        wanted = ShopifySettings.model_validate({**self._settings().model_dump(), **given})
+        self.keys.suppresses, self.scopes = wanted.suppresses_duplicates, wanted.scopes
+        self.bulk_seconds, self.shop.job_seconds = wanted.bulk_seconds, wanted.job_seconds
 
     def state(self) -> dict[str, Any]:
         """Orders by financial status, tags with the orders that carry them, and the buckets."""
@@ -191,6 +221,8 @@ class ShopifySimulator(Simulator):
     def answer(self, request: Request, body: bytes, call: Call) -> Answer:
         """Serve the request."""
         self.shop.settle()
+        if self._announcer is not None:
+            self._announcer.settle()
         if self.oauth.serves(request.url.path):
             return self.oauth.answer(request, body)
         if request.url.path.startswith(BULK_PATH):
@@ -259,7 +291,7 @@ class ShopifySimulator(Simulator):
     ) -> Answer:
         cost = requested_cost(self._graph.schema, document, operation, asked.variables)
         if cost > QUERY_LIMIT:
-            return json_answer({"errors": [_too_dear(cost)]}, error="MAX_COST_EXCEEDED", headers=headers)
+            return json_answer({"errors": [too_dear(cost)]}, error="MAX_COST_EXCEEDED", headers=headers)
         if not self.bucket.take(cost):
             return json_answer(self._throttled(cost), error="THROTTLED", headers=headers)
         result = self._graph.execute(document, asked, context)
@@ -276,7 +308,7 @@ class ShopifySimulator(Simulator):
         if context.searches:
             extensions["search"] = context.searches
         shaped["extensions"] = extensions
-        return json_answer(shaped, error=_problem(shaped), headers=headers)
+        return json_answer(shaped, error=problem_of(shaped), headers=headers)
 
     def _cost(self, requested: int, actual: int | None) -> dict[str, Any]:
         return {
@@ -286,7 +318,7 @@ class ShopifySimulator(Simulator):
         }
 
     def _throttled(self, requested: int) -> dict[str, Any]:
-        extensions = {"code": "THROTTLED", "documentation": _COST_DOCUMENTATION}
+        extensions = {"code": "THROTTLED", "documentation": COST_DOCUMENTATION}
         return {
             "errors": [{"message": "Throttled", "extensions": extensions}],
             "extensions": {"cost": self._cost(requested, None)},
@@ -320,19 +352,7 @@ class ShopifySimulator(Simulator):
 
     def refusal(self, status: int) -> Answer:
         """Shopify's words for an HTTP status."""
-        words = {
-            401: "[API] Invalid API key or access token (unrecognized login or wrong password)",
-            402: "Unavailable Shop",
-            403: "[API] This action requires merchant approval for read_orders scope.",
-            404: "Not Found",
-            423: "This shop is currently locked.",
-            429: _REST_REFUSAL,
-            500: "Internal Server Error",
-            502: "Bad Gateway",
-            503: "Service Unavailable",
-            504: "This request has timed out.",
-        }
-        return json_answer({"errors": words.get(status, f"Error {status}")}, status, error=f"status {status}")
+        return json_answer({"errors": WORDS.get(status, f"Error {status}")}, status, error=f"status {status}")
 
     # --- REST ---
 
@@ -345,7 +365,7 @@ class ShopifySimulator(Simulator):
         if not self.rest_bucket.take(1):
             headers["Retry-After"] = f"{max(1.0, math.ceil(1 / self.rest_bucket.rate)):.1f}"
             headers["X-Shopify-Shop-Api-Call-Limit"] = self._call_limit()
-            return json_answer({"errors": _REST_REFUSAL}, 429, error="429", headers=headers)
+            return json_answer({"errors": REST_REFUSAL}, 429, error="429", headers=headers)
         headers["X-Shopify-Shop-Api-Call-Limit"] = self._call_limit()
         wanted = REST_SCOPES.get(name)
         if wanted is not None and not allowed(scopes, wanted):
@@ -363,31 +383,3 @@ class ShopifySimulator(Simulator):
     def _call_limit(self) -> str:
         used = math.ceil(self.rest_bucket.capacity - self.rest_bucket.available)
         return f"{used}/{int(self.rest_bucket.capacity)}"
-
-
-def _too_dear(cost: int) -> dict[str, Any]:
-    return {
-        "message": (
-            f"Query cost is {cost}, which exceeds the single query max cost limit ({QUERY_LIMIT}).\n\n"
-            "See https://shopify.dev/concepts/about-apis/rate-limits for more information on how the cost of a query "
-            "is calculated."
-        ),
-        "extensions": {
-            "code": "MAX_COST_EXCEEDED",
-            "cost": cost,
-            "maxCost": QUERY_LIMIT,
-            "documentation": _COST_DOCUMENTATION,
-        },
-    }
-
-
-def _problem(shaped: dict[str, Any]) -> str | None:
-    """What the journal says about an answer: its first error, or the first user error of a mutation."""
-    if shaped.get("errors"):
-        return shaped["errors"][0]["message"]
-    for payload in (as_object(shaped["data"]) or {}).values():
-        fields = as_object(payload) or {}
-        problems = next((found for name, found in fields.items() if name.endswith("serErrors") and found), None)
-        if problems:
-            return str(problems[0].get("message", "user error"))
-    return None

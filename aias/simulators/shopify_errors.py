@@ -19,7 +19,36 @@ from graphql import (
     print_ast,
 )
 
-__all__ = ["execution_error", "static_error", "variable_error"]
+from aias.simulators.cost import QUERY_LIMIT
+from aias.simulators.journal import as_object
+
+__all__ = [
+    "COST_DOCUMENTATION",
+    "REST_REFUSAL",
+    "WORDS",
+    "execution_error",
+    "problem_of",
+    "static_error",
+    "too_dear",
+    "variable_error",
+]
+
+COST_DOCUMENTATION = "https://shopify.dev/api/usage/rate-limits"
+REST_REFUSAL = "Exceeded 2 calls per second for api client. Reduce request rates to resume uninterrupted service."
+WORDS = {
+    401: "[API] Invalid API key or access token (unrecognized login or wrong password)",
+    402: "Unavailable Shop",
+    403: "[API] This action requires merchant approval for read_orders scope.",
+    404: "Not Found",
+    423: "This shop is currently locked.",
+    429: REST_REFUSAL,
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "This request has timed out.",
+}
+"""What Shopify says with an HTTP status."""
+
 
 _Wording = tuple[str, Callable[[re.Match[str]], tuple[str, dict[str, Any]]]]
 
@@ -183,3 +212,32 @@ def execution_error(error: GraphQLError) -> dict[str, Any]:
     if error.extensions:
         shaped["extensions"] = error.extensions
     return shaped
+
+
+def too_dear(cost: int) -> dict[str, Any]:
+    """The error of a query that costs more than one may."""
+    return {
+        "message": (
+            f"Query cost is {cost}, which exceeds the single query max cost limit ({QUERY_LIMIT}).\n\n"
+            "See https://shopify.dev/concepts/about-apis/rate-limits for more information on how the cost of a query "
+            "is calculated."
+        ),
+        "extensions": {
+            "code": "MAX_COST_EXCEEDED",
+            "cost": cost,
+            "maxCost": QUERY_LIMIT,
+            "documentation": COST_DOCUMENTATION,
+        },
+    }
+
+
+def problem_of(shaped: dict[str, Any]) -> str | None:
+    """What the journal says about an answer: its first error, or the first user error of a mutation."""
+    if shaped.get("errors"):
+        return shaped["errors"][0]["message"]
+    for payload in (as_object(shaped["data"]) or {}).values():
+        fields = as_object(payload) or {}
+        problems = next((found for name, found in fields.items() if name.endswith("serErrors") and found), None)
+        if problems:
+            return str(problems[0].get("message", "user error"))
+    return None

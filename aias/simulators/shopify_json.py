@@ -16,7 +16,7 @@ from aias.simulators.shopify_records import (
     VariantRecord,
 )
 
-__all__ = ["customer_json", "order_json", "product_json"]
+__all__ = ["customer_json", "fulfillment_json", "order_json", "product_json", "refund_json"]
 
 _FULFILLED = {"FULFILLED": "fulfilled", "PARTIALLY_FULFILLED": "partial"}
 
@@ -135,7 +135,8 @@ def _application(discount: Discount) -> dict[str, Any]:
     return {**shown, ("code" if discount.kind == "code" else "title"): discount.title}
 
 
-def _refund(refund: Refund, order_id: int) -> dict[str, Any]:
+def refund_json(refund: Refund, order_id: int) -> dict[str, Any]:
+    """The refund as REST shows it."""
     return {
         "id": refund.id,
         "admin_graphql_api_id": f"gid://shopify/Refund/{refund.id}",
@@ -182,7 +183,8 @@ def customer_json(record: CustomerRecord) -> dict[str, Any]:
     }
 
 
-def _fulfillment(made: Fulfillment) -> dict[str, Any]:
+def fulfillment_json(made: Fulfillment) -> dict[str, Any]:
+    """The parcel as REST shows it."""
     return {
         "id": made.id,
         "admin_graphql_api_id": f"gid://shopify/Fulfillment/{made.id}",
@@ -259,8 +261,8 @@ def order_json(record: OrderRecord) -> dict[str, Any]:
         "shipping_address": _address(order.shipping_address),
         "line_items": [_line(line) for line in order.lines],
         "shipping_lines": [_shipping(line) for line in order.shipping_lines],
-        "refunds": [_refund(refund, order.id) for refund in order.refunds],
-        "fulfillments": [_fulfillment(one) for one in record.fulfillments],
+        "refunds": [refund_json(refund, order.id) for refund in order.refunds],
+        "fulfillments": [fulfillment_json(one) for one in record.fulfillments],
         "note_attributes": [{"name": a["key"], "value": a["value"]} for a in record.custom_attributes],
     }
 

@@ -93,6 +93,19 @@ class Simulator(ABC):
             self.webhooks.reset()
         self.reset_state()
 
+    def settings(self) -> dict[str, Any]:
+        """What can be changed about the server while it runs, as it is now; for ``/_control/settings``."""
+        return {}
+
+    def configure(self, given: dict[str, Any]) -> None:
+        """Change some of :meth:`settings`; nothing is changed when one of them makes no sense.
+
+        Raises:
+            ValueError: an unknown name or an unfit value.
+        """
+        if given:
+            raise ValueError(f"{self.name} has no settings")
+
     @abstractmethod
     def reset_state(self) -> None:
         """Bring the state back to what it was at the start."""
