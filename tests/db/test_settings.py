@@ -29,6 +29,19 @@ def test_the_environment_wins_over_dotenv(tmp_path: Path, monkeypatch: pytest.Mo
     assert get_settings().stalled_after == 44
 
 
+def test_a_change_of_dotenv_or_of_the_folder_is_seen_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert get_settings() is get_settings()
+    (tmp_path / ".env").write_text("AIAS_SWEEP_EVERY=3\n")
+    assert get_settings().sweep_every == 3
+    (tmp_path / ".env").write_text("AIAS_SWEEP_EVERY=44\n")
+    assert get_settings().sweep_every == 44
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    assert get_settings().sweep_every == 10
+    monkeypatch.setenv("AIAS_SWEEP_EVERY", "7")
+    assert get_settings().sweep_every == 7
+
+
 def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "")
     monkeypatch.setenv("AIAS_LOG_LEVEL", "")
