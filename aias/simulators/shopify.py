@@ -241,7 +241,7 @@ class ShopifySimulator(Simulator):
             context = Context(
                 shop=self.shop,
                 graph=self._graph,
-                base_url=self.base_url,
+                base_url=f"{request.url.scheme}://{request.url.netloc}",
                 version=match["version"],
                 scopes=scopes,
                 keys=self.keys,
