@@ -29,7 +29,6 @@ from aias.integrations import queries, refresh_queries
 from aias.integrations.client import Answer, Upstream
 from aias.integrations.credentials import SealedFor, load_keyring
 from aias.integrations.keys import sealing_key
-from aias.integrations.outcome import status_error
 from aias.integrations.payload import loads
 from aias.integrations.providers import Grant, RefusedGrant, provider_of
 from aias.integrations.refresh_queries import Credentials, RefreshClaim
@@ -249,24 +248,26 @@ class TokenUpstream(Upstream):
     """The headers that carry a token."""
     renewal: Renewal | None = field(default=None, repr=False)
 
-    async def call(self, method: str, path: str = "", *, check: bool = True, **given: Any) -> Answer:
-        """Make a call, as ``Upstream.call``.
+    async def send(self, method: str, path: str, **given: Any) -> Answer:
+        """Send a request, as ``Upstream.send``; once more with another token where this one is refused.
+
+        Both go by the same passage of the guard: what is refused costs an upstream nothing.
 
         Raises:
             PermanentError: in addition, where the token is refused for good.
         """
         # not super(): a dataclass with slots is another class than the one that this was written in
-        answer = await Upstream.call(self, method, path, check=False, **given)
-        if self.renewal is not None and _is_refusal(answer):
-            renewed = await self.renewal.token()
-            if renewed is not None:
-                token, renewal = renewed
-                again = replace(self, headers=self.headers_of(token), renewal=renewal)
-                answer = await Upstream.call(again, method, path, check=False, **given)
-                if _is_refusal(answer):
-                    await renewal.revoked()
-        if check and not answer.ok:
-            raise status_error(self.name, answer.status, answer.headers, answer.body, secrets=self.secrets)
+        answer = await Upstream.send(self, method, path, **given)
+        if self.renewal is None or not _is_refusal(answer):
+            return answer
+        renewed = await self.renewal.token()
+        if renewed is None:
+            return answer
+        token, renewal = renewed
+        again = replace(self, headers=self.headers_of(token), renewal=renewal)
+        answer = await Upstream.send(again, method, path, **given)
+        if _is_refusal(answer):
+            await renewal.revoked()
         return answer
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.workflows.sql.conftest import Ledger
 
-UNTIL = datetime.now(UTC) + timedelta(minutes=5)
+UNTIL = datetime.now(UTC) + timedelta(days=1)
 DEFERRED: dict[str, Any] = {
     "id": "one",
     "to": "deferred",
