@@ -146,3 +146,38 @@ async def test_a_key_needs_the_scope_of_what_it_does(client: NewClient) -> None:
     assert (
         await reader.post("/v1/webhooks", json={"name": "a", "style": "github"})
     ).status_code == HTTPStatus.FORBIDDEN
+
+
+async def test_an_endpoint_is_set_rotated_and_removed(client: NewClient) -> None:
+    acme, other = await client("acme"), await client("other")
+    given = {"url": "https://crm.example/told", "types": ["execution.failed"]}
+    made = await acme.put("/v1/webhook-endpoints/crm", json=given)
+    assert made.json()["secret"].startswith("whsec_"), made.text
+    assert (await acme.put("/v1/webhook-endpoints/crm", json=given)).json()["secret"] is None
+    assert (await acme.post("/v1/webhook-endpoints/crm/rotation")).json()["secret"] != made.json()["secret"]
+    (row,) = (await acme.get("/v1/webhook-endpoints")).json()["items"]
+    assert (row["name"], row["url"], row["is_enabled"]) == ("crm", given["url"], True)
+    assert (await acme.get("/v1/webhook-endpoints/crm/messages")).json()["items"] == []
+    assert (await other.get("/v1/webhook-endpoints")).json()["items"] == []
+    assert (await other.delete("/v1/webhook-endpoints/crm")).status_code == HTTPStatus.NOT_FOUND
+    assert (await acme.delete("/v1/webhook-endpoints/crm")).status_code == HTTPStatus.NO_CONTENT
+
+
+async def test_a_privacy_request_is_listed_until_it_is_settled(client: NewClient) -> None:
+    acme, other, outside = await client("acme"), await client("other"), await client(token=None)
+    made = await acme.post("/v1/webhooks", json={"name": "shop", "style": "shopify", "secret": "shh"})
+    body = json.dumps({"shop_domain": "shop.example", "customer": {"id": 9}}).encode()
+    headers = {
+        "X-Shopify-Hmac-Sha256": ShopifyDialect(shop_domain="s").sign("shh", body),
+        "X-Shopify-Topic": "customers/redact",
+        "X-Shopify-Webhook-Id": "p-1",
+    }
+    taken = await outside.post(made.json()["path"], content=body, headers=headers)
+    assert taken.json()["status"] == "recorded"
+    (request,) = (await acme.get("/v1/privacy-requests", params={"status": "open"})).json()["items"]
+    assert (request["kind"], request["customer_id"]) == ("customers/redact", "9")
+    path = f"/v1/privacy-requests/{request['id']}/settlement"
+    assert (await other.get("/v1/privacy-requests")).json()["items"] == []
+    assert (await other.post(path, json={"note": "x"})).status_code == HTTPStatus.NOT_FOUND
+    assert (await acme.post(path, json={"note": "deleted"})).status_code == HTTPStatus.NO_CONTENT
+    assert (await acme.get("/v1/privacy-requests", params={"status": "open"})).json()["items"] == []

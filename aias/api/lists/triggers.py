@@ -1,4 +1,4 @@
-"""Pages of schedules, subscriptions and webhooks, by tenant and name."""
+"""Pages of schedules, subscriptions, webhooks, endpoints and privacy requests."""
 
 from __future__ import annotations
 
@@ -8,9 +8,23 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from aias.api.models.triggers import RunShown, ScheduleShown, SubscriptionShown, WebhookShown
+from aias.api.models.triggers import (
+    EndpointShown,
+    PrivacyRequestShown,
+    RunShown,
+    ScheduleShown,
+    SubscriptionShown,
+    WebhookShown,
+)
 
-__all__ = ["page_of_runs", "page_of_schedules", "page_of_subscriptions", "page_of_webhooks"]
+__all__ = [
+    "page_of_endpoints",
+    "page_of_privacy_requests",
+    "page_of_runs",
+    "page_of_schedules",
+    "page_of_subscriptions",
+    "page_of_webhooks",
+]
 
 Connection = AsyncConnection[Any]
 Place = tuple[str | None, str | None]
@@ -75,5 +89,43 @@ async def page_of_webhooks(conn: Connection, *, tenant_id: UUID | None, after: P
             " and (%(name)s::text is null or (w.tenant, w.name) > (%(tenant)s, %(name)s))"
             " order by w.tenant, w.name limit %(limit)s",
             {"tenant_id": tenant_id, "tenant": after[0], "name": after[1], "limit": limit},
+        )
+        return await cursor.fetchall()
+
+
+async def page_of_endpoints(
+    conn: Connection, *, tenant_id: UUID | None, after: Place, limit: int
+) -> list[EndpointShown]:
+    """Give endpoints from after a place on."""
+    async with conn.cursor(row_factory=class_row(EndpointShown)) as cursor:
+        await cursor.execute(
+            "select e.tenant, e.id, e.name, e.url, e.types, e.is_enabled, e.disabled_reason, e.failing_since,"
+            " e.created_at, e.updated_at from aias.webhook_endpoints as e"
+            " where (%(tenant_id)s::uuid is null or e.tenant_id = %(tenant_id)s)"
+            " and (%(name)s::text is null or (e.tenant, e.name) > (%(tenant)s, %(name)s))"
+            " order by e.tenant, e.name limit %(limit)s",
+            {"tenant_id": tenant_id, "tenant": after[0], "name": after[1], "limit": limit},
+        )
+        return await cursor.fetchall()
+
+
+async def page_of_privacy_requests(
+    conn: Connection,
+    *,
+    tenant_id: UUID | None,
+    status: str | None,
+    after: tuple[Any, Any],
+    limit: int,
+) -> list[PrivacyRequestShown]:
+    """Give privacy requests, the next due first, from after a place on."""
+    async with conn.cursor(row_factory=class_row(PrivacyRequestShown)) as cursor:
+        await cursor.execute(
+            "select r.tenant, r.id, r.kind, r.account, r.customer_id, r.order_ids, r.status, r.due_at, r.found, r.note,"
+            " r.created_at, r.searched_at, r.settled_at from aias.privacy_requests as r"
+            " where (%(tenant_id)s::uuid is null or r.tenant_id = %(tenant_id)s)"
+            " and (%(status)s::text is null or r.status = %(status)s)"
+            " and (%(id)s::uuid is null or (r.due_at, r.id) > (%(due_at)s, %(id)s))"
+            " order by r.due_at, r.id limit %(limit)s",
+            {"tenant_id": tenant_id, "status": status, "due_at": after[0], "id": after[1], "limit": limit},
         )
         return await cursor.fetchall()

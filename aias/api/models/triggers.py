@@ -14,16 +14,23 @@ __all__ = [
     "BackfillGiven",
     "BackfillMade",
     "DeliveryShown",
+    "EndpointGiven",
+    "EndpointMade",
+    "EndpointShown",
     "EventGiven",
     "EventMade",
     "EventShown",
     "HookTaken",
+    "MessageShown",
     "PauseGiven",
+    "PrivacyRequestShown",
     "ReplayMade",
     "RotationGiven",
     "RunShown",
     "ScheduleGiven",
     "ScheduleShown",
+    "SecretMade",
+    "SettlementGiven",
     "SubscriptionGiven",
     "SubscriptionShown",
     "WebhookGiven",
@@ -265,3 +272,85 @@ class HookTaken(Shown):
 
     delivery: UUID = Field(description="Its id here.")
     status: str = Field(description="What came of it.")
+
+
+class EndpointGiven(Given):
+    """Which address is told of what."""
+
+    url: str = Field(min_length=1, max_length=2000, description="The address.", examples=["https://crm.example/told"])
+    types: list[
+        Literal[
+            "execution.started",
+            "execution.succeeded",
+            "execution.failed",
+            "execution.cancelled",
+            "execution.dead_lettered",
+        ]
+    ] = Field(min_length=1, max_length=20, description="What it is told of.")
+
+
+class EndpointMade(Shown):
+    """What is told once."""
+
+    id: UUID = Field(description="The endpoint's id.")
+    secret: str | None = Field(description="The secret of a new endpoint; null where it keeps its own.")
+
+
+class SecretMade(Shown):
+    """A new secret, told once."""
+
+    secret: str = Field(description="The secret; messages are signed with the old one, too, for a day.")
+
+
+class EndpointShown(Shown):
+    """An address that is told of executions."""
+
+    tenant: str = Field(description="Whose.")
+    id: UUID = Field(description="Its id.")
+    name: str = Field(description="Its name, unique per tenant.")
+    url: str = Field(description="The address.")
+    types: list[str] = Field(description="What it is told of.")
+    is_enabled: bool = Field(description="Whether it is told anything.")
+    disabled_reason: str | None = Field(description="Why it is not.")
+    failing_since: datetime | None = Field(description="The first failure since the last success.")
+    created_at: datetime = Field(description="When it was made.")
+    updated_at: datetime = Field(description="When it was last changed.")
+
+
+class MessageShown(Shown):
+    """A message of the outbox."""
+
+    id: UUID = Field(description="Its id; webhook-id is msg_ and its digits.")
+    type: str = Field(description="What happened.")
+    payload: dict[str, Any] = Field(description="The body.")
+    status: str = Field(description="pending, delivered, failed or discarded.")
+    attempt_count: int = Field(description="How often it was sent.")
+    next_at: datetime | None = Field(description="When it is sent again.")
+    last_status: int | None = Field(description="The HTTP status of the last attempt.")
+    last_error: str | None = Field(description="What was wrong at the last attempt.")
+    created_at: datetime = Field(description="When it happened.")
+    finished_at: datetime | None = Field(description="When it was delivered or given up.")
+
+
+class PrivacyRequestShown(Shown):
+    """What a customer or a shop asked of its data."""
+
+    tenant: str = Field(description="Whose.")
+    id: UUID = Field(description="Its id.")
+    kind: str = Field(description="customers/data_request, customers/redact or shop/redact.")
+    account: str = Field(description="The shop.")
+    customer_id: str | None = Field(description="The customer's id at the shop.")
+    order_ids: list[str] = Field(description="The orders that it speaks of.")
+    status: Literal["open", "settled"] = Field(description="Whether a person has seen to it.")
+    due_at: datetime = Field(description="The day by which it is to be settled.")
+    found: dict[str, int] = Field(description="How many deliveries and events held the data.")
+    note: str | None = Field(description="What was done.")
+    created_at: datetime = Field(description="When it came.")
+    searched_at: datetime | None = Field(description="When deliveries and events were searched.")
+    settled_at: datetime | None = Field(description="When it was settled.")
+
+
+class SettlementGiven(Given):
+    """What was done for a privacy request."""
+
+    note: str = Field(min_length=1, max_length=2000, description="Stays on record.")

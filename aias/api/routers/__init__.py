@@ -2,7 +2,18 @@
 
 from fastapi import APIRouter
 
-from aias.api.routers import events, executions, health, hooks, keys, schedules, webhooks, workflows
+from aias.api.routers import (
+    endpoints,
+    events,
+    executions,
+    health,
+    hooks,
+    keys,
+    privacy,
+    schedules,
+    webhooks,
+    workflows,
+)
 
 __all__ = ["ROUTERS"]
 
@@ -12,6 +23,8 @@ ROUTERS: list[APIRouter] = [
     schedules.router,
     events.router,
     webhooks.router,
+    endpoints.router,
+    privacy.router,
     hooks.router,
     keys.router,
     health.router,
