@@ -34,13 +34,18 @@ begin
     if cardinality(v_ended) = 0 then
         return v_answers;
     end if;
-    -- a step that the success passed by is closed; nearly always there is none
+    -- what the success passed by is closed, steps and effects; nearly always there is nothing
     perform aias_private.close_steps(o.tenant_id, o.execution_id)
     from (
-        select distinct s.tenant_id, s.execution_id
+        select s.tenant_id, s.execution_id
         from unnest(v_ended) as n
         inner join aias_private.steps as s on s.tenant_id = n.tenant_id and s.execution_id = n.execution_id
         where s.status in ('running', 'waiting')
+        union
+        select f.tenant_id, f.execution_id
+        from unnest(v_ended) as n
+        inner join aias_private.effects as f on f.tenant_id = n.tenant_id and f.execution_id = n.execution_id
+        where f.state = 'intended'
     ) as o;
     update aias_private.executions as e
     set
