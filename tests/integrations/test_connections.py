@@ -174,6 +174,8 @@ async def test_an_unknown_tenant_is_not_found(workspace: Any) -> None:
 def test_every_secret_field_of_every_kind_hides_itself() -> None:
     for kind in kinds().values():
         for name, annotation in kind.secret.model_fields.items():
-            assert "SecretStr" in str(annotation.annotation) or annotation.annotation is SecretStr, (kind.name, name)
+            shown = str(annotation.annotation)
+            # a time or a number tells nothing
+            assert "SecretStr" in shown or "str" not in shown, (kind.name, name)
         with pytest.raises(ValidationError):
             kind.secret.model_validate({"unknown": "x"})
