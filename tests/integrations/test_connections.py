@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from aias.errors import ConfigurationError, InvalidArgument, NotFound, PermanentError
 from aias.integrations import connect, disconnect, forget_cached, kinds, list_integrations
