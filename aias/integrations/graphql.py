@@ -26,7 +26,16 @@ from aias.integrations.redaction import redact
 __all__ = ["GraphQL", "has_code"]
 
 _LATER = frozenset({"INTERNAL_SERVER_ERROR", "INTERNAL_ERROR", "SERVICE_UNAVAILABLE", "TIMEOUT"})
-_NOT_ALLOWED = frozenset({"UNAUTHENTICATED", "ACCESS_DENIED", "FORBIDDEN"})
+_NOT_ALLOWED = frozenset({"UNAUTHENTICATED", "FORBIDDEN"})
+_WORDS = {
+    "ACCESS_DENIED": "lacks an access scope: connect it again, with that scope",
+    "MAX_COST_EXCEEDED": "takes no query that costs so much: ask for less at once",
+    "SHOP_INACTIVE": "is not active: its owner has to reopen the shop",
+}
+"""Refusals that a person has to end, and how."""
+
+_IN_PROGRESS = "IDEMPOTENCY_CONCURRENT_REQUEST"
+_IN_PROGRESS_PAUSE = 2.0
 _MAX_ERRORS = 10
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -160,6 +169,9 @@ class GraphQL:
             detail["is_partial"] = True
         if "THROTTLED" in codes:
             return Deferred(f"{name} is throttled", kind="limit", seconds=throttle_wait(content), detail=detail)
+        for code, words in _WORDS.items():
+            if code in codes:
+                return PermanentError(f"{name} {words} ({message})", detail=detail)
         if any(code in _NOT_ALLOWED for code in codes):
             return PermanentError(
                 f"{name} refused the credentials of this connection ({message}): connect it again", detail=detail
@@ -183,9 +195,13 @@ class GraphQL:
                 codes.append(cast("str", one["code"]))
         name = self.upstream.name
         message = redact("; ".join(told), self.upstream.secrets)[:1000] or "no reason given"
-        raise PermanentError(
-            f"{name} refused {field}: {message}", detail={"upstream": name, "codes": codes, "mutation": field}
-        )
+        detail = {"upstream": name, "codes": codes, "mutation": field}
+        if _IN_PROGRESS in codes:
+            # The same request under the same key is being carried out: what comes of it is not known yet.
+            raise TransientError(
+                f"{name} is at {field} already", retry_after=_IN_PROGRESS_PAUSE, detail={**detail, "is_partial": True}
+            )
+        raise PermanentError(f"{name} refused {field}: {message}", detail=detail)
 
 
 def _told(errors: Any) -> list[tuple[str | None, str]]:

@@ -34,6 +34,13 @@ _TOO_MANY = 429
 _DEFAULT_PAUSE = 1.0
 _TRANSIENT = frozenset({408, 425, 500, 502, 503, 504, 507, 509, 520, 521, 522, 523, 524, 525, 527, 529, 530})
 _NOT_ALLOWED = frozenset({401, 403})
+_WORDS = {
+    402: "the account is frozen until it is paid for",
+    404: "there is no such thing at this address",
+    423: "locked by the service",
+    430: "rejected by the service for security",
+}
+"""What a person has to look at; 423 and 430 are Shopify's."""
 
 
 def parse_retry_after(value: str | None, *, date: str | None = None) -> float | None:
@@ -104,7 +111,8 @@ def status_error(
     if 300 <= status < 400:  # noqa: PLR2004
         where = redact(headers.get("location", ""), secrets).split("?", 1)[0][:200]
         return PermanentError(f"{upstream} answered with a redirect to {where or 'nowhere'}, which is not followed")
-    return PermanentError(f"{upstream} answered {status}", detail=detail)
+    words = f" ({_WORDS[status]})" if status in _WORDS else ""
+    return PermanentError(f"{upstream} answered {status}{words}", detail=detail)
 
 
 def malformed(

@@ -101,7 +101,7 @@ async def test_an_error_on_their_side_is_transient(server: Any, upstream: Make, 
         await endpoint(upstream).query("{ id }", {}, Shape)
 
 
-@pytest.mark.parametrize("code", ["UNAUTHENTICATED", "ACCESS_DENIED"])
+@pytest.mark.parametrize("code", ["UNAUTHENTICATED", "FORBIDDEN"])
 @pytest.mark.parametrize("status", [200, 400, 401])
 async def test_refused_credentials_name_the_connection(server: Any, upstream: Make, code: str, status: int) -> None:
     says(server, {"errors": [{"message": "no", "extensions": {"code": code}}]}, status)
@@ -113,7 +113,7 @@ async def test_refused_credentials_name_the_connection(server: Any, upstream: Ma
     "errors",
     [
         [{"message": "Field 'x' doesn't exist", "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}}],
-        [{"message": "too dear", "extensions": {"code": "MAX_COST_EXCEEDED", "cost": 2003}}],
+        [{"message": "bad", "extensions": {"code": "BAD_REQUEST"}}],
         [{"message": "no code"}],
         ["a string"],
         "not even a list",
@@ -199,3 +199,38 @@ async def test_a_token_in_an_error_message_is_masked(server: Any, upstream: Make
     with pytest.raises(PermanentError) as caught:
         await graphql.query("{ id }", {}, Shape)
     assert "planted" not in str(caught.value.to_json())
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("ACCESS_DENIED", "test:main lacks an access scope: connect it again"),
+        ("MAX_COST_EXCEEDED", "test:main takes no query that costs so much"),
+        ("SHOP_INACTIVE", "test:main is not active"),
+    ],
+)
+async def test_a_refusal_that_a_person_has_to_end_says_how(server: Any, upstream: Make, code: str, words: str) -> None:
+    says(server, {"errors": [{"message": "why", "extensions": {"code": code}}]})
+    with pytest.raises(PermanentError, match=rf"{words}.*\(why\)") as caught:
+        await endpoint(upstream).query("{ a }", {}, Shape)
+    assert has_code(caught.value, code)
+
+
+async def test_a_request_that_is_being_carried_out_under_its_key_is_asked_for_again(
+    server: Any, upstream: Make
+) -> None:
+    error = {"field": None, "message": "in progress", "code": "IDEMPOTENCY_CONCURRENT_REQUEST"}
+    says(server, {"data": {"a": {"userErrors": [error]}}})
+    with pytest.raises(TransientError, match="is at a already") as caught:
+        await endpoint(upstream).mutate("mutation { a }", {}, "a", Payload)
+    assert caught.value.retry_after == 2.0
+    assert may_have_happened(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(402, "frozen"), (404, "no such thing"), (423, "locked"), (430, "security")]
+)
+async def test_a_status_of_shopifys_is_explained(server: Any, upstream: Make, status: int, words: str) -> None:
+    says(server, {"errors": "why"}, status)
+    with pytest.raises(PermanentError, match=rf"answered {status} \(.*{words}"):
+        await endpoint(upstream).query("{ a }", {}, Shape)
