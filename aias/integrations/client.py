@@ -218,7 +218,8 @@ class Upstream:
             async with asyncio.timeout(self.limits.total):
                 answer = await self._follow(method, self.base_url + path, body, sent, call)
             status = answer.status
-            passage.answered(answer.status)
+            passage.answered(status)
+            return answer
         except TimeoutError:
             raise TransientError(f"{self.name} did not answer within {self.limits.total:g} s") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
@@ -227,7 +228,6 @@ class Upstream:
         finally:
             seconds = round(time.monotonic() - started, 4)
             _log.debug("upstream call", upstream=self.name, method=method, status=status, seconds=seconds)
-        return answer
 
     def malformed(self, why: str, body: bytes, *, call: Call, status: int | None = None) -> StepError:
         """Give the error for an answer of this upstream that can't be read."""
@@ -390,10 +390,7 @@ async def _trim(pool: dict[tuple[str, Egress], _Pooled]) -> None:
 
 
 async def close_clients() -> None:
-    """Write down what is known of calls, and close every pooled connection of the running event loop.
-
-    Calls made afterwards open new ones.
-    """
+    """Write down what is known of calls, and close the loop's pooled connections; later calls open new ones."""
     await flush_reports()
     pool = _pools.pop(asyncio.get_running_loop(), {})
     for pooled in pool.values():
