@@ -17,6 +17,56 @@ comment on schema aias_private is 'Tables, triggers and helpers of AIAS. Not an 
 grant usage on schema aias_private to aias_admin;
 grant usage on schema aias_private to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.add_tenant_key(p_tenant text, p_key text, p_wrapped bytea, p_master_key text, p_replaces text DEFAULT NULL::text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.add_tenant_key(p_tenant text, p_key text, p_wrapped bytea, p_master_key text, p_replaces text) is 'Gives a tenant its first key, or the one that replaces its current one. Returns the id of the key that is current.';
+grant execute on function aias.add_tenant_key(p_tenant text, p_key text, p_wrapped bytea, p_master_key text, p_replaces text) to aias_admin;
+grant execute on function aias.add_tenant_key(p_tenant text, p_key text, p_wrapped bytea, p_master_key text, p_replaces text) to aias_app;
+grant execute on function aias.add_tenant_key(p_tenant text, p_key text, p_wrapped bytea, p_master_key text, p_replaces text) to aias_worker;
+
+create view aias.api_keys with (security_barrier=true) as
+ SELECT NULLIF(k.tenant_id, aias_private.nil_uuid()) AS tenant_id,
+    t.slug AS tenant,
+    k.id,
+    k.name,
+    k.scopes,
+    k.requests_per_minute,
+        CASE
+            WHEN (k.revoked_at IS NOT NULL) THEN 'revoked'::text
+            WHEN (k.expires_at <= aias_private.now()) THEN 'expired'::text
+            ELSE 'active'::text
+        END AS status,
+    k.created_at,
+    k.created_by,
+    k.expires_at,
+    k.last_used_at,
+    k.revoked_at,
+    k.revoked_by
+   FROM (aias_private.api_keys k
+     LEFT JOIN aias_private.tenants t ON ((k.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (k.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.api_keys is 'The keys of the HTTP API. Secrets are not in it. Fresh.';
+comment on column aias.api_keys.tenant_id is 'Whose key it is; null for one of the platform''s operators.';
+comment on column aias.api_keys.tenant is 'The slug of the tenant; null for a key of the platform''s operators.';
+comment on column aias.api_keys.id is 'The public part of the token, between its first and its second underscore.';
+comment on column aias.api_keys.name is 'What the key is called.';
+comment on column aias.api_keys.scopes is 'What the key may do: resource:read, resource:write, resource:*, *:read or * (everything).';
+comment on column aias.api_keys.requests_per_minute is 'How many requests a minute the key may make; null leaves it to the plan.';
+comment on column aias.api_keys.status is 'active, expired or revoked.';
+comment on column aias.api_keys.created_at is 'When it was made.';
+comment on column aias.api_keys.created_by is 'Who made it.';
+comment on column aias.api_keys.expires_at is 'From when on it is refused; null means never.';
+comment on column aias.api_keys.last_used_at is 'When a request last came with it, a few seconds late; null: never.';
+comment on column aias.api_keys.revoked_at is 'When it was revoked.';
+comment on column aias.api_keys.revoked_by is 'Who revoked it.';
+grant select on table aias.api_keys to aias_admin;
+grant select on table aias.api_keys to aias_analyst;
+grant select on table aias.api_keys to aias_app;
+grant select on table aias.api_keys to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias.apply_workflow(p_tenant text, p_definition jsonb)
  RETURNS TABLE(workflow_id uuid, version integer, is_changed boolean)
  LANGUAGE plpgsql
@@ -44,7 +94,9 @@ create view aias.audit_log with (security_barrier=true) as
     action,
     object_kind,
     object_id,
-    detail
+    detail,
+    request_id,
+    address
    FROM aias_private.audit_log a
   WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
 comment on view aias.audit_log is 'Every action of a user, an administrator, an application or a trigger. Fresh.';
@@ -57,10 +109,190 @@ comment on column aias.audit_log.action is 'What was done, as object.verb: execu
 comment on column aias.audit_log.object_kind is 'What kind of thing it was done to.';
 comment on column aias.audit_log.object_id is 'Which one.';
 comment on column aias.audit_log.detail is 'The particulars, as a JSON object.';
+comment on column aias.audit_log.request_id is 'The HTTP request that it was part of (its X-Request-ID).';
+comment on column aias.audit_log.address is 'The address that the HTTP request came from.';
 grant select on table aias.audit_log to aias_admin;
 grant select on table aias.audit_log to aias_analyst;
 grant select on table aias.audit_log to aias_app;
 grant select on table aias.audit_log to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.backfill_schedule(p_schedule uuid, p_from timestamp with time zone, p_to timestamp with time zone)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.backfill_schedule(p_schedule uuid, p_from timestamp with time zone, p_to timestamp with time zone) is 'Asks for the due times of a span of the past that have not run; returns the id of the request.';
+grant execute on function aias.backfill_schedule(p_schedule uuid, p_from timestamp with time zone, p_to timestamp with time zone) to aias_admin;
+grant execute on function aias.backfill_schedule(p_schedule uuid, p_from timestamp with time zone, p_to timestamp with time zone) to aias_app;
+
+create view aias.breaker_transitions with (security_barrier=true) as
+ SELECT t.slug AS tenant,
+    i.kind,
+    i.name AS connection,
+    b.id,
+    b.at,
+    b.state,
+    b.call_count,
+    b.failure_count,
+    b.until
+   FROM ((aias_private.breaker_transitions b
+     JOIN aias_private.tenants t ON ((b.tenant_id = t.id)))
+     JOIN aias_private.integrations i ON (((b.tenant_id = i.tenant_id) AND (b.integration_id = i.id))))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (b.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.breaker_transitions is 'When the breakers of connections opened and closed. Fresh.';
+comment on column aias.breaker_transitions.tenant is 'The tenant''s slug.';
+comment on column aias.breaker_transitions.kind is 'What the connection connects to.';
+comment on column aias.breaker_transitions.connection is 'The connection''s name.';
+comment on column aias.breaker_transitions.id is 'The transition''s id (UUIDv7).';
+comment on column aias.breaker_transitions.at is 'When it happened.';
+comment on column aias.breaker_transitions.state is 'What the breaker became: open or closed.';
+comment on column aias.breaker_transitions.call_count is 'Calls of the minute before it opened.';
+comment on column aias.breaker_transitions.failure_count is 'How many of them failed.';
+comment on column aias.breaker_transitions.until is 'When one call was to be let through.';
+grant select on table aias.breaker_transitions to aias_admin;
+grant select on table aias.breaker_transitions to aias_analyst;
+grant select on table aias.breaker_transitions to aias_app;
+grant select on table aias.breaker_transitions to aias_worker;
+
+create view aias.breakers with (security_barrier=true) as
+ SELECT t.slug AS tenant,
+    i.id AS integration_id,
+    i.kind,
+    i.name AS connection,
+        CASE
+            WHEN ((COALESCE(g.status, 'open'::text) = 'open'::text) OR (g.source <> 'breaker'::text)) THEN 'closed'::text
+            WHEN (g.closed_until <= aias_private.now()) THEN 'half_open'::text
+            ELSE 'open'::text
+        END AS state,
+        CASE
+            WHEN ((g.status = 'closed'::text) AND (g.source = 'breaker'::text)) THEN g.closed_until
+            ELSE NULL::timestamp with time zone
+        END AS open_until,
+    COALESCE(w.call_count, 0) AS call_count,
+    COALESCE(w.failure_count, 0) AS failure_count,
+    r.error_percent,
+    r.min_calls,
+    l.at AS changed_at,
+    ( SELECT count(*) AS count
+           FROM aias_private.breaker_transitions b
+          WHERE ((b.tenant_id = i.tenant_id) AND (b.integration_id = i.id) AND (b.state = 'open'::text) AND (b.at > (aias_private.now() - '1 day'::interval)))) AS opened_count_day
+   FROM (((((aias_private.integrations i
+     JOIN aias_private.tenants t ON ((i.tenant_id = t.id)))
+     JOIN LATERAL ( SELECT o.error_percent,
+            o.min_calls
+           FROM aias_private.upstream_rules o
+          WHERE (o.kind = ANY (ARRAY[i.kind, 'any'::text]))
+          ORDER BY (o.kind = 'any'::text)
+         LIMIT 1) r ON (true))
+     LEFT JOIN aias_private.gates g ON (((i.tenant_id = g.tenant_id) AND (i.kind = g.kind) AND (i.name = g.connection))))
+     LEFT JOIN LATERAL ( SELECT (sum(b.call_count))::integer AS call_count,
+            (sum(b.failure_count))::integer AS failure_count
+           FROM aias_private.breaker_windows b
+          WHERE ((b.tenant_id = i.tenant_id) AND (b.integration_id = i.id) AND (b.started_at > (aias_private.now() - '00:01:00'::interval)))) w ON (true))
+     LEFT JOIN LATERAL ( SELECT b.at
+           FROM aias_private.breaker_transitions b
+          WHERE ((b.tenant_id = i.tenant_id) AND (b.integration_id = i.id))
+          ORDER BY b.at DESC
+         LIMIT 1) l ON (true))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (i.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.breakers is 'The breaker of each connection: open while too many of its calls failed and nothing is sent. Fresh.';
+comment on column aias.breakers.tenant is 'The tenant''s slug.';
+comment on column aias.breakers.integration_id is 'The connection (aias.integrations.id).';
+comment on column aias.breakers.kind is 'What it connects to.';
+comment on column aias.breakers.connection is 'The connection''s name.';
+comment on column aias.breakers.state is 'closed: calls pass; open: none; half_open: one, which decides.';
+comment on column aias.breakers.open_until is 'When one call is let through; null while it is closed.';
+comment on column aias.breakers.call_count is 'Calls of the last minute.';
+comment on column aias.breakers.failure_count is 'How many of them failed: no answer, one that can''t be read, or 5xx. What the upstream refuses (4xx) is no failure.';
+comment on column aias.breakers.error_percent is 'How many percent have to fail for it to open.';
+comment on column aias.breakers.min_calls is 'How many calls it takes for it to open at all.';
+comment on column aias.breakers.changed_at is 'When it opened or closed last; null when it never did.';
+comment on column aias.breakers.opened_count_day is 'How often it opened in the last 24 hours.';
+grant select on table aias.breakers to aias_admin;
+grant select on table aias.breakers to aias_analyst;
+grant select on table aias.breakers to aias_app;
+grant select on table aias.breakers to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.cache_get(p_namespace text, p_key text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.cache_get(p_namespace text, p_key text) is 'A value of the cache that has neither run out nor been invalidated; null where there is none.';
+grant execute on function aias.cache_get(p_namespace text, p_key text) to aias_admin;
+grant execute on function aias.cache_get(p_namespace text, p_key text) to aias_app;
+grant execute on function aias.cache_get(p_namespace text, p_key text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.cache_invalidate(p_namespace text DEFAULT NULL::text, p_key text DEFAULT NULL::text, p_tag text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.cache_invalidate(p_namespace text, p_key text, p_tag text) is 'Invalidates what the cache holds: of a namespace, a key of it, under a tag, or all of it.';
+grant execute on function aias.cache_invalidate(p_namespace text, p_key text, p_tag text) to aias_admin;
+grant execute on function aias.cache_invalidate(p_namespace text, p_key text, p_tag text) to aias_app;
+grant execute on function aias.cache_invalidate(p_namespace text, p_key text, p_tag text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.cache_put(p_namespace text, p_key text, p_value jsonb, p_ttl interval DEFAULT '00:05:00'::interval, p_tags text[] DEFAULT '{}'::text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.cache_put(p_namespace text, p_key text, p_value jsonb, p_ttl interval, p_tags text[]) is 'Stores a value in the cache for a time, with tags by which it can be invalidated.';
+grant execute on function aias.cache_put(p_namespace text, p_key text, p_value jsonb, p_ttl interval, p_tags text[]) to aias_admin;
+grant execute on function aias.cache_put(p_namespace text, p_key text, p_value jsonb, p_ttl interval, p_tags text[]) to aias_app;
+grant execute on function aias.cache_put(p_namespace text, p_key text, p_value jsonb, p_ttl interval, p_tags text[]) to aias_worker;
+
+create view aias.cache_stats as
+ WITH uses AS (
+         SELECT u_1.namespace,
+            u_1.memory_hit_count,
+            u_1.hit_count,
+            u_1.miss_count,
+            u_1.wait_count,
+            u_1.failure_count
+           FROM aias_private.cache_uses u_1
+        UNION ALL
+         SELECT c.namespace,
+            c.memory_hit_count,
+            c.hit_count,
+            c.miss_count,
+            c.wait_count,
+            c.failure_count
+           FROM aias_private.cache_counts c
+        ), entries AS (
+         SELECT e_1.namespace,
+            count(*) AS entry_count,
+            sum(pg_column_size(e_1.value)) AS byte_count
+           FROM aias_private.cache_entries e_1
+          WHERE (e_1.value IS NOT NULL)
+          GROUP BY e_1.namespace
+        )
+ SELECT u.namespace,
+    (sum(u.memory_hit_count))::bigint AS memory_hit_count,
+    (sum(u.hit_count))::bigint AS hit_count,
+    (sum(u.miss_count))::bigint AS miss_count,
+    (sum(u.wait_count))::bigint AS wait_count,
+    (sum(u.failure_count))::bigint AS failure_count,
+    round((sum((u.memory_hit_count + u.hit_count)) / NULLIF(sum(((u.memory_hit_count + u.hit_count) + u.miss_count)), (0)::numeric)), 4) AS hit_rate,
+    COALESCE(max(e.entry_count), (0)::bigint) AS entry_count,
+    COALESCE(max(e.byte_count), (0)::bigint) AS byte_count
+   FROM (uses u
+     LEFT JOIN entries e ON ((u.namespace = e.namespace)))
+  GROUP BY u.namespace;
+comment on view aias.cache_stats is 'The cache per namespace: uses since the database last crashed, and what it holds. A few seconds late.';
+comment on column aias.cache_stats.namespace is 'The namespace.';
+comment on column aias.cache_stats.memory_hit_count is 'Uses that a process answered from its own memory.';
+comment on column aias.cache_stats.hit_count is 'Uses that the cache in the database answered.';
+comment on column aias.cache_stats.miss_count is 'Uses for which the value was computed.';
+comment on column aias.cache_stats.wait_count is 'Uses that waited for another process to compute the value; they end as hits or misses.';
+comment on column aias.cache_stats.failure_count is 'Uses in which the cache could not be asked; the value was computed, and they are misses too.';
+comment on column aias.cache_stats.hit_rate is 'The part of the uses that were hits, from 0 to 1; null before the first use.';
+comment on column aias.cache_stats.entry_count is 'How many values it holds, of all tenants, some of them not good any more.';
+comment on column aias.cache_stats.byte_count is 'How many bytes these have.';
+grant select on table aias.cache_stats to aias_admin;
+grant select on table aias.cache_stats to aias_analyst;
+grant select on table aias.cache_stats to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias.cancel_execution(p_execution uuid, p_reason text DEFAULT NULL::text)
  RETURNS boolean
@@ -81,14 +313,42 @@ grant execute on function aias.cancel_job(p_job bigint) to aias_admin;
 grant execute on function aias.cancel_job(p_job bigint) to aias_app;
 grant execute on function aias.cancel_job(p_job bigint) to aias_worker;
 
-CREATE OR REPLACE FUNCTION aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid)
+CREATE OR REPLACE FUNCTION aias.check_input_schema(p_schema jsonb)
+ RETURNS TABLE(path text, message text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.check_input_schema(p_schema jsonb) is 'What is refused of the JSON Schema of a workflow''s input, each with its path; nothing for a good one.';
+grant execute on function aias.check_input_schema(p_schema jsonb) to aias_admin;
+grant execute on function aias.check_input_schema(p_schema jsonb) to aias_app;
+grant execute on function aias.check_input_schema(p_schema jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.close_gate(p_gate text, p_until timestamp with time zone, p_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.close_gate(p_gate text, p_until timestamp with time zone, p_reason text) is 'Stops every step that needs an upstream until a time, or until the gate is opened; the steps wait and lose no attempt.';
+grant execute on function aias.close_gate(p_gate text, p_until timestamp with time zone, p_reason text) to aias_admin;
+grant execute on function aias.close_gate(p_gate text, p_until timestamp with time zone, p_reason text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text DEFAULT NULL::text, p_scopes text DEFAULT NULL::text, p_token_lasts interval DEFAULT NULL::interval, p_refresh_token_lasts interval DEFAULT NULL::interval)
  RETURNS uuid
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp';
-comment on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid) is 'Connects a tenant to another service, or renews a connection''s settings and sealed credentials. Returns its id.';
-grant execute on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid) to aias_admin;
-grant execute on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid) to aias_app;
+comment on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval) is 'Connects a tenant to another service, or renews a connection''s settings and sealed credentials. Returns its id.';
+grant execute on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval) to aias_admin;
+grant execute on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.create_api_key(p_tenant text, p_name text, p_scopes text[], p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_requests_per_minute integer DEFAULT NULL::integer)
+ RETURNS TABLE(id text, token text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.create_api_key(p_tenant text, p_name text, p_scopes text[], p_expires_at timestamp with time zone, p_requests_per_minute integer) is 'Makes a key of the HTTP API and returns its id and its token, which is shown this once.';
+grant execute on function aias.create_api_key(p_tenant text, p_name text, p_scopes text[], p_expires_at timestamp with time zone, p_requests_per_minute integer) to aias_admin;
+grant execute on function aias.create_api_key(p_tenant text, p_name text, p_scopes text[], p_expires_at timestamp with time zone, p_requests_per_minute integer) to aias_app;
 
 CREATE OR REPLACE FUNCTION aias.create_tenant(p_slug text, p_plan text DEFAULT 'free'::text, p_name text DEFAULT NULL::text, p_industry text DEFAULT NULL::text)
  RETURNS uuid
@@ -106,6 +366,15 @@ CREATE OR REPLACE FUNCTION aias.create_user(p_tenant text, p_email text, p_name 
 comment on function aias.create_user(p_tenant text, p_email text, p_name text, p_role text) is 'Adds a person to a tenant and returns the id.';
 grant execute on function aias.create_user(p_tenant text, p_email text, p_name text, p_role text) to aias_admin;
 grant execute on function aias.create_user(p_tenant text, p_email text, p_name text, p_role text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.create_webhook(p_tenant text, p_name text, p_style text, p_integration uuid, p_token_hash bytea, p_workflow text DEFAULT NULL::text, p_condition text DEFAULT NULL::text, p_mapping jsonb DEFAULT NULL::jsonb, p_max_bytes integer DEFAULT 1000000)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.create_webhook(p_tenant text, p_name text, p_style text, p_integration uuid, p_token_hash bytea, p_workflow text, p_condition text, p_mapping jsonb, p_max_bytes integer) is 'Gives others an address to send webhooks to, and returns the webhook''s id. Python and the command line make token and secret.';
+grant execute on function aias.create_webhook(p_tenant text, p_name text, p_style text, p_integration uuid, p_token_hash bytea, p_workflow text, p_condition text, p_mapping jsonb, p_max_bytes integer) to aias_admin;
+grant execute on function aias.create_webhook(p_tenant text, p_name text, p_style text, p_integration uuid, p_token_hash bytea, p_workflow text, p_condition text, p_mapping jsonb, p_max_bytes integer) to aias_app;
 
 create view aias.dead_letters with (security_barrier=true) as
  SELECT NULLIF(tenant_id, aias_private.nil_uuid()) AS tenant_id,
@@ -169,6 +438,63 @@ comment on function aias.disconnect_integration(p_tenant text, p_kind text, p_na
 grant execute on function aias.disconnect_integration(p_tenant text, p_kind text, p_name text) to aias_admin;
 grant execute on function aias.disconnect_integration(p_tenant text, p_kind text, p_name text) to aias_app;
 
+create view aias.effects with (security_barrier=true) as
+ SELECT tenant_id,
+    execution_id,
+    step_id AS step,
+    NULLIF(item, '-1'::integer) AS item,
+    NULLIF(part, ''::text) AS part,
+    operation,
+    connection,
+    state,
+    response,
+    idempotency_key,
+    encode(request_hash, 'hex'::text) AS request_hash,
+    attempt,
+    send_count,
+    begun_at,
+    held_until,
+    doubted_at,
+    settled_at,
+    resolved_by,
+    resolved_comment
+   FROM aias_private.effects e
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.effects is 'What the executions have changed outside, or set out to: one row per effect, written before its call. Fresh.';
+comment on column aias.effects.tenant_id is 'The tenant that the execution runs for.';
+comment on column aias.effects.execution_id is 'The execution (aias.executions.id).';
+comment on column aias.effects.step is 'The step''s id in the definition.';
+comment on column aias.effects.item is 'The item of a fan-out, from 0; null for the step itself.';
+comment on column aias.effects.part is 'Which of several effects of the step; null where there is one.';
+comment on column aias.effects.operation is 'What was asked for: orderCancel, invoiceSend, POST.';
+comment on column aias.effects.connection is 'Of which connection; null for an address of the step''s own.';
+comment on column aias.effects.state is 'intended: begun, not settled; done: it happened; refused: it surely did not; in_doubt: a person is to say (aias.resolve_effect).';
+comment on column aias.effects.response is 'What the upstream answered, secrets masked; null where it said nothing or more than is kept.';
+comment on column aias.effects.idempotency_key is 'The key that upstreams which take one were given.';
+comment on column aias.effects.request_hash is 'SHA-256 of the request: the same intent asks for the same thing.';
+comment on column aias.effects.attempt is 'The execution''s attempt that last sent or settled it.';
+comment on column aias.effects.send_count is 'How often it was sent; more than once only after a refusal or a doubt.';
+comment on column aias.effects.begun_at is 'When it was last begun.';
+comment on column aias.effects.held_until is 'Until when its call may be under way; null when it is over.';
+comment on column aias.effects.doubted_at is 'When its call ended without an answer; null when every answer came.';
+comment on column aias.effects.settled_at is 'When its outcome was known; null until then.';
+comment on column aias.effects.resolved_by is 'Who said what came of it; null when it was found out.';
+comment on column aias.effects.resolved_comment is 'What that person said about it.';
+grant select on table aias.effects to aias_admin;
+grant select on table aias.effects to aias_analyst;
+grant select on table aias.effects to aias_app;
+grant select on table aias.effects to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.emit_event(p_tenant text, p_type text, p_payload jsonb DEFAULT '{}'::jsonb, p_event_id text DEFAULT NULL::text, p_source text DEFAULT 'aias'::text, p_subject text DEFAULT NULL::text, p_time timestamp with time zone DEFAULT NULL::timestamp with time zone)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.emit_event(p_tenant text, p_type text, p_payload jsonb, p_event_id text, p_source text, p_subject text, p_time timestamp with time zone) is 'Says that something happened: starts and wakes what waits for it, in the caller''s transaction; returns the event''s id.';
+grant execute on function aias.emit_event(p_tenant text, p_type text, p_payload jsonb, p_event_id text, p_source text, p_subject text, p_time timestamp with time zone) to aias_admin;
+grant execute on function aias.emit_event(p_tenant text, p_type text, p_payload jsonb, p_event_id text, p_source text, p_subject text, p_time timestamp with time zone) to aias_app;
+grant execute on function aias.emit_event(p_tenant text, p_type text, p_payload jsonb, p_event_id text, p_source text, p_subject text, p_time timestamp with time zone) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias.enqueue_job(p_task text, p_args jsonb DEFAULT '{}'::jsonb, p_tenant text DEFAULT NULL::text, p_lane text DEFAULT NULL::text, p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_idempotency_key text DEFAULT NULL::text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -191,6 +517,75 @@ grant execute on function aias.enqueue_jobs(p_jobs jsonb) to aias_admin;
 grant execute on function aias.enqueue_jobs(p_jobs jsonb) to aias_app;
 grant execute on function aias.enqueue_jobs(p_jobs jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.erase_tenant_keys(p_tenant text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.erase_tenant_keys(p_tenant text) is 'Erases a tenant''s keys: none of its stored credentials can be read again. Returns how many keys there were.';
+grant execute on function aias.erase_tenant_keys(p_tenant text) to aias_admin;
+
+create view aias.event_deliveries with (security_barrier=true) as
+ SELECT tenant_id,
+    event_id,
+    subscription_id,
+    status,
+    execution_id,
+    error,
+    created_at,
+    settled_at
+   FROM aias_private.event_deliveries d
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.event_deliveries is 'What each event did for each subscription that it matched. Fresh.';
+comment on column aias.event_deliveries.tenant_id is 'The tenant.';
+comment on column aias.event_deliveries.event_id is 'The event (aias.events.id).';
+comment on column aias.event_deliveries.subscription_id is 'The subscription.';
+comment on column aias.event_deliveries.status is 'pending: a worker is to decide; started; filtered: the condition did not hold; failed.';
+comment on column aias.event_deliveries.execution_id is 'The execution that it started.';
+comment on column aias.event_deliveries.error is 'Why nothing could be started: {"type", "message"}.';
+comment on column aias.event_deliveries.created_at is 'When the event came.';
+comment on column aias.event_deliveries.settled_at is 'When that was decided.';
+grant select on table aias.event_deliveries to aias_admin;
+grant select on table aias.event_deliveries to aias_analyst;
+grant select on table aias.event_deliveries to aias_app;
+grant select on table aias.event_deliveries to aias_worker;
+
+create view aias.events with (security_barrier=true) as
+ SELECT e.tenant_id,
+    t.slug AS tenant,
+    e.id,
+    e.source,
+    e.event_id,
+    e.type,
+    e.subject,
+    e.at,
+    e.payload,
+    e.depth,
+    e.emitted_by,
+    e.created_at,
+    e.redacted_at
+   FROM (aias_private.events e
+     JOIN aias_private.tenants t ON ((e.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (e.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.events is 'What happened, as tenants and the system say it. Fresh; kept as long as retention says.';
+comment on column aias.events.tenant_id is 'The tenant that it concerns.';
+comment on column aias.events.tenant is 'The tenant''s slug.';
+comment on column aias.events.id is 'The event''s id here (UUIDv7): ordering by it is ordering by arrival.';
+comment on column aias.events.source is 'Who said so; with event_id it names the event once and for all.';
+comment on column aias.events.event_id is 'The event''s id as its source gave it.';
+comment on column aias.events.type is 'What happened.';
+comment on column aias.events.subject is 'What it happened to, where the source says.';
+comment on column aias.events.at is 'When it happened, by its source; else when it was said.';
+comment on column aias.events.payload is 'The particulars; redacted where a privacy request demanded it.';
+comment on column aias.events.depth is 'How many events and executions it followed from.';
+comment on column aias.events.emitted_by is 'Who emitted it.';
+comment on column aias.events.created_at is 'When it was stored.';
+comment on column aias.events.redacted_at is 'When its payload was redacted.';
+grant select on table aias.events to aias_admin;
+grant select on table aias.events to aias_analyst;
+grant select on table aias.events to aias_app;
+grant select on table aias.events to aias_worker;
+
 create view aias.execution_events with (security_barrier=true) as
  SELECT tenant_id,
     execution_id,
@@ -208,7 +603,7 @@ comment on column aias.execution_events.tenant_id is 'The tenant that the execut
 comment on column aias.execution_events.execution_id is 'The execution (aias.executions.id).';
 comment on column aias.execution_events.id is 'The event''s id (UUIDv7): ordering by it is ordering by time.';
 comment on column aias.execution_events.at is 'When it happened.';
-comment on column aias.execution_events.type is 'rescued, released, step_retry_scheduled, step_failed, step_in_doubt, cancelled, retried, replayed, failed, ...';
+comment on column aias.execution_events.type is 'rescued, released, step_retry_scheduled, step_failed, step_in_doubt, fallback_used, cancelled, retried, replayed, failed, ...';
 comment on column aias.execution_events.step is 'The step that it happened to, where it did to one.';
 comment on column aias.execution_events.item is 'The item of a fan-out that it happened to, from 0.';
 comment on column aias.execution_events.attempt is 'The attempt of the step, or of the execution where there is no step.';
@@ -235,7 +630,8 @@ create view aias.execution_steps with (security_barrier=true) as
     child_execution_id,
     started_at,
     finished_at,
-    (finished_at - started_at) AS duration
+    (finished_at - started_at) AS duration,
+    deferral_count
    FROM aias_private.steps s
   WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
 comment on view aias.execution_steps is 'The checkpoints: one row per step that has begun, and one per item of a fan-out. Fresh.';
@@ -249,13 +645,14 @@ comment on column aias.execution_steps.status is 'running, waiting, succeeded, f
 comment on column aias.execution_steps.attempt_count is 'How often it was called.';
 comment on column aias.execution_steps.output is 'What it came to.';
 comment on column aias.execution_steps.error is 'Why its latest attempt failed: {"type", "message", "detail"}.';
-comment on column aias.execution_steps.wait_kind is 'What it waits for: retry, sleep, event, approval or execution.';
+comment on column aias.execution_steps.wait_kind is 'What it waits for: retry, sleep, event, approval, execution, gate, limit or effect.';
 comment on column aias.execution_steps.wait_until is 'When the wait ends by itself; null when it has no end.';
 comment on column aias.execution_steps.wait_detail is 'The particulars of the wait: a signal''s name, a message to a person.';
 comment on column aias.execution_steps.child_execution_id is 'The execution that it started and waits for.';
 comment on column aias.execution_steps.started_at is 'When its latest attempt began.';
 comment on column aias.execution_steps.finished_at is 'When it was done.';
 comment on column aias.execution_steps.duration is 'From the start of its latest attempt to its end.';
+comment on column aias.execution_steps.deferral_count is 'How often it was put off by a closed gate or a used up limit; that costs no attempt.';
 grant select on table aias.execution_steps to aias_admin;
 grant select on table aias.execution_steps to aias_analyst;
 grant select on table aias.execution_steps to aias_app;
@@ -287,7 +684,9 @@ create view aias.executions with (security_barrier=true) as
     e.created_at,
     e.started_at,
     e.finished_at,
-    (e.finished_at - e.started_at) AS duration
+    (e.finished_at - e.started_at) AS duration,
+    e.origin,
+    e.origin_id
    FROM ((aias_private.executions e
      JOIN aias_private.tenants t ON ((e.tenant_id = t.id)))
      JOIN aias_private.workflows w ON (((e.tenant_id = w.tenant_id) AND (e.workflow_id = w.id))))
@@ -308,7 +707,7 @@ comment on column aias.executions.crash_count is 'How often the worker that ran 
 comment on column aias.executions.job_id is 'The job that advances it next or now; null when final or when it waits without an end.';
 comment on column aias.executions.worker_id is 'The worker that runs it (aias.workers.id); null when none does.';
 comment on column aias.executions.run_at is 'The time that it was asked to start at; null is at once.';
-comment on column aias.executions.wait_reason is 'What a waiting one waits for first: retry, sleep, event, approval or execution.';
+comment on column aias.executions.wait_reason is 'What a waiting one waits for first: retry, sleep, event, approval, execution, gate, limit or effect.';
 comment on column aias.executions.wait_until is 'When that wait ends by itself; null when it has no end.';
 comment on column aias.executions.idempotency_key is 'The key that it was started with; unique per tenant and workflow.';
 comment on column aias.executions.parent_execution_id is 'The execution whose step started it and waits for it.';
@@ -319,6 +718,8 @@ comment on column aias.executions.created_at is 'When it was asked for.';
 comment on column aias.executions.started_at is 'When a worker first took it.';
 comment on column aias.executions.finished_at is 'When it became final.';
 comment on column aias.executions.duration is 'From its first start to its end, waits included.';
+comment on column aias.executions.origin is 'What triggered it: schedule, event or webhook; null for a call.';
+comment on column aias.executions.origin_id is 'The schedule, subscription or webhook that did.';
 grant select on table aias.executions to aias_admin;
 grant select on table aias.executions to aias_analyst;
 grant select on table aias.executions to aias_app;
@@ -329,7 +730,7 @@ CREATE OR REPLACE FUNCTION aias.explain_execution(p_execution uuid)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp';
-comment on function aias.explain_execution(p_execution uuid) is 'Why an execution does not run now and until when, or that it runs or has ended.';
+comment on function aias.explain_execution(p_execution uuid) is 'Why an execution does not run now and until when, or that it runs or has ended; and what made up for its failures.';
 grant execute on function aias.explain_execution(p_execution uuid) to aias_admin;
 grant execute on function aias.explain_execution(p_execution uuid) to aias_app;
 grant execute on function aias.explain_execution(p_execution uuid) to aias_worker;
@@ -344,6 +745,89 @@ grant execute on function aias.explain_job(p_job bigint) to aias_admin;
 grant execute on function aias.explain_job(p_job bigint) to aias_app;
 grant execute on function aias.explain_job(p_job bigint) to aias_worker;
 
+create view aias.gates with (security_barrier=true) as
+ SELECT t.slug AS tenant,
+    g.kind,
+    NULLIF(g.connection, ''::text) AS connection,
+    g.name AS gate,
+        CASE
+            WHEN (g.status = 'open'::text) THEN 'open'::text
+            WHEN (g.closed_until <= aias_private.now()) THEN 'half_open'::text
+            ELSE 'closed'::text
+        END AS state,
+    g.source,
+    g.reason,
+    g.closed_by,
+    g.closed_at,
+    g.closed_until,
+    g.close_count,
+    g.probe_until,
+    g.opened_at,
+    ( SELECT count(*) AS count
+           FROM aias_private.gate_waiters w
+          WHERE ((w.gate = g.name) AND (w.kind = 'gate'::text))) AS waiting_count
+   FROM (aias_private.gates g
+     LEFT JOIN aias_private.tenants t ON ((g.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (g.tenant_id = ANY (ARRAY[( SELECT aias_private.caller_tenant() AS caller_tenant), '00000000-0000-0000-0000-000000000000'::uuid])));
+comment on view aias.gates is 'The gates before the upstreams that are closed, or were: a gate without a row is open. Fresh.';
+comment on column aias.gates.tenant is 'The tenant''s slug; null for the gate of a kind, which stands before all tenants.';
+comment on column aias.gates.kind is 'What it stands before: shopify, wave, ...';
+comment on column aias.gates.connection is 'The connection''s name; null for the gate of a kind.';
+comment on column aias.gates.gate is 'How aias.close_gate and aias.open_gate name it: shopify, or shopify:acme/main.';
+comment on column aias.gates.state is 'closed: nothing passes; half_open: one call passes, and the others when it came back well; open.';
+comment on column aias.gates.source is 'Who closed it last: operator; upstream (it asked for a pause, or a probe failed); breaker (too many calls failed).';
+comment on column aias.gates.reason is 'Why.';
+comment on column aias.gates.closed_by is 'Who: a user or a role; aias when the system did.';
+comment on column aias.gates.closed_at is 'When it was closed last.';
+comment on column aias.gates.closed_until is 'When one call is let through; null: not before it is opened.';
+comment on column aias.gates.close_count is 'How often the system closed it since it was last open for long; the pause doubles each time.';
+comment on column aias.gates.probe_until is 'Until when the answer of the one call is waited for; null when none is under way.';
+comment on column aias.gates.opened_at is 'When it was opened; null while it is closed.';
+comment on column aias.gates.waiting_count is 'How many executions will be woken when it opens.';
+grant select on table aias.gates to aias_admin;
+grant select on table aias.gates to aias_analyst;
+grant select on table aias.gates to aias_app;
+grant select on table aias.gates to aias_worker;
+
+create view aias.integration_health with (security_barrier=true) as
+ SELECT t.slug AS tenant,
+    i.kind,
+    i.name,
+    i.status,
+    i.status_reason,
+    c.latency_ms,
+    c.last_checked_at,
+    c.last_ok_at,
+    c.last_error,
+    i.token_expires_at,
+    COALESCE(c.consecutive_failure_count, 0) AS consecutive_failures,
+    c.next_check_at,
+    i.tenant_id,
+    i.id AS integration_id
+   FROM ((aias_private.integrations i
+     JOIN aias_private.tenants t ON ((i.tenant_id = t.id)))
+     LEFT JOIN aias_private.integration_checks c ON (((i.tenant_id = c.tenant_id) AND (i.id = c.integration_id))))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (i.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.integration_health is 'How each connection does: its status, and what its last check found. Checked hourly and on demand. Fresh.';
+comment on column aias.integration_health.tenant is 'The tenant''s slug.';
+comment on column aias.integration_health.kind is 'What it connects to: shopify, wave, slack, email or http.';
+comment on column aias.integration_health.name is 'Its name.';
+comment on column aias.integration_health.status is 'connected; failing: the last check found it broken; revoked: the credentials were refused.';
+comment on column aias.integration_health.status_reason is 'Why it is not connected; null while it is.';
+comment on column aias.integration_health.latency_ms is 'Milliseconds that the last check took; null where it could not be tried.';
+comment on column aias.integration_health.last_checked_at is 'When it was last checked; null before the first time.';
+comment on column aias.integration_health.last_ok_at is 'When a check last found it working.';
+comment on column aias.integration_health.last_error is 'What the last check found wrong; null when it was right.';
+comment on column aias.integration_health.token_expires_at is 'When its access token ends; null where it does not.';
+comment on column aias.integration_health.consecutive_failures is 'How many checks in a row found it broken.';
+comment on column aias.integration_health.next_check_at is 'When it is checked next.';
+comment on column aias.integration_health.tenant_id is 'The tenant that the connection belongs to.';
+comment on column aias.integration_health.integration_id is 'The connection''s id.';
+grant select on table aias.integration_health to aias_admin;
+grant select on table aias.integration_health to aias_analyst;
+grant select on table aias.integration_health to aias_app;
+grant select on table aias.integration_health to aias_worker;
+
 create view aias.integrations with (security_barrier=true) as
  SELECT tenant_id,
     id,
@@ -354,7 +838,11 @@ create view aias.integrations with (security_barrier=true) as
     config,
     key_id,
     created_at,
-    connected_at
+    connected_at,
+    grant_type,
+    scopes,
+    token_expires_at,
+    connected_by
    FROM aias_private.integrations i
   WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
 comment on view aias.integrations is 'The connections of the tenants to other services. Credentials are not in it. Fresh.';
@@ -365,9 +853,13 @@ comment on column aias.integrations.name is 'Its name, by which a step''s connec
 comment on column aias.integrations.status is 'connected; failing: the last check found it broken; revoked: the credentials were refused.';
 comment on column aias.integrations.status_reason is 'Why it is not connected; null while it is.';
 comment on column aias.integrations.config is 'Where and how it connects, as a JSON object without secrets.';
-comment on column aias.integrations.key_id is 'Which master key sealed its credentials.';
+comment on column aias.integrations.key_id is 'Which key sealed its credentials: one of the tenant''s, or in old rows the master key.';
 comment on column aias.integrations.created_at is 'When it was first connected.';
 comment on column aias.integrations.connected_at is 'When its credentials were last given.';
+comment on column aias.integrations.grant_type is 'How its tokens were granted: authorization_code or client_credentials; null for credentials given by hand.';
+comment on column aias.integrations.scopes is 'What the upstream lets its token do, in the upstream''s words; null unless granted.';
+comment on column aias.integrations.token_expires_at is 'When its access token ends; null where it does not.';
+comment on column aias.integrations.connected_by is 'Who gave the credentials.';
 grant select on table aias.integrations to aias_admin;
 grant select on table aias.integrations to aias_analyst;
 grant select on table aias.integrations to aias_app;
@@ -468,9 +960,9 @@ create view aias.limits with (security_barrier=true) as
   WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (l.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
 comment on view aias.limits is 'The limits that were set, with what runs under each. Plans limit the executions of a tenant beside them. Fresh.';
 comment on column aias.limits.tenant is 'The tenant''s slug; null for a key of all tenants.';
-comment on column aias.limits.scope is 'tenant, workflow or key.';
-comment on column aias.limits.name is 'The tenant, the workflow or the key.';
-comment on column aias.limits.max_running is 'How many of its jobs may run at once; null: no such limit of its own.';
+comment on column aias.limits.scope is 'tenant, workflow, key or connection.';
+comment on column aias.limits.name is 'The tenant, the workflow, the key or the connection (shopify:acme/main).';
+comment on column aias.limits.max_running is 'How many of its jobs, or of a connection''s calls, may run at once; null: no such limit of its own.';
 comment on column aias.limits.running_count is 'How many run, or are claimed and about to.';
 comment on column aias.limits.rate is 'How many may start in the time `per`; null: any number.';
 comment on column aias.limits.per is 'The time of the rate.';
@@ -483,6 +975,24 @@ grant select on table aias.limits to aias_analyst;
 grant select on table aias.limits to aias_app;
 grant select on table aias.limits to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.oauth_request(p_tenant text, p_user text, p_state_hash bytea, p_is_taken boolean)
+ RETURNS TABLE(id uuid, tenant_id uuid, kind text, name text, config jsonb, scopes text, redirect_uri text, verifier bytea, key_id text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.oauth_request(p_tenant text, p_user text, p_state_hash bytea, p_is_taken boolean) is 'Returns what a state was given out for, and takes it, which works once.';
+grant execute on function aias.oauth_request(p_tenant text, p_user text, p_state_hash bytea, p_is_taken boolean) to aias_admin;
+grant execute on function aias.oauth_request(p_tenant text, p_user text, p_state_hash bytea, p_is_taken boolean) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.open_gate(p_gate text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.open_gate(p_gate text) is 'Opens a gate: the steps that wait for the upstream go on. False when it was open.';
+grant execute on function aias.open_gate(p_gate text) to aias_admin;
+grant execute on function aias.open_gate(p_gate text) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.pause(p_scope text, p_name text, p_reason text DEFAULT NULL::text)
  RETURNS void
  LANGUAGE plpgsql
@@ -491,6 +1001,15 @@ CREATE OR REPLACE FUNCTION aias.pause(p_scope text, p_name text, p_reason text D
 comment on function aias.pause(p_scope text, p_name text, p_reason text) is 'Starts no more jobs of a lane, a workflow, a tenant or a task; what runs goes on.';
 grant execute on function aias.pause(p_scope text, p_name text, p_reason text) to aias_admin;
 grant execute on function aias.pause(p_scope text, p_name text, p_reason text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.pause_schedule(p_schedule uuid, p_reason text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.pause_schedule(p_schedule uuid, p_reason text) is 'Pauses a schedule; due times that pass meanwhile are not made up for.';
+grant execute on function aias.pause_schedule(p_schedule uuid, p_reason text) to aias_admin;
+grant execute on function aias.pause_schedule(p_schedule uuid, p_reason text) to aias_app;
 
 create view aias.pauses with (security_barrier=true) as
  SELECT t.slug AS tenant,
@@ -538,6 +1057,48 @@ grant select on table aias.plans to aias_analyst;
 grant select on table aias.plans to aias_app;
 grant select on table aias.plans to aias_worker;
 
+create view aias.privacy_requests with (security_barrier=true) as
+ SELECT r.tenant_id,
+    t.slug AS tenant,
+    r.id,
+    r.kind,
+    r.account,
+    r.customer_id,
+    r.order_ids,
+    r.delivery_id,
+    r.status,
+    r.due_at,
+    r.found,
+    r.note,
+    r.created_at,
+    r.searched_at,
+    r.settled_at,
+    r.settled_by
+   FROM (aias_private.privacy_requests r
+     JOIN aias_private.tenants t ON ((r.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (r.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.privacy_requests is 'What customers and shops have asked of their data, with the day by which it is due. Fresh.';
+comment on column aias.privacy_requests.tenant_id is 'The tenant.';
+comment on column aias.privacy_requests.tenant is 'The tenant''s slug.';
+comment on column aias.privacy_requests.id is 'The request''s id (UUIDv7).';
+comment on column aias.privacy_requests.kind is 'customers/data_request, customers/redact or shop/redact.';
+comment on column aias.privacy_requests.account is 'The shop.';
+comment on column aias.privacy_requests.customer_id is 'The customer''s id at the shop; null for the whole shop.';
+comment on column aias.privacy_requests.order_ids is 'The orders that it speaks of.';
+comment on column aias.privacy_requests.delivery_id is 'The delivery that it came with.';
+comment on column aias.privacy_requests.status is 'open, or settled by a person.';
+comment on column aias.privacy_requests.due_at is 'The day by which it is to be settled.';
+comment on column aias.privacy_requests.found is 'How many deliveries and events held the data: redacted where that was asked, else counted.';
+comment on column aias.privacy_requests.note is 'What was done, as the person who settled it says.';
+comment on column aias.privacy_requests.created_at is 'When it came.';
+comment on column aias.privacy_requests.searched_at is 'When deliveries and events were searched.';
+comment on column aias.privacy_requests.settled_at is 'When it was settled.';
+comment on column aias.privacy_requests.settled_by is 'Who settled it.';
+grant select on table aias.privacy_requests to aias_admin;
+grant select on table aias.privacy_requests to aias_analyst;
+grant select on table aias.privacy_requests to aias_app;
+grant select on table aias.privacy_requests to aias_worker;
+
 create view aias.queue_health as
  WITH counted AS (
          SELECT (p.queue_name)::text AS queue_name,
@@ -584,6 +1145,51 @@ comment on function aias.remove_limit(p_scope text, p_name text) is 'Limits a te
 grant execute on function aias.remove_limit(p_scope text, p_name text) to aias_admin;
 grant execute on function aias.remove_limit(p_scope text, p_name text) to aias_app;
 
+CREATE OR REPLACE FUNCTION aias.remove_schedule(p_schedule uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.remove_schedule(p_schedule uuid) is 'Removes a schedule; what it started goes on.';
+grant execute on function aias.remove_schedule(p_schedule uuid) to aias_admin;
+grant execute on function aias.remove_schedule(p_schedule uuid) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.remove_subscription(p_tenant text, p_name text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.remove_subscription(p_tenant text, p_name text) is 'Removes a subscription; what it started goes on.';
+grant execute on function aias.remove_subscription(p_tenant text, p_name text) to aias_admin;
+grant execute on function aias.remove_subscription(p_tenant text, p_name text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.remove_webhook(p_webhook uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.remove_webhook(p_webhook uuid) is 'Removes a webhook and its secret; its deliveries stay.';
+grant execute on function aias.remove_webhook(p_webhook uuid) to aias_admin;
+grant execute on function aias.remove_webhook(p_webhook uuid) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.remove_webhook_endpoint(p_tenant text, p_name text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.remove_webhook_endpoint(p_tenant text, p_name text) is 'Tells an address nothing any more.';
+grant execute on function aias.remove_webhook_endpoint(p_tenant text, p_name text) to aias_admin;
+grant execute on function aias.remove_webhook_endpoint(p_tenant text, p_name text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.replay_delivery(p_delivery uuid)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.replay_delivery(p_delivery uuid) is 'Decides on a delivery again, with the webhook as it is now; returns the id of the job that does.';
+grant execute on function aias.replay_delivery(p_delivery uuid) to aias_admin;
+grant execute on function aias.replay_delivery(p_delivery uuid) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.replay_execution(p_execution uuid, p_from_step text DEFAULT NULL::text, p_input_patch jsonb DEFAULT NULL::jsonb, p_version integer DEFAULT NULL::integer)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -611,6 +1217,15 @@ comment on function aias.requeue_dead_letter(p_dead_letter uuid) is 'Tries again
 grant execute on function aias.requeue_dead_letter(p_dead_letter uuid) to aias_admin;
 grant execute on function aias.requeue_dead_letter(p_dead_letter uuid) to aias_app;
 
+CREATE OR REPLACE FUNCTION aias.resolve_effect(p_execution uuid, p_step text, p_happened boolean, p_by text, p_response jsonb DEFAULT NULL::jsonb, p_comment text DEFAULT NULL::text, p_part text DEFAULT NULL::text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.resolve_effect(p_execution uuid, p_step text, p_happened boolean, p_by text, p_response jsonb, p_comment text, p_part text) is 'Says what came of an effect that is in doubt: it happened, with this response, or it did not and is sent again.';
+grant execute on function aias.resolve_effect(p_execution uuid, p_step text, p_happened boolean, p_by text, p_response jsonb, p_comment text, p_part text) to aias_admin;
+grant execute on function aias.resolve_effect(p_execution uuid, p_step text, p_happened boolean, p_by text, p_response jsonb, p_comment text, p_part text) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.resume(p_scope text, p_name text)
  RETURNS void
  LANGUAGE plpgsql
@@ -619,6 +1234,15 @@ CREATE OR REPLACE FUNCTION aias.resume(p_scope text, p_name text)
 comment on function aias.resume(p_scope text, p_name text) is 'Lets the jobs of a paused lane, workflow, tenant or task start again.';
 grant execute on function aias.resume(p_scope text, p_name text) to aias_admin;
 grant execute on function aias.resume(p_scope text, p_name text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.resume_schedule(p_schedule uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.resume_schedule(p_schedule uuid) is 'Lets a paused schedule run again, from now on.';
+grant execute on function aias.resume_schedule(p_schedule uuid) to aias_admin;
+grant execute on function aias.resume_schedule(p_schedule uuid) to aias_app;
 
 CREATE OR REPLACE FUNCTION aias.retry_execution(p_execution uuid)
  RETURNS void
@@ -638,6 +1262,24 @@ comment on function aias.retry_job(p_job bigint) is 'Enqueues an ended job afres
 grant execute on function aias.retry_job(p_job bigint) to aias_admin;
 grant execute on function aias.retry_job(p_job bigint) to aias_app;
 
+CREATE OR REPLACE FUNCTION aias.revoke_api_key(p_key text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.revoke_api_key(p_key text) is 'Revokes a key of the HTTP API at once; false when it was revoked before.';
+grant execute on function aias.revoke_api_key(p_key text) to aias_admin;
+grant execute on function aias.revoke_api_key(p_key text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.rotate_webhook(p_webhook uuid, p_token_hash bytea DEFAULT NULL::bytea)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.rotate_webhook(p_webhook uuid, p_token_hash bytea) is 'Notes that a webhook''s secret was changed, and gives it another token where one is given.';
+grant execute on function aias.rotate_webhook(p_webhook uuid, p_token_hash bytea) to aias_admin;
+grant execute on function aias.rotate_webhook(p_webhook uuid, p_token_hash bytea) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.run_workflow(p_tenant text, p_workflow text, p_input jsonb DEFAULT '{}'::jsonb, p_idempotency_key text DEFAULT NULL::text, p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -647,6 +1289,179 @@ comment on function aias.run_workflow(p_tenant text, p_workflow text, p_input js
 grant execute on function aias.run_workflow(p_tenant text, p_workflow text, p_input jsonb, p_idempotency_key text, p_run_at timestamp with time zone) to aias_admin;
 grant execute on function aias.run_workflow(p_tenant text, p_workflow text, p_input jsonb, p_idempotency_key text, p_run_at timestamp with time zone) to aias_app;
 grant execute on function aias.run_workflow(p_tenant text, p_workflow text, p_input jsonb, p_idempotency_key text, p_run_at timestamp with time zone) to aias_worker;
+
+create view aias.schedule_backfills with (security_barrier=true) as
+ SELECT NULLIF(tenant_id, aias_private.nil_uuid()) AS tenant_id,
+    schedule_id,
+    id,
+    from_at,
+    to_at,
+        CASE
+            WHEN (finished_at IS NULL) THEN 'running'::text
+            ELSE 'finished'::text
+        END AS status,
+    started_count,
+    requested_by,
+    created_at,
+    finished_at
+   FROM aias_private.schedule_backfills b
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.schedule_backfills is 'Spans of time whose due times are run after the fact. Fresh.';
+comment on column aias.schedule_backfills.tenant_id is 'The tenant; null for the system''s own.';
+comment on column aias.schedule_backfills.schedule_id is 'The schedule.';
+comment on column aias.schedule_backfills.id is 'The request''s id (UUIDv7).';
+comment on column aias.schedule_backfills.from_at is 'The beginning of the span, which belongs to it.';
+comment on column aias.schedule_backfills.to_at is 'The end of the span, which belongs to it.';
+comment on column aias.schedule_backfills.status is 'running or finished: all of its due times have been started.';
+comment on column aias.schedule_backfills.started_count is 'How many due times it has started.';
+comment on column aias.schedule_backfills.requested_by is 'Who asked for it.';
+comment on column aias.schedule_backfills.created_at is 'When it was asked for.';
+comment on column aias.schedule_backfills.finished_at is 'When its last due time was started.';
+grant select on table aias.schedule_backfills to aias_admin;
+grant select on table aias.schedule_backfills to aias_analyst;
+grant select on table aias.schedule_backfills to aias_app;
+grant select on table aias.schedule_backfills to aias_worker;
+
+create view aias.schedule_runs with (security_barrier=true) as
+ SELECT NULLIF(k.tenant_id, aias_private.nil_uuid()) AS tenant_id,
+    k.schedule_id,
+    s.name AS schedule,
+    k.due_at,
+    k.status,
+    k.is_backfill,
+    k.attempt_count,
+    k.execution_id,
+    k.job_id,
+    k.reason,
+    k.error,
+    k.retry_at,
+    k.created_at,
+    k.started_at,
+    k.finished_at
+   FROM (aias_private.schedule_ticks k
+     JOIN aias_private.schedules s ON (((k.tenant_id = s.tenant_id) AND (k.schedule_id = s.id))))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (k.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.schedule_runs is 'The due times of schedules that were dealt with, one row each. Fresh.';
+comment on column aias.schedule_runs.tenant_id is 'The tenant; null for the system''s own.';
+comment on column aias.schedule_runs.schedule_id is 'The schedule.';
+comment on column aias.schedule_runs.schedule is 'The schedule''s name.';
+comment on column aias.schedule_runs.due_at is 'The due time; unique per schedule.';
+comment on column aias.schedule_runs.status is 'queued, started (running), retrying, succeeded, failed, cancelled or skipped.';
+comment on column aias.schedule_runs.is_backfill is 'Whether a backfill ran it after the fact.';
+comment on column aias.schedule_runs.attempt_count is 'How often it was tried.';
+comment on column aias.schedule_runs.execution_id is 'The execution that it started; null for a task, and when nothing could be started.';
+comment on column aias.schedule_runs.job_id is 'The job of a system task.';
+comment on column aias.schedule_runs.reason is 'Why it was skipped or waits.';
+comment on column aias.schedule_runs.error is 'Why it failed: {"type", "message", ...}.';
+comment on column aias.schedule_runs.retry_at is 'When it is tried again.';
+comment on column aias.schedule_runs.created_at is 'When the scheduler dealt with it.';
+comment on column aias.schedule_runs.started_at is 'When its last attempt was started.';
+comment on column aias.schedule_runs.finished_at is 'When it ended.';
+grant select on table aias.schedule_runs to aias_admin;
+grant select on table aias.schedule_runs to aias_analyst;
+grant select on table aias.schedule_runs to aias_app;
+grant select on table aias.schedule_runs to aias_worker;
+
+create view aias.schedules with (security_barrier=true) as
+ SELECT NULLIF(s.tenant_id, aias_private.nil_uuid()) AS tenant_id,
+    t.slug AS tenant,
+    s.id,
+    s.name,
+    s.kind,
+    w.name AS workflow,
+    s.task,
+    s.cron,
+    s.time_zone,
+    s.input,
+    s.overlap,
+    s.catch_up,
+    s.catch_up_limit,
+    s.jitter,
+    s.max_attempts,
+    s.retry_delay,
+    s.starts_at,
+    s.ends_at,
+        CASE
+            WHEN s.is_paused THEN 'paused'::text
+            WHEN (s.problem IS NOT NULL) THEN 'broken'::text
+            WHEN (s.next_at = 'infinity'::timestamp with time zone) THEN 'ended'::text
+            ELSE 'active'::text
+        END AS status,
+    COALESCE(s.pause_reason, s.problem) AS status_reason,
+    NULLIF(s.next_at, 'infinity'::timestamp with time zone) AS next_at,
+    l.due_at AS last_due_at,
+    l.status AS last_outcome,
+    l.started_at AS last_started_at,
+    l.finished_at AS last_finished_at,
+    (l.finished_at - l.started_at) AS last_duration,
+    l.execution_id AS last_execution_id,
+    l.error AS last_error,
+    ( SELECT count(*) AS count
+           FROM ( SELECT
+                   FROM aias_private.schedule_ticks f
+                  WHERE ((f.tenant_id = s.tenant_id) AND (f.schedule_id = s.id) AND (f.status = 'failed'::text) AND (f.id > COALESCE(( SELECT g.id
+                           FROM aias_private.schedule_ticks g
+                          WHERE ((g.tenant_id = s.tenant_id) AND (g.schedule_id = s.id) AND (g.status = 'succeeded'::text))
+                          ORDER BY g.id DESC
+                         LIMIT 1), aias_private.nil_uuid())))
+                  ORDER BY f.id DESC
+                 LIMIT 1000) since) AS failure_count,
+    ( SELECT count(*) AS count
+           FROM aias_private.schedule_ticks q
+          WHERE ((q.tenant_id = s.tenant_id) AND (q.schedule_id = s.id) AND (q.status = 'queued'::text))) AS queued_count,
+    s.created_at,
+    s.updated_at
+   FROM (((aias_private.schedules s
+     LEFT JOIN aias_private.tenants t ON ((s.tenant_id = t.id)))
+     LEFT JOIN aias_private.workflows w ON (((s.tenant_id = w.tenant_id) AND (s.workflow_id = w.id))))
+     LEFT JOIN LATERAL ( SELECT k.due_at,
+            k.status,
+            k.started_at,
+            k.finished_at,
+            k.execution_id,
+            k.error
+           FROM aias_private.schedule_ticks k
+          WHERE ((k.tenant_id = s.tenant_id) AND (k.schedule_id = s.id) AND (k.status <> 'queued'::text))
+          ORDER BY k.id DESC
+         LIMIT 1) l ON (true))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (s.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.schedules is 'What runs by the clock: the tenants'' schedules and the system''s own, with their last run and their next. Fresh.';
+comment on column aias.schedules.tenant_id is 'The tenant that it belongs to; null for the system''s own.';
+comment on column aias.schedules.tenant is 'The tenant''s slug; null for the system''s own.';
+comment on column aias.schedules.id is 'The schedule''s id (UUIDv7).';
+comment on column aias.schedules.name is 'Its name, unique per tenant.';
+comment on column aias.schedules.kind is 'What it starts: workflow, or task for the system''s own.';
+comment on column aias.schedules.workflow is 'The workflow that it starts, at its current version; null for a task.';
+comment on column aias.schedules.task is 'The system''s task that it runs; null for a workflow.';
+comment on column aias.schedules.cron is 'When: minute, hour, day of the month, month, day of the week, in its time zone.';
+comment on column aias.schedules.time_zone is 'The IANA time zone that the expression is read in.';
+comment on column aias.schedules.input is 'The input of the executions that it starts.';
+comment on column aias.schedules.overlap is 'What a due time does while the former run goes on: skip, queue (start after it) or allow (start beside it).';
+comment on column aias.schedules.catch_up is 'Which due times of an outage are run afterwards: none, last, or all (the newest catch_up_limit ones).';
+comment on column aias.schedules.catch_up_limit is 'How many due times are caught up with, or wait in the queue, at most.';
+comment on column aias.schedules.jitter is 'A run starts this much after its due time at the latest, at random.';
+comment on column aias.schedules.max_attempts is 'How often a due time is tried in all when its run fails.';
+comment on column aias.schedules.retry_delay is 'How long after a failure the next attempt is made; doubled each time.';
+comment on column aias.schedules.starts_at is 'Due times before are not run; null is no limit.';
+comment on column aias.schedules.ends_at is 'Due times after are not run; null is no limit.';
+comment on column aias.schedules.status is 'active; paused; ended: no due time lies ahead; broken: it can''t be advanced just now.';
+comment on column aias.schedules.status_reason is 'Why it is paused or broken.';
+comment on column aias.schedules.next_at is 'The next due time; null when there is none, and for the second before a change is planned.';
+comment on column aias.schedules.last_due_at is 'The latest due time that was dealt with.';
+comment on column aias.schedules.last_outcome is 'What came of it: started (still running), retrying, succeeded, failed, cancelled or skipped.';
+comment on column aias.schedules.last_started_at is 'When its last attempt was started.';
+comment on column aias.schedules.last_finished_at is 'When it ended.';
+comment on column aias.schedules.last_duration is 'How long that took.';
+comment on column aias.schedules.last_execution_id is 'The execution that it started.';
+comment on column aias.schedules.last_error is 'Why it failed: {"type", "message", ...}.';
+comment on column aias.schedules.failure_count is 'How many runs have failed since the last one that succeeded; 1000 is many.';
+comment on column aias.schedules.queued_count is 'How many due times wait for the former run to end.';
+comment on column aias.schedules.created_at is 'When it was made.';
+comment on column aias.schedules.updated_at is 'When it was last changed by somebody.';
+grant select on table aias.schedules to aias_admin;
+grant select on table aias.schedules to aias_analyst;
+grant select on table aias.schedules to aias_app;
+grant select on table aias.schedules to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias.send_signal(p_execution uuid, p_name text, p_payload jsonb DEFAULT '{}'::jsonb)
  RETURNS boolean
@@ -663,7 +1478,7 @@ CREATE OR REPLACE FUNCTION aias.set_limit(p_scope text, p_name text, p_max_runni
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp';
-comment on function aias.set_limit(p_scope text, p_name text, p_max_running integer, p_rate integer, p_per interval, p_burst integer) is 'Sets how many jobs of a tenant, a workflow or a key may run at once, and how many may start in a time.';
+comment on function aias.set_limit(p_scope text, p_name text, p_max_running integer, p_rate integer, p_per interval, p_burst integer) is 'Sets how many jobs of a tenant, a workflow or a key, or calls of a connection, run at once and start in a time.';
 grant execute on function aias.set_limit(p_scope text, p_name text, p_max_running integer, p_rate integer, p_per interval, p_burst integer) to aias_admin;
 grant execute on function aias.set_limit(p_scope text, p_name text, p_max_running integer, p_rate integer, p_per interval, p_burst integer) to aias_app;
 
@@ -675,6 +1490,41 @@ CREATE OR REPLACE FUNCTION aias.set_plan(p_tenant text, p_plan text)
 comment on function aias.set_plan(p_tenant text, p_plan text) is 'Moves a tenant to another plan: its next executions run in that plan''s lane and limits.';
 grant execute on function aias.set_plan(p_tenant text, p_plan text) to aias_admin;
 
+CREATE OR REPLACE FUNCTION aias.set_schedule(p_tenant text, p_name text, p_workflow text, p_cron text, p_time_zone text DEFAULT 'UTC'::text, p_input jsonb DEFAULT '{}'::jsonb, p_overlap text DEFAULT 'skip'::text, p_catch_up text DEFAULT 'last'::text, p_catch_up_limit integer DEFAULT 100, p_jitter interval DEFAULT '00:00:00'::interval, p_starts_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_ends_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_max_attempts integer DEFAULT 1, p_retry_delay interval DEFAULT '00:01:00'::interval)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.set_schedule(p_tenant text, p_name text, p_workflow text, p_cron text, p_time_zone text, p_input jsonb, p_overlap text, p_catch_up text, p_catch_up_limit integer, p_jitter interval, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_max_attempts integer, p_retry_delay interval) is 'Makes or changes a schedule that starts a workflow by a cron expression in a time zone, and returns its id.';
+grant execute on function aias.set_schedule(p_tenant text, p_name text, p_workflow text, p_cron text, p_time_zone text, p_input jsonb, p_overlap text, p_catch_up text, p_catch_up_limit integer, p_jitter interval, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_max_attempts integer, p_retry_delay interval) to aias_admin;
+grant execute on function aias.set_schedule(p_tenant text, p_name text, p_workflow text, p_cron text, p_time_zone text, p_input jsonb, p_overlap text, p_catch_up text, p_catch_up_limit integer, p_jitter interval, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_max_attempts integer, p_retry_delay interval) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.set_subscription(p_tenant text, p_name text, p_type text, p_workflow text, p_filter jsonb DEFAULT '{}'::jsonb, p_condition text DEFAULT NULL::text, p_mapping jsonb DEFAULT NULL::jsonb, p_enabled boolean DEFAULT true)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.set_subscription(p_tenant text, p_name text, p_type text, p_workflow text, p_filter jsonb, p_condition text, p_mapping jsonb, p_enabled boolean) is 'Lets events of a type start a workflow, under a filter and with a mapping; returns the subscription''s id.';
+grant execute on function aias.set_subscription(p_tenant text, p_name text, p_type text, p_workflow text, p_filter jsonb, p_condition text, p_mapping jsonb, p_enabled boolean) to aias_admin;
+grant execute on function aias.set_subscription(p_tenant text, p_name text, p_type text, p_workflow text, p_filter jsonb, p_condition text, p_mapping jsonb, p_enabled boolean) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.set_system_schedule(p_name text, p_cron text, p_time_zone text DEFAULT 'UTC'::text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.set_system_schedule(p_name text, p_cron text, p_time_zone text) is 'Runs one of the system''s own tasks at other times; administrators only.';
+grant execute on function aias.set_system_schedule(p_name text, p_cron text, p_time_zone text) to aias_admin;
+
+CREATE OR REPLACE FUNCTION aias.set_webhook_endpoint(p_tenant text, p_name text, p_integration uuid, p_types text[])
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.set_webhook_endpoint(p_tenant text, p_name text, p_integration uuid, p_types text[]) is 'Tells an address of a tenant''s what its executions do; returns the endpoint''s id.';
+grant execute on function aias.set_webhook_endpoint(p_tenant text, p_name text, p_integration uuid, p_types text[]) to aias_admin;
+grant execute on function aias.set_webhook_endpoint(p_tenant text, p_name text, p_integration uuid, p_types text[]) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.set_workflow_enabled(p_tenant text, p_workflow text, p_is_enabled boolean)
  RETURNS void
  LANGUAGE plpgsql
@@ -683,6 +1533,69 @@ CREATE OR REPLACE FUNCTION aias.set_workflow_enabled(p_tenant text, p_workflow t
 comment on function aias.set_workflow_enabled(p_tenant text, p_workflow text, p_is_enabled boolean) is 'Lets a workflow start new executions, or stops it from doing so.';
 grant execute on function aias.set_workflow_enabled(p_tenant text, p_workflow text, p_is_enabled boolean) to aias_admin;
 grant execute on function aias.set_workflow_enabled(p_tenant text, p_workflow text, p_is_enabled boolean) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.settle_privacy_request(p_request uuid, p_note text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.settle_privacy_request(p_request uuid, p_note text) is 'Notes that a privacy request was seen to, and how.';
+grant execute on function aias.settle_privacy_request(p_request uuid, p_note text) to aias_admin;
+grant execute on function aias.settle_privacy_request(p_request uuid, p_note text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.start_oauth(p_tenant text, p_id uuid, p_state_hash bytea, p_user text, p_kind text, p_name text, p_config jsonb, p_scopes text, p_redirect_uri text, p_verifier bytea, p_key_id text, p_lasts interval)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.start_oauth(p_tenant text, p_id uuid, p_state_hash bytea, p_user text, p_kind text, p_name text, p_config jsonb, p_scopes text, p_redirect_uri text, p_verifier bytea, p_key_id text, p_lasts interval) is 'Remembers that a user of a tenant was sent to a service to consent, and until when the answer is taken.';
+grant execute on function aias.start_oauth(p_tenant text, p_id uuid, p_state_hash bytea, p_user text, p_kind text, p_name text, p_config jsonb, p_scopes text, p_redirect_uri text, p_verifier bytea, p_key_id text, p_lasts interval) to aias_admin;
+grant execute on function aias.start_oauth(p_tenant text, p_id uuid, p_state_hash bytea, p_user text, p_kind text, p_name text, p_config jsonb, p_scopes text, p_redirect_uri text, p_verifier bytea, p_key_id text, p_lasts interval) to aias_app;
+
+create view aias.subscriptions with (security_barrier=true) as
+ SELECT s.tenant_id,
+    t.slug AS tenant,
+    s.id,
+    s.name,
+    s.type_pattern,
+    s.filter,
+    s.condition,
+    s.mapping,
+    w.name AS workflow,
+    s.is_enabled,
+    s.created_at,
+    s.updated_at
+   FROM ((aias_private.event_subscriptions s
+     JOIN aias_private.tenants t ON ((s.tenant_id = t.id)))
+     JOIN aias_private.workflows w ON (((s.tenant_id = w.tenant_id) AND (s.workflow_id = w.id))))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (s.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.subscriptions is 'Which events start which workflows. Fresh.';
+comment on column aias.subscriptions.tenant_id is 'The tenant.';
+comment on column aias.subscriptions.tenant is 'The tenant''s slug.';
+comment on column aias.subscriptions.id is 'The subscription''s id (UUIDv7).';
+comment on column aias.subscriptions.name is 'Its name, unique per tenant.';
+comment on column aias.subscriptions.type_pattern is 'The types of events that it hears of; * stands for anything.';
+comment on column aias.subscriptions.filter is 'What the payload must hold.';
+comment on column aias.subscriptions.condition is 'The template that must hold.';
+comment on column aias.subscriptions.mapping is 'The templates that make the input; null: the payload is the input.';
+comment on column aias.subscriptions.workflow is 'The workflow that it starts.';
+comment on column aias.subscriptions.is_enabled is 'Whether it starts anything.';
+comment on column aias.subscriptions.created_at is 'When it was made.';
+comment on column aias.subscriptions.updated_at is 'When it was last changed.';
+grant select on table aias.subscriptions to aias_admin;
+grant select on table aias.subscriptions to aias_analyst;
+grant select on table aias.subscriptions to aias_app;
+grant select on table aias.subscriptions to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.tenant_key(p_tenant text, p_key text DEFAULT NULL::text)
+ RETURNS TABLE(tenant_id uuid, key_id text, wrapped bytea, master_key_id text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.tenant_key(p_tenant text, p_key text) is 'Returns a tenant''s current key, or the one of an id, as it is stored: wrapped by the master key.';
+grant execute on function aias.tenant_key(p_tenant text, p_key text) to aias_admin;
+grant execute on function aias.tenant_key(p_tenant text, p_key text) to aias_app;
+grant execute on function aias.tenant_key(p_tenant text, p_key text) to aias_worker;
 
 create view aias.tenants with (security_barrier=true) as
  SELECT t.id,
@@ -708,6 +1621,37 @@ grant select on table aias.tenants to aias_analyst;
 grant select on table aias.tenants to aias_app;
 grant select on table aias.tenants to aias_worker;
 
+create view aias.upstream_calls with (security_barrier=true) as
+ SELECT tenant_id,
+    integration_id,
+    kind,
+    connection,
+    aias_private.uuid7_time(id) AS at,
+    operation,
+    status_class,
+    call_count,
+    failure_count,
+    total_ms,
+    max_ms
+   FROM aias_private.upstream_calls u
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.upstream_calls is 'The calls of upstreams per minute, connection, operation and kind of answer. At most a second behind.';
+comment on column aias.upstream_calls.tenant_id is 'The tenant for which the calls were made.';
+comment on column aias.upstream_calls.integration_id is 'The connection (aias.integrations.id); it may be gone by now.';
+comment on column aias.upstream_calls.kind is 'What it connects to.';
+comment on column aias.upstream_calls.connection is 'The connection''s name.';
+comment on column aias.upstream_calls.at is 'The minute.';
+comment on column aias.upstream_calls.operation is 'What was called: a GraphQL operation, or an HTTP method.';
+comment on column aias.upstream_calls.status_class is '2xx, 3xx, 4xx, 5xx, throttled (the upstream asked for a pause), unreadable, no_answer.';
+comment on column aias.upstream_calls.call_count is 'How many calls.';
+comment on column aias.upstream_calls.failure_count is 'How many of them count as failures of the upstream.';
+comment on column aias.upstream_calls.total_ms is 'How long they took together, in milliseconds.';
+comment on column aias.upstream_calls.max_ms is 'How long the slowest took.';
+grant select on table aias.upstream_calls to aias_admin;
+grant select on table aias.upstream_calls to aias_analyst;
+grant select on table aias.upstream_calls to aias_app;
+grant select on table aias.upstream_calls to aias_worker;
+
 create view aias.users with (security_barrier=true) as
  SELECT tenant_id,
     id,
@@ -728,6 +1672,165 @@ grant select on table aias.users to aias_admin;
 grant select on table aias.users to aias_analyst;
 grant select on table aias.users to aias_app;
 grant select on table aias.users to aias_worker;
+
+create view aias.webhook_deliveries with (security_barrier=true) as
+ SELECT d.tenant_id,
+    t.slug AS tenant,
+    d.id,
+    d.webhook_id,
+    w.name AS webhook,
+    d.delivery_id,
+    d.source_event_id,
+    d.topic,
+    d.account,
+    d.headers,
+    d.payload,
+    d.status,
+    d.execution_id,
+    d.event_id,
+    d.error,
+    d.duplicate_count,
+    d.replayed_from_id,
+    d.received_at,
+    d.redacted_at
+   FROM ((aias_private.webhook_deliveries d
+     JOIN aias_private.tenants t ON ((d.tenant_id = t.id)))
+     LEFT JOIN aias_private.webhooks w ON (((d.tenant_id = w.tenant_id) AND (d.webhook_id = w.id))))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (d.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.webhook_deliveries is 'What came in by webhooks, and what became of it. Fresh; kept as long as retention says.';
+comment on column aias.webhook_deliveries.tenant_id is 'The tenant.';
+comment on column aias.webhook_deliveries.tenant is 'The tenant''s slug.';
+comment on column aias.webhook_deliveries.id is 'The delivery''s id here (UUIDv7): ordering by it is ordering by arrival.';
+comment on column aias.webhook_deliveries.webhook_id is 'The webhook that it came by.';
+comment on column aias.webhook_deliveries.webhook is 'The webhook''s name; null when it was removed.';
+comment on column aias.webhook_deliveries.delivery_id is 'The sender''s id of the delivery, the same when it is sent again.';
+comment on column aias.webhook_deliveries.source_event_id is 'The sender''s id of what happened, which several deliveries may share.';
+comment on column aias.webhook_deliveries.topic is 'What it is about, as the sender says.';
+comment on column aias.webhook_deliveries.account is 'Whose it is at the sender: a shop, a business.';
+comment on column aias.webhook_deliveries.headers is 'Its headers, without signatures.';
+comment on column aias.webhook_deliveries.payload is 'Its body; redacted where a privacy request demanded it.';
+comment on column aias.webhook_deliveries.status is 'pending, started, emitted (as an event), filtered, failed, conflict (a known id with another body) or recorded (a privacy request).';
+comment on column aias.webhook_deliveries.execution_id is 'The execution that it started.';
+comment on column aias.webhook_deliveries.event_id is 'The event that it was emitted as.';
+comment on column aias.webhook_deliveries.error is 'Why nothing could be started: {"type", "message"}.';
+comment on column aias.webhook_deliveries.duplicate_count is 'How often it came again.';
+comment on column aias.webhook_deliveries.replayed_from_id is 'The delivery that it is a replay of.';
+comment on column aias.webhook_deliveries.received_at is 'When it came.';
+comment on column aias.webhook_deliveries.redacted_at is 'When its payload was redacted.';
+grant select on table aias.webhook_deliveries to aias_admin;
+grant select on table aias.webhook_deliveries to aias_analyst;
+grant select on table aias.webhook_deliveries to aias_app;
+grant select on table aias.webhook_deliveries to aias_worker;
+
+create view aias.webhook_endpoints with (security_barrier=true) as
+ SELECT e.tenant_id,
+    t.slug AS tenant,
+    e.id,
+    e.name,
+    (i.config ->> 'url'::text) AS url,
+    e.types,
+    e.is_enabled,
+    e.disabled_reason,
+    e.failing_since,
+    e.created_at,
+    e.updated_at
+   FROM ((aias_private.webhook_endpoints e
+     JOIN aias_private.tenants t ON ((e.tenant_id = t.id)))
+     JOIN aias_private.integrations i ON (((e.tenant_id = i.tenant_id) AND (e.integration_id = i.id))))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (e.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.webhook_endpoints is 'Where tenants hear of their executions; without secrets. Fresh.';
+comment on column aias.webhook_endpoints.tenant_id is 'The tenant.';
+comment on column aias.webhook_endpoints.tenant is 'The tenant''s slug.';
+comment on column aias.webhook_endpoints.id is 'The endpoint''s id (UUIDv7).';
+comment on column aias.webhook_endpoints.name is 'Its name, unique per tenant.';
+comment on column aias.webhook_endpoints.url is 'The address that is told.';
+comment on column aias.webhook_endpoints.types is 'What it is told of.';
+comment on column aias.webhook_endpoints.is_enabled is 'Whether it is told anything.';
+comment on column aias.webhook_endpoints.disabled_reason is 'Why it is not.';
+comment on column aias.webhook_endpoints.failing_since is 'The first failure since the last success.';
+comment on column aias.webhook_endpoints.created_at is 'When it was made.';
+comment on column aias.webhook_endpoints.updated_at is 'When it was last changed.';
+grant select on table aias.webhook_endpoints to aias_admin;
+grant select on table aias.webhook_endpoints to aias_analyst;
+grant select on table aias.webhook_endpoints to aias_app;
+grant select on table aias.webhook_endpoints to aias_worker;
+
+create view aias.webhook_messages with (security_barrier=true) as
+ SELECT tenant_id,
+    id,
+    endpoint_id,
+    type,
+    payload,
+    status,
+    attempt_count,
+    next_at,
+    last_status,
+    last_error,
+    created_at,
+    finished_at
+   FROM aias_private.webhook_messages m
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.webhook_messages is 'What is told to tenants'' endpoints, and how that went. Fresh; kept as long as retention says.';
+comment on column aias.webhook_messages.tenant_id is 'The tenant.';
+comment on column aias.webhook_messages.id is 'The message''s id (UUIDv7); webhook-id is msg_ and its digits.';
+comment on column aias.webhook_messages.endpoint_id is 'The endpoint.';
+comment on column aias.webhook_messages.type is 'What happened.';
+comment on column aias.webhook_messages.payload is 'The body that is sent.';
+comment on column aias.webhook_messages.status is 'pending, delivered, failed (given up) or discarded (the endpoint was disabled or removed).';
+comment on column aias.webhook_messages.attempt_count is 'How often it was sent.';
+comment on column aias.webhook_messages.next_at is 'When it is sent again.';
+comment on column aias.webhook_messages.last_status is 'The HTTP status of the last attempt; null when there was no answer.';
+comment on column aias.webhook_messages.last_error is 'What was wrong at the last attempt.';
+comment on column aias.webhook_messages.created_at is 'When it happened.';
+comment on column aias.webhook_messages.finished_at is 'When it was delivered or given up.';
+grant select on table aias.webhook_messages to aias_admin;
+grant select on table aias.webhook_messages to aias_analyst;
+grant select on table aias.webhook_messages to aias_app;
+grant select on table aias.webhook_messages to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.webhook_secret(p_tenant text, p_kind text, p_name text)
+ RETURNS TABLE(tenant_id uuid, id uuid, config jsonb, secret bytea, key_id text, wrapped_key bytea, master_key_id text, now timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.webhook_secret(p_tenant text, p_kind text, p_name text) is 'The sealed secret of a tenant''s webhook, to be rotated; only Python, with the master key, can open it.';
+grant execute on function aias.webhook_secret(p_tenant text, p_kind text, p_name text) to aias_admin;
+grant execute on function aias.webhook_secret(p_tenant text, p_kind text, p_name text) to aias_app;
+
+create view aias.webhooks with (security_barrier=true) as
+ SELECT w.tenant_id,
+    t.slug AS tenant,
+    w.id,
+    w.name,
+    w.style,
+    f.name AS workflow,
+    w.condition,
+    w.mapping,
+    w.max_bytes,
+    w.is_enabled,
+    w.created_at,
+    w.rotated_at
+   FROM ((aias_private.webhooks w
+     JOIN aias_private.tenants t ON ((w.tenant_id = t.id)))
+     LEFT JOIN aias_private.workflows f ON (((w.tenant_id = f.tenant_id) AND (w.workflow_id = f.id))))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (w.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.webhooks is 'Where others send webhooks, and what those start; without tokens and secrets. Fresh.';
+comment on column aias.webhooks.tenant_id is 'The tenant.';
+comment on column aias.webhooks.tenant is 'The tenant''s slug.';
+comment on column aias.webhooks.id is 'The webhook''s id (UUIDv7).';
+comment on column aias.webhooks.name is 'Its name, unique per tenant.';
+comment on column aias.webhooks.style is 'How deliveries are signed: shopify, standard, github, stripe, wave, or shared (a secret in a header).';
+comment on column aias.webhooks.workflow is 'The workflow that it starts; null: what comes in is emitted as an event.';
+comment on column aias.webhooks.condition is 'The template that must hold for anything to start.';
+comment on column aias.webhooks.mapping is 'The templates that make the input; null: the payload is the input.';
+comment on column aias.webhooks.max_bytes is 'How large a body may be.';
+comment on column aias.webhooks.is_enabled is 'Whether it takes anything.';
+comment on column aias.webhooks.created_at is 'When it was made.';
+comment on column aias.webhooks.rotated_at is 'When its secret or token was last changed.';
+grant select on table aias.webhooks to aias_admin;
+grant select on table aias.webhooks to aias_analyst;
+grant select on table aias.webhooks to aias_app;
+grant select on table aias.webhooks to aias_worker;
 
 create view aias.workers as
  SELECT w.id,
@@ -855,6 +1958,15 @@ comment on function aias_private.admit_jobs(p_ids bigint[], p_is_waiting boolean
 grant execute on function aias_private.admit_jobs(p_ids bigint[], p_is_waiting boolean) to aias_admin;
 grant execute on function aias_private.admit_jobs(p_ids bigint[], p_is_waiting boolean) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.advance_backfill(p_tenant uuid, p_schedule uuid, p_backfill uuid, p_due timestamp with time zone[], p_done_to timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.advance_backfill(p_tenant uuid, p_schedule uuid, p_backfill uuid, p_due timestamp with time zone[], p_done_to timestamp with time zone) is 'Runs the next due times of a backfill.';
+grant execute on function aias_private.advance_backfill(p_tenant uuid, p_schedule uuid, p_backfill uuid, p_due timestamp with time zone[], p_done_to timestamp with time zone) to aias_admin;
+grant execute on function aias_private.advance_backfill(p_tenant uuid, p_schedule uuid, p_backfill uuid, p_due timestamp with time zone[], p_done_to timestamp with time zone) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.advance_executions(p_calls jsonb)
  RETURNS TABLE(place integer, is_busy boolean, answer jsonb, at timestamp with time zone)
  LANGUAGE plpgsql
@@ -863,6 +1975,15 @@ comment on function aias_private.advance_executions(p_calls jsonb) is 'Makes the
 grant execute on function aias_private.advance_executions(p_calls jsonb) to aias_admin;
 grant execute on function aias_private.advance_executions(p_calls jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.advance_schedule(p_tenant uuid, p_schedule uuid, p_due timestamp with time zone[], p_horizon timestamp with time zone, p_next_at timestamp with time zone, p_missed_from timestamp with time zone, p_problem text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.advance_schedule(p_tenant uuid, p_schedule uuid, p_due timestamp with time zone[], p_horizon timestamp with time zone, p_next_at timestamp with time zone, p_missed_from timestamp with time zone, p_problem text) is 'Starts what is due by a schedule and moves it to its next time.';
+grant execute on function aias_private.advance_schedule(p_tenant uuid, p_schedule uuid, p_due timestamp with time zone[], p_horizon timestamp with time zone, p_next_at timestamp with time zone, p_missed_from timestamp with time zone, p_problem text) to aias_admin;
+grant execute on function aias_private.advance_schedule(p_tenant uuid, p_schedule uuid, p_due timestamp with time zone[], p_horizon timestamp with time zone, p_next_at timestamp with time zone, p_missed_from timestamp with time zone, p_problem text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.answer_parent(p_tenant uuid, p_execution uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -870,6 +1991,41 @@ CREATE OR REPLACE FUNCTION aias_private.answer_parent(p_tenant uuid, p_execution
 comment on function aias_private.answer_parent(p_tenant uuid, p_execution uuid) is 'Tells the step that waits for an execution how it ended, and wakes it.';
 grant execute on function aias_private.answer_parent(p_tenant uuid, p_execution uuid) to aias_admin;
 grant execute on function aias_private.answer_parent(p_tenant uuid, p_execution uuid) to aias_worker;
+
+create table aias_private.api_keys enable row level security force row level security;
+    tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    id text not null
+    name text not null
+    secret_hash bytea not null
+    scopes text[] not null
+    requests_per_minute integer
+    created_at timestamp with time zone default aias_private.now() not null
+    created_by text not null
+    expires_at timestamp with time zone
+    last_used_at timestamp with time zone
+    revoked_at timestamp with time zone
+    revoked_by text
+alter table aias_private.api_keys add constraint api_keys_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.api_keys add constraint id_is_16_hexadecimal_digits CHECK ((id ~ '^[0-9a-f]{16}$'::text));
+alter table aias_private.api_keys add constraint name_is_not_empty CHECK (((length(name) >= 1) AND (length(name) <= 200)));
+alter table aias_private.api_keys add constraint requests_per_minute_is_positive CHECK ((requests_per_minute > 0));
+alter table aias_private.api_keys add constraint revoked_by_set_when_revoked CHECK (((revoked_by IS NOT NULL) = (revoked_at IS NOT NULL)));
+alter table aias_private.api_keys add constraint scopes_are_some CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100)));
+alter table aias_private.api_keys add constraint secret_hash_is_sha256 CHECK ((octet_length(secret_hash) = 32));
+CREATE UNIQUE INDEX api_keys_id_idx ON aias_private.api_keys USING btree (id);
+create policy tenant_isolation on aias_private.api_keys as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.api_keys is 'Keys of the HTTP API: whose they are, what they may do, and the hashes of their secrets.';
+grant delete, insert, select, update on table aias_private.api_keys to aias_admin;
+grant delete, insert, select, update on table aias_private.api_keys to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.assert_cron(p_cron text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.assert_cron(p_cron text) is 'Refuses a malformed cron expression with its reason; returns it in its plain form.';
+grant execute on function aias_private.assert_cron(p_cron text) to aias_admin;
+grant execute on function aias_private.assert_cron(p_cron text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.assert_job_visible(p_job bigint)
  RETURNS void
@@ -889,6 +2045,15 @@ comment on function aias_private.assert_json_input(p_argument text, p_value json
 grant execute on function aias_private.assert_json_input(p_argument text, p_value jsonb, p_schema jsonb, p_max_bytes integer) to aias_admin;
 grant execute on function aias_private.assert_json_input(p_argument text, p_value jsonb, p_schema jsonb, p_max_bytes integer) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.assert_time_zone(p_time_zone text)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.assert_time_zone(p_time_zone text) is 'Refuses what is not the name of an IANA time zone.';
+grant execute on function aias_private.assert_time_zone(p_time_zone text) to aias_admin;
+grant execute on function aias_private.assert_time_zone(p_time_zone text) to aias_worker;
+
 create table aias_private.audit_log partition by RANGE (id) enable row level security force row level security;
     id uuid default aias_private.uuid7() not null
     tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
@@ -899,6 +2064,8 @@ create table aias_private.audit_log partition by RANGE (id) enable row level sec
     object_kind text not null
     object_id text not null
     detail jsonb default '{}'::jsonb not null
+    request_id text
+    address text
 alter table aias_private.audit_log add constraint actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'administrator'::text, 'application'::text, 'trigger'::text, 'worker'::text, 'system'::text])));
 alter table aias_private.audit_log add constraint audit_log_pkey PRIMARY KEY (tenant_id, id);
 alter table aias_private.audit_log add constraint detail_is_an_object CHECK ((jsonb_typeof(detail) = 'object'::text));
@@ -925,6 +2092,64 @@ comment on function aias_private.authorize_tenant(p_tenant uuid) is 'Refuses a c
 grant execute on function aias_private.authorize_tenant(p_tenant uuid) to aias_admin;
 grant execute on function aias_private.authorize_tenant(p_tenant uuid) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.begin_cached(p_tenant uuid, p_namespace text, p_key text, p_tags text[], p_lease interval)
+ RETURNS TABLE(state text, value jsonb, lease uuid)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.begin_cached(p_tenant uuid, p_namespace text, p_key text, p_tags text[], p_lease interval) is 'A value of the cache, or the right to compute it, or that another one computes it just now.';
+grant execute on function aias_private.begin_cached(p_tenant uuid, p_namespace text, p_key text, p_tags text[], p_lease interval) to aias_admin;
+grant execute on function aias_private.begin_cached(p_tenant uuid, p_namespace text, p_key text, p_tags text[], p_lease interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.begin_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_operation text, p_connection text, p_request_hash bytea, p_key uuid, p_hold interval, p_settles_within interval, p_is_resend boolean)
+ RETURNS TABLE(verdict text, idempotency_key uuid, response jsonb, wait_seconds double precision)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.begin_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_operation text, p_connection text, p_request_hash bytea, p_key uuid, p_hold interval, p_settles_within interval, p_is_resend boolean) is 'Writes down the intent to have an effect outside, and says whether the call may be made or what is known of it.';
+grant execute on function aias_private.begin_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_operation text, p_connection text, p_request_hash bytea, p_key uuid, p_hold interval, p_settles_within interval, p_is_resend boolean) to aias_admin;
+grant execute on function aias_private.begin_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_operation text, p_connection text, p_request_hash bytea, p_key uuid, p_hold interval, p_settles_within interval, p_is_resend boolean) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.begin_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint)
+ RETURNS text
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.begin_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint) is 'The task that the job of a system schedule is to run; null when there is nothing to do.';
+grant execute on function aias_private.begin_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint) to aias_admin;
+grant execute on function aias_private.begin_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint) to aias_worker;
+
+create table aias_private.breaker_transitions enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid default aias_private.uuid7() not null
+    integration_id uuid not null
+    at timestamp with time zone default aias_private.now() not null
+    state text not null
+    call_count integer
+    failure_count integer
+    until timestamp with time zone
+alter table aias_private.breaker_transitions add constraint breaker_transitions_integration_fkey FOREIGN KEY (tenant_id, integration_id) REFERENCES aias_private.integrations(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.breaker_transitions add constraint breaker_transitions_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.breaker_transitions add constraint state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])));
+CREATE INDEX breaker_transitions_integration_idx ON aias_private.breaker_transitions USING btree (tenant_id, integration_id, at);
+create policy tenant_isolation on aias_private.breaker_transitions as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.breaker_transitions is 'When the breaker of a connection opened and closed.';
+grant delete, insert, select, update on table aias_private.breaker_transitions to aias_admin;
+grant delete, insert, select, update on table aias_private.breaker_transitions to aias_worker;
+
+create table aias_private.breaker_windows enable row level security force row level security;
+    tenant_id uuid not null
+    integration_id uuid not null
+    started_at timestamp with time zone not null
+    call_count integer not null
+    failure_count integer not null
+alter table aias_private.breaker_windows add constraint breaker_windows_integration_fkey FOREIGN KEY (tenant_id, integration_id) REFERENCES aias_private.integrations(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.breaker_windows add constraint breaker_windows_pkey PRIMARY KEY (tenant_id, integration_id, started_at);
+alter table aias_private.breaker_windows add constraint failures_are_calls CHECK (((failure_count >= 0) AND (failure_count <= call_count)));
+create policy tenant_isolation on aias_private.breaker_windows as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.breaker_windows is 'How many calls of a connection were made and failed, per ten seconds.';
+grant delete, insert, select, update on table aias_private.breaker_windows to aias_admin;
+grant delete, insert, select, update on table aias_private.breaker_windows to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.bury_job(p_job bigint, p_reason text, p_error jsonb, p_is_deleted boolean)
  RETURNS void
  LANGUAGE plpgsql
@@ -932,6 +2157,63 @@ CREATE OR REPLACE FUNCTION aias_private.bury_job(p_job bigint, p_reason text, p_
 comment on function aias_private.bury_job(p_job bigint, p_reason text, p_error jsonb, p_is_deleted boolean) is 'Ends a job as failed and keeps it whole among the dead letters.';
 grant execute on function aias_private.bury_job(p_job bigint, p_reason text, p_error jsonb, p_is_deleted boolean) to aias_admin;
 grant execute on function aias_private.bury_job(p_job bigint, p_reason text, p_error jsonb, p_is_deleted boolean) to aias_worker;
+
+create unlogged table aias_private.cache_changes enable row level security force row level security;
+    tenant_id uuid not null
+    tag text not null
+    xid xid8 default pg_current_xact_id() not null
+    at timestamp with time zone default aias_private.now() not null
+CREATE INDEX cache_changes_tag_idx ON aias_private.cache_changes USING btree (tag, tenant_id);
+create policy tenant_isolation on aias_private.cache_changes as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ANY (ARRAY[( SELECT aias_private.caller_tenant() AS caller_tenant), '00000000-0000-0000-0000-000000000000'::uuid]))));
+comment on table aias_private.cache_changes is 'What has changed under which tag, and in which transaction.';
+grant delete, insert, select, update on table aias_private.cache_changes to aias_admin;
+grant delete, insert, select, update on table aias_private.cache_changes to aias_worker;
+
+create unlogged table aias_private.cache_counts;
+    namespace text not null
+    memory_hit_count bigint not null
+    hit_count bigint not null
+    miss_count bigint not null
+    wait_count bigint not null
+    failure_count bigint not null
+    since timestamp with time zone default aias_private.now() not null
+alter table aias_private.cache_counts add constraint cache_counts_pkey PRIMARY KEY (namespace);
+comment on table aias_private.cache_counts is 'Uses of the cache, summed up per namespace.';
+grant delete, insert, select, update on table aias_private.cache_counts to aias_admin;
+grant delete, insert, select, update on table aias_private.cache_counts to aias_worker;
+
+create unlogged table aias_private.cache_entries enable row level security force row level security;
+    tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    namespace text not null
+    key text not null
+    value jsonb
+    tags text[] default '{}'::text[] not null
+    snapshot pg_snapshot
+    expires_at timestamp with time zone
+    lease uuid
+    lease_snapshot pg_snapshot
+    lease_until timestamp with time zone
+alter table aias_private.cache_entries add constraint cache_entries_pkey PRIMARY KEY (tenant_id, namespace, key);
+alter table aias_private.cache_entries add constraint key_is_short CHECK (((octet_length(key) >= 0) AND (octet_length(key) <= 500)));
+alter table aias_private.cache_entries add constraint lease_is_whole CHECK ((((lease IS NULL) = (lease_snapshot IS NULL)) AND ((lease IS NULL) = (lease_until IS NULL))));
+alter table aias_private.cache_entries add constraint namespace_is_a_word CHECK ((namespace ~ '^[a-z][a-z0-9_-]{0,62}$'::text));
+alter table aias_private.cache_entries add constraint value_is_whole CHECK ((((value IS NULL) = (snapshot IS NULL)) AND ((value IS NULL) = (expires_at IS NULL))));
+CREATE INDEX cache_entries_expires_at_idx ON aias_private.cache_entries USING btree (expires_at);
+create policy tenant_isolation on aias_private.cache_entries as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.cache_entries is 'Values that can be computed again, and who computes them just now.';
+grant delete, insert, select, update on table aias_private.cache_entries to aias_admin;
+grant delete, insert, select, update on table aias_private.cache_entries to aias_worker;
+
+create unlogged table aias_private.cache_uses;
+    namespace text not null
+    memory_hit_count bigint default 0 not null
+    hit_count bigint default 0 not null
+    miss_count bigint default 0 not null
+    wait_count bigint default 0 not null
+    failure_count bigint default 0 not null
+comment on table aias_private.cache_uses is 'Uses of the cache that are not summed up yet.';
+grant delete, insert, select, update on table aias_private.cache_uses to aias_admin;
+grant delete, insert, select, update on table aias_private.cache_uses to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.caller_actor()
  RETURNS text
@@ -983,13 +2265,47 @@ comment on function aias_private.cancel_tree(p_tenant uuid, p_execution uuid, p_
 grant execute on function aias_private.cancel_tree(p_tenant uuid, p_execution uuid, p_reason text) to aias_admin;
 grant execute on function aias_private.cancel_tree(p_tenant uuid, p_execution uuid, p_reason text) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.check_slot(p_integration uuid, p_after timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_slot(p_integration uuid, p_after timestamp with time zone) is 'The next of a connection''s hourly times after a time.';
+grant execute on function aias_private.check_slot(p_integration uuid, p_after timestamp with time zone) to aias_admin;
+grant execute on function aias_private.check_slot(p_integration uuid, p_after timestamp with time zone) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.claim_answer(p_tenant uuid, p_key text, p_request_hash bytea)
+ RETURNS TABLE(status integer, headers jsonb, body bytea)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.claim_answer(p_tenant uuid, p_key text, p_request_hash bytea) is 'Takes an idempotency key of an HTTP request, or gives the answer that was given under it.';
+grant execute on function aias_private.claim_answer(p_tenant uuid, p_key text, p_request_hash bytea) to aias_admin;
+grant execute on function aias_private.claim_answer(p_tenant uuid, p_key text, p_request_hash bytea) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.claim_backfill()
+ RETURNS TABLE(tenant_id uuid, schedule_id uuid, id uuid, cron text, time_zone text, done_to timestamp with time zone, to_at timestamp with time zone)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.claim_backfill() is 'Takes one backfill that is not done, for the caller''s transaction.';
+grant execute on function aias_private.claim_backfill() to aias_admin;
+grant execute on function aias_private.claim_backfill() to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.claim_execution(p_tenant uuid, p_execution uuid, p_job bigint, p_worker bigint)
- RETURNS TABLE(attempt integer, tenant_slug text, workflow_name text, version integer, definition jsonb, input jsonb, steps jsonb, depth integer, trace_parent text, created_at timestamp with time zone)
+ RETURNS TABLE(attempt integer, tenant_slug text, workflow_name text, workflow_id uuid, version integer, input jsonb, steps jsonb, depth integer, trace_parent text, created_at timestamp with time zone, started_at timestamp with time zone)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp';
 comment on function aias_private.claim_execution(p_tenant uuid, p_execution uuid, p_job bigint, p_worker bigint) is 'Takes an execution under a new attempt, for the one job that it names.';
 grant execute on function aias_private.claim_execution(p_tenant uuid, p_execution uuid, p_job bigint, p_worker bigint) to aias_admin;
 grant execute on function aias_private.claim_execution(p_tenant uuid, p_execution uuid, p_job bigint, p_worker bigint) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.claim_executions(p_calls aias_private.engine_call[], p_answers jsonb[], p_now timestamp with time zone)
+ RETURNS jsonb[]
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.claim_executions(p_calls aias_private.engine_call[], p_answers jsonb[], p_now timestamp with time zone) is 'Takes those executions of a group of calls that nobody held, each under a new attempt, and answers their calls.';
+grant execute on function aias_private.claim_executions(p_calls aias_private.engine_call[], p_answers jsonb[], p_now timestamp with time zone) to aias_admin;
+grant execute on function aias_private.claim_executions(p_calls aias_private.engine_call[], p_answers jsonb[], p_now timestamp with time zone) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.claim_jobs(p_queues text[], p_worker bigint, p_limit integer, p_is_thorough boolean)
  RETURNS TABLE(id bigint, queue_name text, task_name text, priority integer, lock text, queueing_lock text, args text, scheduled_at double precision, attempts integer, rescue_count integer)
@@ -1013,6 +2329,24 @@ comment on function aias_private.claim_reference(p_tenant uuid, p_integration uu
 grant execute on function aias_private.claim_reference(p_tenant uuid, p_integration uuid, p_kind text, p_reference text, p_holder text, p_lease interval) to aias_admin;
 grant execute on function aias_private.claim_reference(p_tenant uuid, p_integration uuid, p_kind text, p_reference text, p_holder text, p_lease interval) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.claim_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_holder text, p_lease interval)
+ RETURNS TABLE(outcome text, kind text, name text, config jsonb, secret bytea, key_id text, wrapped_key bytea, master_key_id text, grant_type text, interrupted_at timestamp with time zone)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.claim_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_holder text, p_lease interval) is 'Asks for the right to refresh a connection''s tokens; gives its sealed secret to whoever gets it.';
+grant execute on function aias_private.claim_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_holder text, p_lease interval) to aias_admin;
+grant execute on function aias_private.claim_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_holder text, p_lease interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.claim_schedule()
+ RETURNS TABLE(tenant_id uuid, id uuid, name text, cron text, time_zone text, catch_up text, catch_up_limit integer, starts_at timestamp with time zone, ends_at timestamp with time zone, horizon_at timestamp with time zone, now timestamp with time zone)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.claim_schedule() is 'Takes one schedule that is due, for the caller''s transaction.';
+grant execute on function aias_private.claim_schedule() to aias_admin;
+grant execute on function aias_private.claim_schedule() to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.close_steps(p_tenant uuid, p_execution uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -1028,6 +2362,23 @@ CREATE OR REPLACE FUNCTION aias_private.copy_execution(p_tenant uuid, p_executio
 comment on function aias_private.copy_execution(p_tenant uuid, p_execution uuid, p_from_step text, p_input_patch jsonb, p_version integer, p_run_at timestamp with time zone) is 'Starts a new execution from another one''s input and checkpoints.';
 grant execute on function aias_private.copy_execution(p_tenant uuid, p_execution uuid, p_from_step text, p_input_patch jsonb, p_version integer, p_run_at timestamp with time zone) to aias_admin;
 grant execute on function aias_private.copy_execution(p_tenant uuid, p_execution uuid, p_from_step text, p_input_patch jsonb, p_version integer, p_run_at timestamp with time zone) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.count_upstream_calls(p_calls jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.count_upstream_calls(p_calls jsonb) is 'Adds calls to the counts of their minute and to the windows of the breakers.';
+grant execute on function aias_private.count_upstream_calls(p_calls jsonb) to aias_admin;
+grant execute on function aias_private.count_upstream_calls(p_calls jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.cron_field(p_field text, p_value text)
+ RETURNS integer[]
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.cron_field(p_field text, p_value text) is 'The values that a field of a cron expression stands for.';
+grant execute on function aias_private.cron_field(p_field text, p_value text) to aias_admin;
+grant execute on function aias_private.cron_field(p_field text, p_value text) to aias_worker;
 
 create table aias_private.dead_letters enable row level security force row level security;
     tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
@@ -1051,10 +2402,28 @@ alter table aias_private.dead_letters add constraint resolved_at_set_when_resolv
 CREATE INDEX dead_letters_execution_idx ON aias_private.dead_letters USING btree (execution_id) WHERE (execution_id IS NOT NULL);
 CREATE INDEX dead_letters_id_idx ON aias_private.dead_letters USING btree (id);
 CREATE UNIQUE INDEX dead_letters_open_execution_key ON aias_private.dead_letters USING btree (tenant_id, execution_id) WHERE ((execution_id IS NOT NULL) AND (resolution IS NULL));
+CREATE TRIGGER aias_hear_dead_letter AFTER INSERT ON aias_private.dead_letters FOR EACH ROW WHEN ((new.execution_id IS NOT NULL)) EXECUTE FUNCTION aias_private.hear_dead_letter();
 create policy tenant_isolation on aias_private.dead_letters as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.dead_letters is 'Executions and jobs that gave up. The nil tenant stands for none.';
 grant delete, insert, select, update on table aias_private.dead_letters to aias_admin;
 grant delete, insert, select, update on table aias_private.dead_letters to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.defer_checks(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.defer_checks(p_limit integer) is 'Enqueues a job for every connection whose check is due, and returns how many.';
+grant execute on function aias_private.defer_checks(p_limit integer) to aias_admin;
+grant execute on function aias_private.defer_checks(p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.defer_step(p_step aias_private.steps, p_change jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.defer_step(p_step aias_private.steps, p_change jsonb) is 'Lets a step wait that was put off before anything was done, without counting an attempt.';
+grant execute on function aias_private.defer_step(p_step aias_private.steps, p_change jsonb) to aias_admin;
+grant execute on function aias_private.defer_step(p_step aias_private.steps, p_change jsonb) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.delete_waiting_job(p_job bigint)
  RETURNS boolean
@@ -1065,6 +2434,111 @@ comment on function aias_private.delete_waiting_job(p_job bigint) is 'Deletes a 
 grant execute on function aias_private.delete_waiting_job(p_job bigint) to aias_admin;
 grant execute on function aias_private.delete_waiting_job(p_job bigint) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.doubt_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_is_final boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.doubt_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_is_final boolean) is 'Notes that a call is over and its outcome not known; for good when nothing can find it out.';
+grant execute on function aias_private.doubt_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_is_final boolean) to aias_admin;
+grant execute on function aias_private.doubt_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_is_final boolean) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.doubt_effects(p_tenant uuid, p_execution uuid, p_step text, p_item integer)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.doubt_effects(p_tenant uuid, p_execution uuid, p_step text, p_item integer) is 'Puts in doubt what a step, or a whole execution, has begun outside and will not look for any more.';
+grant execute on function aias_private.doubt_effects(p_tenant uuid, p_execution uuid, p_step text, p_item integer) to aias_admin;
+grant execute on function aias_private.doubt_effects(p_tenant uuid, p_execution uuid, p_step text, p_item integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.drop_tenant_keys(p_tenant uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.drop_tenant_keys(p_tenant uuid) is 'Forgets a tenant''s retired keys that nothing needs any more, and returns how many.';
+grant execute on function aias_private.drop_tenant_keys(p_tenant uuid) to aias_admin;
+grant execute on function aias_private.drop_tenant_keys(p_tenant uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.due_refreshes(p_ahead interval, p_limit integer)
+ RETURNS TABLE(tenant_id uuid, integration_id uuid, credential_version integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.due_refreshes(p_ahead interval, p_limit integer) is 'Lists the connections whose tokens end soon and can be refreshed now.';
+grant execute on function aias_private.due_refreshes(p_ahead interval, p_limit integer) to aias_admin;
+grant execute on function aias_private.due_refreshes(p_ahead interval, p_limit integer) to aias_worker;
+
+create table aias_private.effects partition by RANGE (execution_id) enable row level security force row level security;
+    tenant_id uuid not null
+    execution_id uuid not null
+    step_id text not null
+    item integer default '-1'::integer not null
+    part text default ''::text not null
+    operation text not null
+    connection text
+    request_hash bytea not null
+    idempotency_key uuid not null
+    state text default 'intended'::text not null
+    response jsonb
+    attempt integer not null
+    send_count integer default 1 not null
+    begun_at timestamp with time zone default aias_private.now() not null
+    held_until timestamp with time zone
+    doubted_at timestamp with time zone
+    settled_at timestamp with time zone
+    resolved_by text
+    resolved_comment text
+alter table aias_private.effects add constraint connection_is_short CHECK (((length(connection) >= 1) AND (length(connection) <= 200)));
+alter table aias_private.effects add constraint doubted_at_set_when_in_doubt CHECK (((state <> 'in_doubt'::text) OR (doubted_at IS NOT NULL)));
+alter table aias_private.effects add constraint effects_pkey PRIMARY KEY (tenant_id, execution_id, step_id, item, part);
+alter table aias_private.effects add constraint held_until_unset_when_settled CHECK (((held_until IS NULL) OR (settled_at IS NULL)));
+alter table aias_private.effects add constraint operation_is_short CHECK (((length(operation) >= 1) AND (length(operation) <= 100)));
+alter table aias_private.effects add constraint part_is_a_word CHECK ((part ~ '^[a-z0-9_.-]{0,63}$'::text));
+alter table aias_private.effects add constraint request_hash_is_sha256 CHECK ((octet_length(request_hash) = 32));
+alter table aias_private.effects add constraint response_is_small CHECK ((octet_length((response)::text) <= 100000));
+alter table aias_private.effects add constraint response_unset_when_not_done CHECK (((response IS NULL) OR (state = 'done'::text)));
+alter table aias_private.effects add constraint send_count_is_positive CHECK ((send_count > 0));
+alter table aias_private.effects add constraint settled_at_set_when_settled CHECK (((settled_at IS NOT NULL) = (state = ANY (ARRAY['done'::text, 'refused'::text]))));
+alter table aias_private.effects add constraint state_is_known CHECK ((state = ANY (ARRAY['intended'::text, 'done'::text, 'refused'::text, 'in_doubt'::text])));
+CREATE INDEX effects_in_doubt_idx ON ONLY aias_private.effects USING btree (tenant_id, doubted_at) WHERE (state = 'in_doubt'::text);
+create policy tenant_isolation on aias_private.effects as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.effects is 'The ledger of effects: one row for each call that changes something outside, written before it is made.';
+grant delete, insert, select, update on table aias_private.effects to aias_admin;
+grant delete, insert, select, update on table aias_private.effects to aias_worker;
+
+create table aias_private.effects_default partition of aias_private.effects default;
+grant delete, insert, select, update on table aias_private.effects_default to aias_admin;
+grant delete, insert, select, update on table aias_private.effects_default to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.end_cached(p_tenant uuid, p_namespace text, p_key text, p_lease uuid, p_value jsonb, p_ttl interval)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.end_cached(p_tenant uuid, p_namespace text, p_key text, p_lease uuid, p_value jsonb, p_ttl interval) is 'Stores what was computed under a lease of the cache, or gives the lease back.';
+grant execute on function aias_private.end_cached(p_tenant uuid, p_namespace text, p_key text, p_lease uuid, p_value jsonb, p_ttl interval) to aias_admin;
+grant execute on function aias_private.end_cached(p_tenant uuid, p_namespace text, p_key text, p_lease uuid, p_value jsonb, p_ttl interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.end_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint, p_error jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.end_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint, p_error jsonb) is 'Notes how the run of a system schedule ended.';
+grant execute on function aias_private.end_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint, p_error jsonb) to aias_admin;
+grant execute on function aias_private.end_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint, p_error jsonb) to aias_worker;
+
+create type aias_private.engine_call as (place integer, verb text, tenant_id uuid, execution_id uuid, attempt integer, changes jsonb, has_plain_changes boolean, call jsonb, is_busy boolean, is_current boolean, has_parent boolean);
+comment on type aias_private.engine_call is 'One of the calls that an engine makes together, and what was found when its execution was locked.';
+
+CREATE OR REPLACE FUNCTION aias_private.engine_calls(p_calls jsonb, p_is_alone boolean)
+ RETURNS aias_private.engine_call[]
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.engine_calls(p_calls jsonb, p_is_alone boolean) is 'Locks the executions of a group of calls, as far as nobody else holds them, and gives the calls with what was found.';
+grant execute on function aias_private.engine_calls(p_calls jsonb, p_is_alone boolean) to aias_admin;
+grant execute on function aias_private.engine_calls(p_calls jsonb, p_is_alone boolean) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.ensure_partitions(p_months_ahead integer)
  RETURNS TABLE(partition_name text, problem text)
  LANGUAGE plpgsql
@@ -1072,6 +2546,90 @@ CREATE OR REPLACE FUNCTION aias_private.ensure_partitions(p_months_ahead integer
 comment on function aias_private.ensure_partitions(p_months_ahead integer) is 'Makes the monthly partitions of every growing table for the months to come, and says what it made.';
 grant execute on function aias_private.ensure_partitions(p_months_ahead integer) to aias_admin;
 grant execute on function aias_private.ensure_partitions(p_months_ahead integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.enter_upstream(p_calls jsonb)
+ RETURNS TABLE(place integer, verdict text, wait_seconds double precision, until timestamp with time zone, gate text, told text, is_probe boolean, ahead_count integer, ahead_points integer, has_place boolean)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.enter_upstream(p_calls jsonb) is 'Says of calls whether they may be made now, and takes them from their limits; else what keeps them, and until when.';
+grant execute on function aias_private.enter_upstream(p_calls jsonb) to aias_admin;
+grant execute on function aias_private.enter_upstream(p_calls jsonb) to aias_worker;
+
+create table aias_private.event_deliveries partition by RANGE (event_id) enable row level security force row level security;
+    tenant_id uuid not null
+    event_id uuid not null
+    subscription_id uuid not null
+    status text not null
+    execution_id uuid
+    error jsonb
+    created_at timestamp with time zone default aias_private.now() not null
+    settled_at timestamp with time zone
+alter table aias_private.event_deliveries add constraint event_deliveries_pkey PRIMARY KEY (tenant_id, event_id, subscription_id);
+alter table aias_private.event_deliveries add constraint settled_at_set_when_settled CHECK (((settled_at IS NOT NULL) = (status <> 'pending'::text)));
+alter table aias_private.event_deliveries add constraint status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'started'::text, 'filtered'::text, 'failed'::text])));
+create policy tenant_isolation on aias_private.event_deliveries as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.event_deliveries is 'What an event did for each subscription that it matched, once each.';
+grant delete, insert, select, update on table aias_private.event_deliveries to aias_admin;
+grant delete, insert, select, update on table aias_private.event_deliveries to aias_worker;
+
+create table aias_private.event_deliveries_default partition of aias_private.event_deliveries default;
+grant delete, insert, select, update on table aias_private.event_deliveries_default to aias_admin;
+grant delete, insert, select, update on table aias_private.event_deliveries_default to aias_worker;
+
+create table aias_private.event_subscriptions enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid default aias_private.uuid7() not null
+    name text not null
+    type_pattern text not null
+    type_like text generated always as replace(replace(replace(replace(type_pattern, '\'::text, '\\'::text), '%'::text, '\%'::text), '_'::text, '\_'::text), '*'::text, '%'::text) not null
+    filter jsonb default '{}'::jsonb not null
+    condition text
+    mapping jsonb
+    workflow_id uuid not null
+    is_enabled boolean default true not null
+    created_at timestamp with time zone default aias_private.now() not null
+    updated_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.event_subscriptions add constraint condition_is_short CHECK ((length(condition) <= 16000));
+alter table aias_private.event_subscriptions add constraint event_subscriptions_name_key UNIQUE (tenant_id, name);
+alter table aias_private.event_subscriptions add constraint event_subscriptions_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.event_subscriptions add constraint event_subscriptions_workflow_fkey FOREIGN KEY (tenant_id, workflow_id) REFERENCES aias_private.workflows(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.event_subscriptions add constraint mapping_is_an_object CHECK ((jsonb_typeof(mapping) = 'object'::text));
+alter table aias_private.event_subscriptions add constraint name_is_a_word CHECK ((name ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text));
+alter table aias_private.event_subscriptions add constraint type_pattern_is_short CHECK (((length(type_pattern) >= 1) AND (length(type_pattern) <= 200)));
+CREATE INDEX event_subscriptions_workflow_idx ON aias_private.event_subscriptions USING btree (tenant_id, workflow_id);
+create policy tenant_isolation on aias_private.event_subscriptions as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.event_subscriptions is 'Which events start which workflows, and with which input.';
+grant delete, insert, select, update on table aias_private.event_subscriptions to aias_admin;
+grant delete, insert, select, update on table aias_private.event_subscriptions to aias_worker;
+
+create table aias_private.events partition by RANGE (id) enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid default aias_private.uuid7() not null
+    source text not null
+    event_id text not null
+    type text not null
+    subject text
+    at timestamp with time zone not null
+    payload jsonb not null
+    depth integer default 0 not null
+    emitted_by text not null
+    created_at timestamp with time zone default aias_private.now() not null
+    redacted_at timestamp with time zone
+alter table aias_private.events add constraint event_id_is_short CHECK (((length(event_id) >= 1) AND (length(event_id) <= 255)));
+alter table aias_private.events add constraint events_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.events add constraint source_is_short CHECK (((length(source) >= 1) AND (length(source) <= 500)));
+alter table aias_private.events add constraint subject_is_short CHECK ((length(subject) <= 500));
+alter table aias_private.events add constraint type_is_short CHECK (((length(type) >= 1) AND (length(type) <= 200)));
+CREATE INDEX events_type_idx ON ONLY aias_private.events USING btree (tenant_id, type, id);
+create policy tenant_isolation on aias_private.events as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.events is 'What happened, as tenants and the system say it.';
+grant delete, insert, select, update on table aias_private.events to aias_admin;
+grant delete, insert, select, update on table aias_private.events to aias_worker;
+
+create table aias_private.events_default partition of aias_private.events default;
+grant delete, insert, select, update on table aias_private.events_default to aias_admin;
+grant delete, insert, select, update on table aias_private.events_default to aias_worker;
 
 create table aias_private.execution_events partition by RANGE (execution_id) enable row level security force row level security;
     tenant_id uuid not null
@@ -1084,7 +2642,7 @@ create table aias_private.execution_events partition by RANGE (execution_id) ena
     attempt integer
     detail jsonb default '{}'::jsonb not null
 alter table aias_private.execution_events add constraint execution_events_pkey PRIMARY KEY (tenant_id, execution_id, id);
-alter table aias_private.execution_events add constraint type_is_known CHECK ((type = ANY (ARRAY['rescued'::text, 'released'::text, 'suspended'::text, 'woken'::text, 'step_retry_scheduled'::text, 'step_failed'::text, 'step_in_doubt'::text, 'cancelled'::text, 'retried'::text, 'replayed'::text, 'failed'::text, 'signalled'::text, 'approved'::text, 'rejected'::text, 'fallback_started'::text, 'repaired'::text])));
+alter table aias_private.execution_events add constraint type_is_known CHECK ((type = ANY (ARRAY['rescued'::text, 'released'::text, 'suspended'::text, 'woken'::text, 'step_retry_scheduled'::text, 'step_failed'::text, 'step_in_doubt'::text, 'cancelled'::text, 'retried'::text, 'replayed'::text, 'failed'::text, 'signalled'::text, 'approved'::text, 'rejected'::text, 'fallback_started'::text, 'fallback_used'::text, 'repaired'::text, 'effect_resolved'::text])));
 create policy tenant_isolation on aias_private.execution_events as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.execution_events is 'What happened to an execution beside its plain course: failures, waits, rescues, interventions.';
 grant delete, insert, select, update on table aias_private.execution_events to aias_admin;
@@ -1093,6 +2651,15 @@ grant delete, insert, select, update on table aias_private.execution_events to a
 create table aias_private.execution_events_default partition of aias_private.execution_events default;
 grant delete, insert, select, update on table aias_private.execution_events_default to aias_admin;
 grant delete, insert, select, update on table aias_private.execution_events_default to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.execution_fallbacks(p_tenant uuid, p_execution uuid)
+ RETURNS TABLE(reason text, detail text, until timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.execution_fallbacks(p_tenant uuid, p_execution uuid) is 'What made up for failures of an execution, why, and what can be done, at most 20 rows.';
+grant execute on function aias_private.execution_fallbacks(p_tenant uuid, p_execution uuid) to aias_admin;
+grant execute on function aias_private.execution_fallbacks(p_tenant uuid, p_execution uuid) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.execution_tenant(p_execution uuid)
  RETURNS uuid
@@ -1133,6 +2700,8 @@ create table aias_private.executions partition by RANGE (id) enable row level se
     started_at timestamp with time zone
     claimed_at timestamp with time zone
     finished_at timestamp with time zone
+    origin text
+    origin_id uuid
 alter table aias_private.executions add constraint error_set_when_failed CHECK (((status <> 'failed'::text) OR (error IS NOT NULL)));
 alter table aias_private.executions add constraint executions_lane_fkey FOREIGN KEY (lane) REFERENCES aias_private.lanes(name);
 alter table aias_private.executions add constraint executions_pkey PRIMARY KEY (tenant_id, id);
@@ -1140,15 +2709,22 @@ alter table aias_private.executions add constraint executions_version_fkey FOREI
 alter table aias_private.executions add constraint finished_at_set_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text]))));
 alter table aias_private.executions add constraint input_is_an_object CHECK ((jsonb_typeof(input) = 'object'::text));
 alter table aias_private.executions add constraint job_unset_when_final CHECK (((job_id IS NULL) OR (status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text]))));
+alter table aias_private.executions add constraint origin_is_known CHECK ((origin = ANY (ARRAY['schedule'::text, 'event'::text, 'webhook'::text])));
+alter table aias_private.executions add constraint origin_is_whole CHECK (((origin IS NULL) = (origin_id IS NULL)));
 alter table aias_private.executions add constraint parent_is_whole CHECK ((((parent_execution_id IS NULL) = (parent_step_id IS NULL)) AND ((parent_execution_id IS NULL) = (parent_item IS NULL))));
 alter table aias_private.executions add constraint status_is_known CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])));
 alter table aias_private.executions add constraint wait_reason_set_when_waiting CHECK (((wait_reason IS NOT NULL) = (status = 'waiting'::text)));
+CREATE INDEX executions_ended_badly_idx ON ONLY aias_private.executions USING btree (tenant_id, status, id) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text]));
 CREATE INDEX executions_id_idx ON ONLY aias_private.executions USING btree (id);
+CREATE INDEX executions_idempotency_key_idx ON ONLY aias_private.executions USING btree (tenant_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX executions_lane_idx ON ONLY aias_private.executions USING btree (lane);
 CREATE INDEX executions_live_idx ON ONLY aias_private.executions USING btree (tenant_id, status, id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text]));
 CREATE INDEX executions_parent_idx ON ONLY aias_private.executions USING btree (tenant_id, parent_execution_id) WHERE (parent_execution_id IS NOT NULL);
 CREATE INDEX executions_started_at_idx ON ONLY aias_private.executions USING btree (started_at);
+CREATE INDEX executions_trace_idx ON ONLY aias_private.executions USING btree (tenant_id, split_part(trace_parent, '-'::text, 2)) WHERE (trace_parent IS NOT NULL);
 CREATE INDEX executions_version_idx ON ONLY aias_private.executions USING btree (tenant_id, workflow_id, version);
+CREATE TRIGGER aias_hear_execution AFTER UPDATE OF status ON aias_private.executions FOR EACH ROW WHEN (((old.status <> new.status) AND ((new.status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) OR ((new.status = 'running'::text) AND (old.started_at IS NULL))))) EXECUTE FUNCTION aias_private.hear_execution();
+CREATE TRIGGER aias_hear_scheduled_execution AFTER UPDATE OF status ON aias_private.executions FOR EACH ROW WHEN (((new.origin = 'schedule'::text) AND (old.status <> new.status))) EXECUTE FUNCTION aias_private.hear_scheduled_execution();
 create policy tenant_isolation on aias_private.executions as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.executions is 'One run of one version of a workflow each.';
 grant delete, insert, select, update on table aias_private.executions to aias_admin;
@@ -1166,14 +2742,59 @@ comment on function aias_private.fail_execution(p_tenant uuid, p_execution uuid,
 grant execute on function aias_private.fail_execution(p_tenant uuid, p_execution uuid, p_reason text, p_error jsonb) to aias_admin;
 grant execute on function aias_private.fail_execution(p_tenant uuid, p_execution uuid, p_reason text, p_error jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.failure_advice(p_error jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.failure_advice(p_error jsonb) is 'What the tenant can do about a failure, in a sentence.';
+grant execute on function aias_private.failure_advice(p_error jsonb) to aias_admin;
+grant execute on function aias_private.failure_advice(p_error jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.find_api_key(p_key text)
+ RETURNS TABLE(tenant_id uuid, tenant text, name text, secret_hash bytea, scopes text[], plan_requests_per_minute integer, key_requests_per_minute integer, refusal text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.find_api_key(p_key text) is 'A key of the HTTP API with its hash, its tenant and its limits, and why it is refused where it is.';
+grant execute on function aias_private.find_api_key(p_key text) to aias_admin;
+grant execute on function aias_private.find_api_key(p_key text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.find_cached(p_tenant uuid, p_namespace text, p_key text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.find_cached(p_tenant uuid, p_namespace text, p_key text) is 'A value of the cache that is still good, or null.';
+grant execute on function aias_private.find_cached(p_tenant uuid, p_namespace text, p_key text) to aias_admin;
+grant execute on function aias_private.find_cached(p_tenant uuid, p_namespace text, p_key text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.find_event(p_tenant uuid, p_execution uuid, p_type text, p_match jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.find_event(p_tenant uuid, p_execution uuid, p_type text, p_match jsonb) is 'The payload of an event that came before a step began to wait for it.';
+grant execute on function aias_private.find_event(p_tenant uuid, p_execution uuid, p_type text, p_match jsonb) to aias_admin;
+grant execute on function aias_private.find_event(p_tenant uuid, p_execution uuid, p_type text, p_match jsonb) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.find_integration(p_tenant uuid, p_kind text, p_name text)
- RETURNS TABLE(id uuid, name text, config jsonb, secret bytea, key_id text, connected_at timestamp with time zone)
+ RETURNS TABLE(id uuid, name text, config jsonb, secret bytea, key_id text, connected_at timestamp with time zone, wrapped_key bytea, master_key_id text, credential_version integer, status text, status_reason text, grant_type text, token_lasts interval)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp';
 comment on function aias_private.find_integration(p_tenant uuid, p_kind text, p_name text) is 'The connection that a step names, or the tenant''s only one of the kind, with its sealed secret.';
 grant execute on function aias_private.find_integration(p_tenant uuid, p_kind text, p_name text) to aias_admin;
 grant execute on function aias_private.find_integration(p_tenant uuid, p_kind text, p_name text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.find_webhook(p_token_hash bytea)
+ RETURNS TABLE(tenant_id uuid, tenant text, id uuid, name text, style text, integration_id uuid, config jsonb, secret bytea, key_id text, wrapped_key bytea, master_key_id text, condition text, mapping jsonb, max_bytes integer, now timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.find_webhook(p_token_hash bytea) is 'The webhook that a token belongs to, with its sealed secret.';
+grant execute on function aias_private.find_webhook(p_token_hash bytea) to aias_admin;
+grant execute on function aias_private.find_webhook(p_token_hash bytea) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.finish_execution(p_tenant uuid, p_execution uuid, p_attempt integer, p_status text, p_output jsonb, p_error jsonb)
  RETURNS boolean
@@ -1204,6 +2825,14 @@ comment on function aias_private.finish_jobs(p_worker bigint, p_jobs bigint[], p
 grant execute on function aias_private.finish_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[]) to aias_admin;
 grant execute on function aias_private.finish_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[]) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.forget_answers()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.forget_answers() is 'Drops the answers of HTTP requests whose idempotency keys have run out.';
+grant execute on function aias_private.forget_answers() to aias_admin;
+grant execute on function aias_private.forget_answers() to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.free_limits(p_tenants uuid[], p_workflows uuid[], p_limit_keys text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -1211,6 +2840,97 @@ CREATE OR REPLACE FUNCTION aias_private.free_limits(p_tenants uuid[], p_workflow
 comment on function aias_private.free_limits(p_tenants uuid[], p_workflows uuid[], p_limit_keys text[]) is 'Lets jobs go that were parked for limits under which others have ended.';
 grant execute on function aias_private.free_limits(p_tenants uuid[], p_workflows uuid[], p_limit_keys text[]) to aias_admin;
 grant execute on function aias_private.free_limits(p_tenants uuid[], p_workflows uuid[], p_limit_keys text[]) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.gate_key(p_gate text)
+ RETURNS TABLE(tenant_id uuid, kind text, connection text, name text, integration_id uuid)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.gate_key(p_gate text) is 'The gate that a caller names and may touch.';
+grant execute on function aias_private.gate_key(p_gate text) to aias_admin;
+grant execute on function aias_private.gate_key(p_gate text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.gate_name(p_tenant uuid, p_kind text, p_connection text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.gate_name(p_tenant uuid, p_kind text, p_connection text) is 'The name of a connection''s gate: shopify:acme/main.';
+grant execute on function aias_private.gate_name(p_tenant uuid, p_kind text, p_connection text) to aias_admin;
+grant execute on function aias_private.gate_name(p_tenant uuid, p_kind text, p_connection text) to aias_worker;
+
+create table aias_private.gate_waiters enable row level security force row level security;
+    tenant_id uuid not null
+    execution_id uuid not null
+    gate text not null
+    kind text not null
+    created_at timestamp with time zone default aias_private.now() not null
+    until timestamp with time zone not null
+alter table aias_private.gate_waiters add constraint gate_waiters_pkey PRIMARY KEY (tenant_id, execution_id, gate);
+alter table aias_private.gate_waiters add constraint kind_is_known CHECK ((kind = ANY (ARRAY['gate'::text, 'place'::text])));
+CREATE INDEX gate_waiters_gate_idx ON aias_private.gate_waiters USING btree (gate, kind, created_at);
+CREATE INDEX gate_waiters_until_idx ON aias_private.gate_waiters USING btree (until);
+create policy tenant_isolation on aias_private.gate_waiters as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.gate_waiters is 'Executions that are woken when a gate opens or a place is free.';
+grant delete, insert, select, update on table aias_private.gate_waiters to aias_admin;
+grant delete, insert, select, update on table aias_private.gate_waiters to aias_worker;
+
+create table aias_private.gates enable row level security force row level security;
+    tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    kind text not null
+    connection text default ''::text not null
+    name text not null
+    status text default 'open'::text not null
+    source text
+    reason text
+    closed_by text
+    closed_at timestamp with time zone
+    closed_until timestamp with time zone
+    close_count integer default 0 not null
+    probe uuid
+    probe_until timestamp with time zone
+    returner_until timestamp with time zone
+    opened_at timestamp with time zone
+alter table aias_private.gates add constraint a_kind_belongs_to_nobody CHECK (((connection = ''::text) = (tenant_id = '00000000-0000-0000-0000-000000000000'::uuid)));
+alter table aias_private.gates add constraint close_count_is_not_negative CHECK ((close_count >= 0));
+alter table aias_private.gates add constraint closed_is_whole CHECK (((status = 'open'::text) OR ((source IS NOT NULL) AND (reason IS NOT NULL) AND (closed_by IS NOT NULL) AND (closed_at IS NOT NULL))));
+alter table aias_private.gates add constraint gates_pkey PRIMARY KEY (tenant_id, kind, connection);
+alter table aias_private.gates add constraint kind_is_a_word CHECK ((kind ~ '^[a-z][a-z0-9_]{0,62}$'::text));
+alter table aias_private.gates add constraint probe_is_whole CHECK (((probe IS NULL) = (probe_until IS NULL)));
+alter table aias_private.gates add constraint source_is_known CHECK ((source = ANY (ARRAY['operator'::text, 'upstream'::text, 'breaker'::text])));
+alter table aias_private.gates add constraint status_is_known CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text])));
+CREATE INDEX gates_name_idx ON aias_private.gates USING btree (name);
+CREATE INDEX gates_opened_at_idx ON aias_private.gates USING btree (opened_at) WHERE (status = 'open'::text);
+create policy tenant_isolation on aias_private.gates as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ANY (ARRAY[( SELECT aias_private.caller_tenant() AS caller_tenant), '00000000-0000-0000-0000-000000000000'::uuid]))));
+comment on table aias_private.gates is 'Gates that are closed, or were: what stands before the calls of an upstream.';
+grant delete, insert, select, update on table aias_private.gates to aias_admin;
+grant delete, insert, select, update on table aias_private.gates to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.give_up_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_holder text, p_is_refused boolean, p_is_unknown boolean, p_interrupted_at timestamp with time zone, p_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.give_up_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_holder text, p_is_refused boolean, p_is_unknown boolean, p_interrupted_at timestamp with time zone, p_reason text) is 'Notes that a refresh was refused or failed, and when it may be tried again.';
+grant execute on function aias_private.give_up_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_holder text, p_is_refused boolean, p_is_unknown boolean, p_interrupted_at timestamp with time zone, p_reason text) to aias_admin;
+grant execute on function aias_private.give_up_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_holder text, p_is_refused boolean, p_is_unknown boolean, p_interrupted_at timestamp with time zone, p_reason text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.has_live_tick(p_tenant uuid, p_schedule uuid, p_but uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.has_live_tick(p_tenant uuid, p_schedule uuid, p_but uuid) is 'Whether what a schedule started earlier still goes on.';
+grant execute on function aias_private.has_live_tick(p_tenant uuid, p_schedule uuid, p_but uuid) to aias_admin;
+grant execute on function aias_private.has_live_tick(p_tenant uuid, p_schedule uuid, p_but uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.has_scope(p_scopes text[], p_wanted text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.has_scope(p_scopes text[], p_wanted text) is 'Whether scopes cover one that is wanted.';
+grant execute on function aias_private.has_scope(p_scopes text[], p_wanted text) to aias_admin;
+grant execute on function aias_private.has_scope(p_scopes text[], p_wanted text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.has_unloadable_number(p_value jsonb)
  RETURNS boolean
@@ -1220,6 +2940,70 @@ CREATE OR REPLACE FUNCTION aias_private.has_unloadable_number(p_value jsonb)
 comment on function aias_private.has_unloadable_number(p_value jsonb) is 'True when a JSON value contains a number that common JSON readers refuse or make infinite.';
 grant execute on function aias_private.has_unloadable_number(p_value jsonb) to aias_admin;
 grant execute on function aias_private.has_unloadable_number(p_value jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.hear_dead_letter()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.hear_dead_letter() is 'Tells a tenant''s endpoints that an execution went to the dead letters.';
+grant execute on function aias_private.hear_dead_letter() to aias_admin;
+grant execute on function aias_private.hear_dead_letter() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.hear_execution()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.hear_execution() is 'Tells a tenant''s endpoints that an execution started or ended.';
+grant execute on function aias_private.hear_execution() to aias_admin;
+grant execute on function aias_private.hear_execution() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.hear_scheduled_execution()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.hear_scheduled_execution() is 'Tells the tick that started an execution how it ended, or that it goes on again.';
+grant execute on function aias_private.hear_scheduled_execution() to aias_admin;
+grant execute on function aias_private.hear_scheduled_execution() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.hold_tenant_key(p_tenant uuid, p_key text, p_secret bytea)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.hold_tenant_key(p_tenant uuid, p_key text, p_secret bytea) is 'Keeps a tenant''s key in place until the transaction that seals something under it has ended.';
+grant execute on function aias_private.hold_tenant_key(p_tenant uuid, p_key text, p_secret bytea) to aias_admin;
+grant execute on function aias_private.hold_tenant_key(p_tenant uuid, p_key text, p_secret bytea) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.holds_customer(p_payload jsonb, p_customer text, p_orders text[])
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.holds_customer(p_payload jsonb, p_customer text, p_orders text[]) is 'Whether a payload of Shopify''s is about a customer.';
+grant execute on function aias_private.holds_customer(p_payload jsonb, p_customer text, p_orders text[]) to aias_admin;
+grant execute on function aias_private.holds_customer(p_payload jsonb, p_customer text, p_orders text[]) to aias_worker;
+
+create table aias_private.http_answers enable row level security force row level security;
+    tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    key text not null
+    request_hash bytea not null
+    status integer
+    headers jsonb default '{}'::jsonb not null
+    body bytea
+    created_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.http_answers add constraint headers_are_an_object CHECK ((jsonb_typeof(headers) = 'object'::text));
+alter table aias_private.http_answers add constraint http_answers_pkey PRIMARY KEY (tenant_id, key);
+alter table aias_private.http_answers add constraint key_is_short CHECK (((length(key) >= 1) AND (length(key) <= 255)));
+alter table aias_private.http_answers add constraint request_hash_is_sha256 CHECK ((octet_length(request_hash) = 32));
+alter table aias_private.http_answers add constraint status_is_a_success CHECK (((status >= 200) AND (status <= 299)));
+CREATE INDEX http_answers_created_at_idx ON aias_private.http_answers USING btree (created_at);
+create policy tenant_isolation on aias_private.http_answers as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.http_answers is 'The answers given under idempotency keys of HTTP requests, kept for a day.';
+grant delete, insert, select, update on table aias_private.http_answers to aias_admin;
+grant delete, insert, select, update on table aias_private.http_answers to aias_worker;
 
 create table aias_private.idempotency_keys enable row level security force row level security;
     tenant_id uuid not null
@@ -1253,6 +3037,34 @@ CREATE OR REPLACE FUNCTION aias_private.insert_job(p_task text, p_args jsonb, p_
 comment on function aias_private.insert_job(p_task text, p_args jsonb, p_queue text, p_priority integer, p_run_at timestamp with time zone, p_lock text, p_workflow uuid, p_limit_key text) is 'Enqueues a job and returns its id.';
 grant execute on function aias_private.insert_job(p_task text, p_args jsonb, p_queue text, p_priority integer, p_run_at timestamp with time zone, p_lock text, p_workflow uuid, p_limit_key text) to aias_admin;
 grant execute on function aias_private.insert_job(p_task text, p_args jsonb, p_queue text, p_priority integer, p_run_at timestamp with time zone, p_lock text, p_workflow uuid, p_limit_key text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.insert_tenant_job(p_tenant uuid, p_task text, p_args jsonb, p_run_at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.insert_tenant_job(p_tenant uuid, p_task text, p_args jsonb, p_run_at timestamp with time zone) is 'Enqueues a job in the lane of a tenant''s plan.';
+grant execute on function aias_private.insert_tenant_job(p_tenant uuid, p_task text, p_args jsonb, p_run_at timestamp with time zone) to aias_admin;
+grant execute on function aias_private.insert_tenant_job(p_tenant uuid, p_task text, p_args jsonb, p_run_at timestamp with time zone) to aias_worker;
+
+create table aias_private.integration_checks enable row level security force row level security;
+    tenant_id uuid not null
+    integration_id uuid not null
+    latency_ms integer
+    last_checked_at timestamp with time zone
+    last_ok_at timestamp with time zone
+    last_error text
+    consecutive_failure_count integer default 0 not null
+    next_check_at timestamp with time zone not null
+alter table aias_private.integration_checks add constraint consecutive_failure_count_is_not_negative CHECK ((consecutive_failure_count >= 0));
+alter table aias_private.integration_checks add constraint integration_checks_integration_fkey FOREIGN KEY (tenant_id, integration_id) REFERENCES aias_private.integrations(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.integration_checks add constraint integration_checks_pkey PRIMARY KEY (tenant_id, integration_id);
+alter table aias_private.integration_checks add constraint last_error_is_short CHECK ((octet_length(last_error) <= 8000));
+alter table aias_private.integration_checks add constraint latency_ms_is_not_negative CHECK ((latency_ms >= 0));
+CREATE INDEX integration_checks_next_check_at_idx ON aias_private.integration_checks USING btree (next_check_at);
+create policy tenant_isolation on aias_private.integration_checks as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.integration_checks is 'What the last check of each connection found, and when the next one is due.';
+grant delete, insert, select, update on table aias_private.integration_checks to aias_admin;
+grant delete, insert, select, update on table aias_private.integration_checks to aias_worker;
 
 create table aias_private.integration_references enable row level security force row level security;
     tenant_id uuid not null
@@ -1288,21 +3100,52 @@ create table aias_private.integrations enable row level security force row level
     status_reason text
     created_at timestamp with time zone default aias_private.now() not null
     connected_at timestamp with time zone default aias_private.now() not null
+    credential_version integer default 1 not null
+    connected_by text
+    grant_type text
+    scopes text
+    token_expires_at timestamp with time zone
+    refresh_token_expires_at timestamp with time zone
+    refresh_began_at timestamp with time zone
+    refresh_holder text
+    refresh_held_until timestamp with time zone
+    refresh_failure_count integer default 0 not null
+    refresh_after timestamp with time zone
 alter table aias_private.integrations add constraint config_is_an_object CHECK ((jsonb_typeof(config) = 'object'::text));
 alter table aias_private.integrations add constraint config_is_small CHECK ((octet_length((config)::text) <= 10000));
+alter table aias_private.integrations add constraint connected_by_is_short CHECK ((octet_length(connected_by) <= 1000));
+alter table aias_private.integrations add constraint credential_version_is_positive CHECK ((credential_version > 0));
+alter table aias_private.integrations add constraint grant_type_is_known CHECK ((grant_type = ANY (ARRAY['authorization_code'::text, 'client_credentials'::text])));
 alter table aias_private.integrations add constraint integrations_kind_name_key UNIQUE (tenant_id, kind, name);
 alter table aias_private.integrations add constraint integrations_pkey PRIMARY KEY (tenant_id, id);
 alter table aias_private.integrations add constraint integrations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
 alter table aias_private.integrations add constraint key_id_is_hex CHECK ((key_id ~ '^[0-9a-f]{16}$'::text));
 alter table aias_private.integrations add constraint kind_is_a_word CHECK ((kind ~ '^[a-z][a-z0-9_]{0,62}$'::text));
 alter table aias_private.integrations add constraint name_is_a_word CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text));
+alter table aias_private.integrations add constraint refresh_began_at_set_when_held CHECK (((refresh_holder IS NULL) OR (refresh_began_at IS NOT NULL)));
+alter table aias_private.integrations add constraint refresh_failure_count_is_not_negative CHECK ((refresh_failure_count >= 0));
+alter table aias_private.integrations add constraint refresh_held_until_set_when_held CHECK (((refresh_held_until IS NULL) = (refresh_holder IS NULL)));
+alter table aias_private.integrations add constraint scopes_are_short CHECK ((octet_length(scopes) <= 10000));
 alter table aias_private.integrations add constraint secret_is_sealed CHECK (((octet_length(secret) >= 29) AND (octet_length(secret) <= 100000)));
 alter table aias_private.integrations add constraint status_is_known CHECK ((status = ANY (ARRAY['connected'::text, 'failing'::text, 'revoked'::text])));
 alter table aias_private.integrations add constraint status_reason_set_when_not_connected CHECK (((status_reason IS NULL) = (status = 'connected'::text)));
+CREATE INDEX integrations_expiry_idx ON aias_private.integrations USING btree (token_expires_at) WHERE ((grant_type IS NOT NULL) AND (status <> 'revoked'::text));
+CREATE TRIGGER cached_rows_change_with_delete AFTER DELETE ON aias_private.integrations REFERENCING OLD TABLE AS former FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('integrations', 'tenant_id');
+CREATE TRIGGER cached_rows_change_with_insert AFTER INSERT ON aias_private.integrations REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('integrations', 'tenant_id');
+CREATE TRIGGER cached_rows_change_with_update AFTER UPDATE ON aias_private.integrations REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('integrations', 'tenant_id');
 create policy tenant_isolation on aias_private.integrations as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.integrations is 'Connections of tenants to other services: where they are, and the sealed credentials.';
 grant delete, insert, select, update on table aias_private.integrations to aias_admin;
 grant delete, insert, select, update on table aias_private.integrations to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.invalidate_cached_rows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.invalidate_cached_rows() is 'Invalidates what the cache holds of rows that change.';
+grant execute on function aias_private.invalidate_cached_rows() to aias_admin;
+grant execute on function aias_private.invalidate_cached_rows() to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.is_safe_args(p_args jsonb)
  RETURNS boolean
@@ -1330,6 +3173,15 @@ CREATE OR REPLACE FUNCTION aias_private.job_state(p_job bigint)
 comment on function aias_private.job_state(p_job bigint) is 'A job''s status, queue, time and worker.';
 grant execute on function aias_private.job_state(p_job bigint) to aias_admin;
 grant execute on function aias_private.job_state(p_job bigint) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.job_wait(p_job bigint)
+ RETURNS TABLE(reason text, detail text, until timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.job_wait(p_job bigint) is 'What the execution waits for that a scheduled job will go on with.';
+grant execute on function aias_private.job_wait(p_job bigint) to aias_admin;
+grant execute on function aias_private.job_wait(p_job bigint) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.jobs_of_task(p_task text)
  RETURNS TABLE(job_id bigint, status text, args jsonb, worker_id bigint)
@@ -1502,6 +3354,31 @@ comment on function aias_private.json_string_problems(p_schema jsonb, p_text tex
 grant execute on function aias_private.json_string_problems(p_schema jsonb, p_text text) to aias_admin;
 grant execute on function aias_private.json_string_problems(p_schema jsonb, p_text text) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.judge_breaker(p_tenant uuid, p_integration uuid, p_kind text, p_connection text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.judge_breaker(p_tenant uuid, p_integration uuid, p_kind text, p_connection text) is 'Opens the breaker of a connection whose calls fail too often.';
+grant execute on function aias_private.judge_breaker(p_tenant uuid, p_integration uuid, p_kind text, p_connection text) to aias_admin;
+grant execute on function aias_private.judge_breaker(p_tenant uuid, p_integration uuid, p_kind text, p_connection text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.keep_answer(p_tenant uuid, p_key text, p_status integer, p_headers jsonb, p_body bytea)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.keep_answer(p_tenant uuid, p_key text, p_status integer, p_headers jsonb, p_body bytea) is 'Keeps the answer to an HTTP request under its idempotency key.';
+grant execute on function aias_private.keep_answer(p_tenant uuid, p_key text, p_status integer, p_headers jsonb, p_body bytea) to aias_admin;
+grant execute on function aias_private.keep_answer(p_tenant uuid, p_key text, p_status integer, p_headers jsonb, p_body bytea) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.keys_under_other_masters(p_master_key text, p_limit integer)
+ RETURNS TABLE(tenant_id uuid, key_id text, wrapped bytea, master_key_id text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.keys_under_other_masters(p_master_key text, p_limit integer) is 'Lists tenants'' keys that are not wrapped by this master key.';
+grant execute on function aias_private.keys_under_other_masters(p_master_key text, p_limit integer) to aias_admin;
+grant execute on function aias_private.keys_under_other_masters(p_master_key text, p_limit integer) to aias_worker;
+
 create table aias_private.lanes;
     name text not null
     queue_name text not null
@@ -1512,9 +3389,58 @@ alter table aias_private.lanes add constraint lanes_pkey PRIMARY KEY (name);
 alter table aias_private.lanes add constraint lanes_queue_name_key UNIQUE (queue_name);
 alter table aias_private.lanes add constraint queue_name_fits_a_channel CHECK (((length(queue_name) >= 1) AND (length(queue_name) <= 40)));
 alter table aias_private.lanes add constraint weight_is_positive CHECK ((weight > 0));
+CREATE TRIGGER cached_rows_change_with_delete AFTER DELETE ON aias_private.lanes REFERENCING OLD TABLE AS former FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('lanes', '');
+CREATE TRIGGER cached_rows_change_with_insert AFTER INSERT ON aias_private.lanes REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('lanes', '');
+CREATE TRIGGER cached_rows_change_with_update AFTER UPDATE ON aias_private.lanes REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('lanes', '');
 comment on table aias_private.lanes is 'Named classes of service: one queue, one base priority, one weight each.';
 grant delete, insert, select, update on table aias_private.lanes to aias_admin;
 grant delete, insert, select, update on table aias_private.lanes to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.launch_for_event(p_tenant uuid, p_event uuid, p_subscription uuid, p_input jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.launch_for_event(p_tenant uuid, p_event uuid, p_subscription uuid, p_input jsonb) is 'Starts what a subscription starts, for one event.';
+grant execute on function aias_private.launch_for_event(p_tenant uuid, p_event uuid, p_subscription uuid, p_input jsonb) to aias_admin;
+grant execute on function aias_private.launch_for_event(p_tenant uuid, p_event uuid, p_subscription uuid, p_input jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.launch_tick(p_tenant uuid, p_schedule uuid, p_due_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.launch_tick(p_tenant uuid, p_schedule uuid, p_due_at timestamp with time zone) is 'Starts the execution, or the job, of a tick.';
+grant execute on function aias_private.launch_tick(p_tenant uuid, p_schedule uuid, p_due_at timestamp with time zone) to aias_admin;
+grant execute on function aias_private.launch_tick(p_tenant uuid, p_schedule uuid, p_due_at timestamp with time zone) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.launch_workflow(p_tenant uuid, p_workflow uuid, p_input jsonb, p_origin jsonb, p_detail jsonb)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.launch_workflow(p_tenant uuid, p_workflow uuid, p_input jsonb, p_origin jsonb, p_detail jsonb) is 'Starts a workflow''s current version for a trigger.';
+grant execute on function aias_private.launch_workflow(p_tenant uuid, p_workflow uuid, p_input jsonb, p_origin jsonb, p_detail jsonb) to aias_admin;
+grant execute on function aias_private.launch_workflow(p_tenant uuid, p_workflow uuid, p_input jsonb, p_origin jsonb, p_detail jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.learn_limit(p_tenant uuid, p_integration uuid, p_throttle jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.learn_limit(p_tenant uuid, p_integration uuid, p_throttle jsonb) is 'Takes over what an upstream says of its own limit.';
+grant execute on function aias_private.learn_limit(p_tenant uuid, p_integration uuid, p_throttle jsonb) to aias_admin;
+grant execute on function aias_private.learn_limit(p_tenant uuid, p_integration uuid, p_throttle jsonb) to aias_worker;
+
+create table aias_private.learned_limits enable row level security force row level security;
+    tenant_id uuid not null
+    integration_id uuid not null
+    points_per_second double precision not null
+    burst double precision not null
+    learned_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.learned_limits add constraint learned_limits_integration_fkey FOREIGN KEY (tenant_id, integration_id) REFERENCES aias_private.integrations(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.learned_limits add constraint learned_limits_pkey PRIMARY KEY (tenant_id, integration_id);
+alter table aias_private.learned_limits add constraint limit_is_positive CHECK (((points_per_second > (0)::double precision) AND (burst > (0)::double precision)));
+create policy tenant_isolation on aias_private.learned_limits as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.learned_limits is 'What an upstream says of its own limit.';
+grant delete, insert, select, update on table aias_private.learned_limits to aias_admin;
+grant delete, insert, select, update on table aias_private.learned_limits to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.limit_state(p_key text)
  RETURNS TABLE(max_running integer, running_count integer)
@@ -1543,7 +3469,7 @@ alter table aias_private.limits add constraint limits_pkey PRIMARY KEY (tenant_i
 alter table aias_private.limits add constraint max_running_is_not_negative CHECK ((max_running >= 0));
 alter table aias_private.limits add constraint rate_is_positive CHECK (((rate_count > 0) AND (rate_per > '00:00:00'::interval) AND (rate_burst > 0)));
 alter table aias_private.limits add constraint rate_is_whole CHECK ((((rate_count IS NULL) = (rate_per IS NULL)) AND ((rate_count IS NULL) = (rate_burst IS NULL))));
-alter table aias_private.limits add constraint scope_is_known CHECK ((scope = ANY (ARRAY['workflow'::text, 'tenant'::text, 'key'::text])));
+alter table aias_private.limits add constraint scope_is_known CHECK ((scope = ANY (ARRAY['workflow'::text, 'tenant'::text, 'key'::text, 'connection'::text])));
 alter table aias_private.limits add constraint something_is_limited CHECK (((max_running IS NOT NULL) OR (rate_count IS NOT NULL)));
 alter table aias_private.limits add constraint workflow_set_for_a_workflow CHECK (((workflow_id IS NOT NULL) = (scope = 'workflow'::text)));
 CREATE UNIQUE INDEX limits_key_idx ON aias_private.limits USING btree (key);
@@ -1577,6 +3503,23 @@ comment on function aias_private.lock_limit(p_key text, p_is_waiting boolean) is
 grant execute on function aias_private.lock_limit(p_key text, p_is_waiting boolean) to aias_admin;
 grant execute on function aias_private.lock_limit(p_key text, p_is_waiting boolean) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.look_at_schedules()
+ RETURNS TABLE(seconds double precision, has_due boolean, has_retries boolean, has_queued boolean, has_backfills boolean)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.look_at_schedules() is 'What there is to do for schedules now, and the seconds until the next of them is due.';
+grant execute on function aias_private.look_at_schedules() to aias_admin;
+grant execute on function aias_private.look_at_schedules() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.may_settle_effects(p_tenant uuid, p_execution uuid, p_attempt integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.may_settle_effects(p_tenant uuid, p_execution uuid, p_attempt integer) is 'Whether an attempt holds an execution, or held it last before it was cancelled.';
+grant execute on function aias_private.may_settle_effects(p_tenant uuid, p_execution uuid, p_attempt integer) to aias_admin;
+grant execute on function aias_private.may_settle_effects(p_tenant uuid, p_execution uuid, p_attempt integer) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.merge_patch(p_target jsonb, p_patch jsonb)
  RETURNS jsonb
  LANGUAGE sql
@@ -1607,6 +3550,65 @@ grant execute on function aias_private.nil_uuid() to aias_analyst;
 grant execute on function aias_private.nil_uuid() to aias_app;
 grant execute on function aias_private.nil_uuid() to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.note_breaker(p_tenant uuid, p_integration uuid, p_kind text, p_connection text, p_state text, p_call_count integer, p_failure_count integer, p_until timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_breaker(p_tenant uuid, p_integration uuid, p_kind text, p_connection text, p_state text, p_call_count integer, p_failure_count integer, p_until timestamp with time zone) is 'Notes that a breaker opened or closed: history, audit log, notification.';
+grant execute on function aias_private.note_breaker(p_tenant uuid, p_integration uuid, p_kind text, p_connection text, p_state text, p_call_count integer, p_failure_count integer, p_until timestamp with time zone) to aias_admin;
+grant execute on function aias_private.note_breaker(p_tenant uuid, p_integration uuid, p_kind text, p_connection text, p_state text, p_call_count integer, p_failure_count integer, p_until timestamp with time zone) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.note_cache_change(p_tenant uuid, p_tag text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_cache_change(p_tenant uuid, p_tag text) is 'Invalidates what the cache holds under a tag, when the transaction commits.';
+grant execute on function aias_private.note_cache_change(p_tenant uuid, p_tag text) to aias_admin;
+grant execute on function aias_private.note_cache_change(p_tenant uuid, p_tag text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.note_cache_uses(p_uses jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_cache_uses(p_uses jsonb) is 'Counts uses of the cache.';
+grant execute on function aias_private.note_cache_uses(p_uses jsonb) to aias_admin;
+grant execute on function aias_private.note_cache_uses(p_uses jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.note_fallback(p_tenant uuid, p_execution uuid, p_step text, p_attempt integer, p_error jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_fallback(p_tenant uuid, p_execution uuid, p_step text, p_attempt integer, p_error jsonb) is 'Tells in an execution''s history what makes up for a step that failed, why, and what can be done.';
+grant execute on function aias_private.note_fallback(p_tenant uuid, p_execution uuid, p_step text, p_attempt integer, p_error jsonb) to aias_admin;
+grant execute on function aias_private.note_fallback(p_tenant uuid, p_execution uuid, p_step text, p_attempt integer, p_error jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.note_key_uses(p_uses jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_key_uses(p_uses jsonb) is 'Notes when keys of the HTTP API were last used.';
+grant execute on function aias_private.note_key_uses(p_uses jsonb) to aias_admin;
+grant execute on function aias_private.note_key_uses(p_uses jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.note_sending(p_tenant uuid, p_message uuid, p_attempt integer, p_status integer, p_error text, p_retry_after double precision)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_sending(p_tenant uuid, p_message uuid, p_attempt integer, p_status integer, p_error text, p_retry_after double precision) is 'Notes how sending a message went, and decides what comes next.';
+grant execute on function aias_private.note_sending(p_tenant uuid, p_message uuid, p_attempt integer, p_status integer, p_error text, p_retry_after double precision) to aias_admin;
+grant execute on function aias_private.note_sending(p_tenant uuid, p_message uuid, p_attempt integer, p_status integer, p_error text, p_retry_after double precision) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.note_upstream_calls(p_calls jsonb, p_events jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_upstream_calls(p_calls jsonb, p_events jsonb) is 'Counts calls of connections, and lets limits, breakers and gates follow from what came of them.';
+grant execute on function aias_private.note_upstream_calls(p_calls jsonb, p_events jsonb) to aias_admin;
+grant execute on function aias_private.note_upstream_calls(p_calls jsonb, p_events jsonb) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.notify_inserted_jobs()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1627,6 +3629,44 @@ grant execute on function aias_private.now() to aias_analyst;
 grant execute on function aias_private.now() to aias_app;
 grant execute on function aias_private.now() to aias_worker;
 
+create table aias_private.oauth_states enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid not null
+    state_hash bytea not null
+    user_name text not null
+    kind text not null
+    name text not null
+    config jsonb not null
+    scopes text not null
+    redirect_uri text not null
+    verifier bytea
+    key_id text
+    created_at timestamp with time zone default aias_private.now() not null
+    expires_at timestamp with time zone not null
+    used_at timestamp with time zone
+alter table aias_private.oauth_states add constraint config_is_an_object CHECK ((jsonb_typeof(config) = 'object'::text));
+alter table aias_private.oauth_states add constraint config_is_small CHECK ((octet_length((config)::text) <= 10000));
+alter table aias_private.oauth_states add constraint key_id_set_when_sealed CHECK (((key_id IS NULL) = (verifier IS NULL)));
+alter table aias_private.oauth_states add constraint oauth_states_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.oauth_states add constraint oauth_states_state_hash_key UNIQUE (tenant_id, state_hash);
+alter table aias_private.oauth_states add constraint oauth_states_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+alter table aias_private.oauth_states add constraint state_hash_is_a_sha256 CHECK ((octet_length(state_hash) = 32));
+alter table aias_private.oauth_states add constraint user_name_is_short CHECK (((octet_length(user_name) >= 1) AND (octet_length(user_name) <= 1000)));
+CREATE INDEX oauth_states_expires_at_idx ON aias_private.oauth_states USING btree (expires_at);
+create policy tenant_isolation on aias_private.oauth_states as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.oauth_states is 'Consents that were asked for: who may come back with which answer, once, and until when. Holds hashes, no state.';
+grant delete, insert, select, update on table aias_private.oauth_states to aias_admin;
+grant delete, insert, select, update on table aias_private.oauth_states to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.outgoing_message(p_tenant uuid, p_message uuid)
+ RETURNS TABLE(endpoint text, integration_id uuid, config jsonb, secret bytea, key_id text, wrapped_key bytea, master_key_id text, payload jsonb, attempt_count integer, now timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.outgoing_message(p_tenant uuid, p_message uuid) is 'A message that is to be sent, with its endpoint''s sealed address and secret.';
+grant execute on function aias_private.outgoing_message(p_tenant uuid, p_message uuid) to aias_admin;
+grant execute on function aias_private.outgoing_message(p_tenant uuid, p_message uuid) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.park_jobs(p_ids bigint[])
  RETURNS bigint[]
  LANGUAGE plpgsql
@@ -1634,6 +3674,14 @@ CREATE OR REPLACE FUNCTION aias_private.park_jobs(p_ids bigint[])
 comment on function aias_private.park_jobs(p_ids bigint[]) is 'Parks the jobs that a pause keeps from running, and gives the others.';
 grant execute on function aias_private.park_jobs(p_ids bigint[]) to aias_admin;
 grant execute on function aias_private.park_jobs(p_ids bigint[]) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.pass_gates(p_call jsonb, OUT is_probe boolean, OUT gate text, OUT told text, OUT until timestamp with time zone)
+ RETURNS SETOF record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.pass_gates(p_call jsonb, OUT is_probe boolean, OUT gate text, OUT told text, OUT until timestamp with time zone) is 'Whether the gates before a connection let a call through, or who keeps it.';
+grant execute on function aias_private.pass_gates(p_call jsonb, OUT is_probe boolean, OUT gate text, OUT told text, OUT until timestamp with time zone) to aias_admin;
+grant execute on function aias_private.pass_gates(p_call jsonb, OUT is_probe boolean, OUT gate text, OUT told text, OUT until timestamp with time zone) to aias_worker;
 
 create table aias_private.pauses enable row level security force row level security;
     tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
@@ -1662,6 +3710,15 @@ comment on function aias_private.pauses_of_jobs(p_ids bigint[]) is 'The pauses u
 grant execute on function aias_private.pauses_of_jobs(p_ids bigint[]) to aias_admin;
 grant execute on function aias_private.pauses_of_jobs(p_ids bigint[]) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.pending_event(p_tenant uuid, p_event uuid, p_subscription uuid)
+ RETURNS TABLE(condition text, mapping jsonb, event jsonb, payload jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.pending_event(p_tenant uuid, p_event uuid, p_subscription uuid) is 'The event and the templates that a worker decides on for a subscription.';
+grant execute on function aias_private.pending_event(p_tenant uuid, p_event uuid, p_subscription uuid) to aias_admin;
+grant execute on function aias_private.pending_event(p_tenant uuid, p_event uuid, p_subscription uuid) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.pick_jobs(p_queue text, p_limit integer, p_is_thorough boolean)
  RETURNS bigint[]
  LANGUAGE plpgsql
@@ -1681,6 +3738,9 @@ alter table aias_private.plans add constraint limits_are_positive CHECK (((COALE
 alter table aias_private.plans add constraint plans_lane_fkey FOREIGN KEY (lane) REFERENCES aias_private.lanes(name);
 alter table aias_private.plans add constraint plans_pkey PRIMARY KEY (name);
 CREATE INDEX plans_lane_idx ON aias_private.plans USING btree (lane);
+CREATE TRIGGER cached_rows_change_with_delete AFTER DELETE ON aias_private.plans REFERENCING OLD TABLE AS former FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('plans', '');
+CREATE TRIGGER cached_rows_change_with_insert AFTER INSERT ON aias_private.plans REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('plans', '');
+CREATE TRIGGER cached_rows_change_with_update AFTER UPDATE ON aias_private.plans REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('plans', '');
 comment on table aias_private.plans is 'What a tenant pays for: its lane, quotas and limits. A null quota is unlimited.';
 grant delete, insert, select, update on table aias_private.plans to aias_admin;
 grant delete, insert, select, update on table aias_private.plans to aias_worker;
@@ -1693,6 +3753,40 @@ CREATE OR REPLACE FUNCTION aias_private.postpone_job(p_job bigint, p_worker bigi
 comment on function aias_private.postpone_job(p_job bigint, p_worker bigint, p_attempts integer, p_delay interval, p_priority integer, p_queue text, p_lock text, p_error jsonb) is 'Schedules the next attempt of a job, for the worker that still holds it.';
 grant execute on function aias_private.postpone_job(p_job bigint, p_worker bigint, p_attempts integer, p_delay interval, p_priority integer, p_queue text, p_lock text, p_error jsonb) to aias_admin;
 grant execute on function aias_private.postpone_job(p_job bigint, p_worker bigint, p_attempts integer, p_delay interval, p_priority integer, p_queue text, p_lock text, p_error jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.postpone_schedule(p_tenant uuid, p_schedule uuid, p_problem text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.postpone_schedule(p_tenant uuid, p_schedule uuid, p_problem text) is 'Puts a schedule that can''t be advanced off for a minute, with its problem.';
+grant execute on function aias_private.postpone_schedule(p_tenant uuid, p_schedule uuid, p_problem text) to aias_admin;
+grant execute on function aias_private.postpone_schedule(p_tenant uuid, p_schedule uuid, p_problem text) to aias_worker;
+
+create table aias_private.privacy_requests enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid default aias_private.uuid7() not null
+    kind text not null
+    account text not null
+    customer_id text
+    order_ids text[] default '{}'::text[] not null
+    delivery_id uuid not null
+    status text default 'open'::text not null
+    due_at timestamp with time zone not null
+    found jsonb default '{}'::jsonb not null
+    note text
+    created_at timestamp with time zone default aias_private.now() not null
+    searched_at timestamp with time zone
+    settled_at timestamp with time zone
+    settled_by text
+alter table aias_private.privacy_requests add constraint kind_is_known CHECK ((kind = ANY (ARRAY['customers/data_request'::text, 'customers/redact'::text, 'shop/redact'::text])));
+alter table aias_private.privacy_requests add constraint privacy_requests_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.privacy_requests add constraint settled_at_set_when_settled CHECK (((settled_at IS NOT NULL) = (status = 'settled'::text)));
+alter table aias_private.privacy_requests add constraint status_is_known CHECK ((status = ANY (ARRAY['open'::text, 'settled'::text])));
+create policy tenant_isolation on aias_private.privacy_requests as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.privacy_requests is 'What customers and shops have asked of their data, with the day by which it is due.';
+grant delete, insert, select, update on table aias_private.privacy_requests to aias_admin;
+grant delete, insert, select, update on table aias_private.privacy_requests to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.promote_due_jobs(p_limit integer)
  RETURNS integer
@@ -1754,6 +3848,15 @@ comment on function aias_private.record_audit(p_tenant uuid, p_action text, p_ob
 grant execute on function aias_private.record_audit(p_tenant uuid, p_action text, p_object_kind text, p_object_id text, p_detail jsonb) to aias_admin;
 grant execute on function aias_private.record_audit(p_tenant uuid, p_action text, p_object_kind text, p_object_id text, p_detail jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.record_check(p_tenant uuid, p_integration uuid, p_credential_version integer, p_is_working boolean, p_is_refused boolean, p_latency_ms integer, p_error text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.record_check(p_tenant uuid, p_integration uuid, p_credential_version integer, p_is_working boolean, p_is_refused boolean, p_latency_ms integer, p_error text) is 'Notes what trying a connection came to, and moves its status.';
+grant execute on function aias_private.record_check(p_tenant uuid, p_integration uuid, p_credential_version integer, p_is_working boolean, p_is_refused boolean, p_latency_ms integer, p_error text) to aias_admin;
+grant execute on function aias_private.record_check(p_tenant uuid, p_integration uuid, p_credential_version integer, p_is_working boolean, p_is_refused boolean, p_latency_ms integer, p_error text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.record_heartbeat(p_worker bigint, p_status text, p_running_count integer)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1762,6 +3865,14 @@ CREATE OR REPLACE FUNCTION aias_private.record_heartbeat(p_worker bigint, p_stat
 comment on function aias_private.record_heartbeat(p_worker bigint, p_status text, p_running_count integer) is 'Renews a worker''s lease; false when it has lost it.';
 grant execute on function aias_private.record_heartbeat(p_worker bigint, p_status text, p_running_count integer) to aias_admin;
 grant execute on function aias_private.record_heartbeat(p_worker bigint, p_status text, p_running_count integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.record_plain_steps(p_calls aias_private.engine_call[], p_answers jsonb[], p_now timestamp with time zone)
+ RETURNS jsonb[]
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.record_plain_steps(p_calls aias_private.engine_call[], p_answers jsonb[], p_now timestamp with time zone) is 'Writes the plain checkpoints of a group of calls and answers those that only record.';
+grant execute on function aias_private.record_plain_steps(p_calls aias_private.engine_call[], p_answers jsonb[], p_now timestamp with time zone) to aias_admin;
+grant execute on function aias_private.record_plain_steps(p_calls aias_private.engine_call[], p_answers jsonb[], p_now timestamp with time zone) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.record_steps(p_tenant uuid, p_execution uuid, p_attempt integer, p_changes jsonb)
  RETURNS TABLE(id text, item integer, status text, attempt_count integer, output jsonb, error jsonb, wait_kind text, wait_until timestamp with time zone)
@@ -1787,6 +3898,15 @@ comment on function aias_private.refuse_version_change() is 'Refuses every chang
 grant execute on function aias_private.refuse_version_change() to aias_admin;
 grant execute on function aias_private.refuse_version_change() to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.register_task_schedules(p_schedules jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.register_task_schedules(p_schedules jsonb) is 'Stores the schedules of the system''s own tasks, but for what an administrator changed.';
+grant execute on function aias_private.register_task_schedules(p_schedules jsonb) to aias_admin;
+grant execute on function aias_private.register_task_schedules(p_schedules jsonb) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.register_worker(p_name text, p_host text, p_pid integer, p_queues text[], p_concurrency integer, p_version text, p_stalled_after interval)
  RETURNS bigint
  LANGUAGE sql
@@ -1795,6 +3915,14 @@ CREATE OR REPLACE FUNCTION aias_private.register_worker(p_name text, p_host text
 comment on function aias_private.register_worker(p_name text, p_host text, p_pid integer, p_queues text[], p_concurrency integer, p_version text, p_stalled_after interval) is 'Registers a worker and returns its id.';
 grant execute on function aias_private.register_worker(p_name text, p_host text, p_pid integer, p_queues text[], p_concurrency integer, p_version text, p_stalled_after interval) to aias_admin;
 grant execute on function aias_private.register_worker(p_name text, p_host text, p_pid integer, p_queues text[], p_concurrency integer, p_version text, p_stalled_after interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.release_effects(p_tenant uuid, p_execution uuid, p_step text, p_item integer, p_by text, p_comment text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.release_effects(p_tenant uuid, p_execution uuid, p_step text, p_item integer, p_by text, p_comment text) is 'Lets the effects that a step has in doubt be sent again, on a person''s word.';
+grant execute on function aias_private.release_effects(p_tenant uuid, p_execution uuid, p_step text, p_item integer, p_by text, p_comment text) to aias_admin;
+grant execute on function aias_private.release_effects(p_tenant uuid, p_execution uuid, p_step text, p_item integer, p_by text, p_comment text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.release_execution(p_tenant uuid, p_execution uuid, p_attempt integer)
  RETURNS boolean
@@ -1839,6 +3967,14 @@ comment on function aias_private.reload_execution(p_tenant uuid, p_execution uui
 grant execute on function aias_private.reload_execution(p_tenant uuid, p_execution uuid, p_attempt integer) to aias_admin;
 grant execute on function aias_private.reload_execution(p_tenant uuid, p_execution uuid, p_attempt integer) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.reopen_gate(p_tenant uuid, p_kind text, p_connection text, p_wake integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.reopen_gate(p_tenant uuid, p_kind text, p_connection text, p_wake integer) is 'Opens a closed gate and lets those go on that wait for it; false when it was open.';
+grant execute on function aias_private.reopen_gate(p_tenant uuid, p_kind text, p_connection text, p_wake integer) to aias_admin;
+grant execute on function aias_private.reopen_gate(p_tenant uuid, p_kind text, p_connection text, p_wake integer) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.repair_jobs()
  RETURNS TABLE(execution_id uuid, job_id bigint, action text)
  LANGUAGE plpgsql
@@ -1846,6 +3982,16 @@ CREATE OR REPLACE FUNCTION aias_private.repair_jobs()
 comment on function aias_private.repair_jobs() is 'Makes the engine''s jobs again from the ledger of executions, and says which.';
 grant execute on function aias_private.repair_jobs() to aias_admin;
 grant execute on function aias_private.repair_jobs() to aias_worker;
+
+create unlogged table aias_private.request_rates with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200) enable row level security force row level security;
+    tenant_id uuid not null
+    key_id text not null
+    theoretical_arrival_at timestamp with time zone not null
+alter table aias_private.request_rates add constraint request_rates_pkey PRIMARY KEY (tenant_id, key_id);
+create policy tenant_isolation on aias_private.request_rates as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.request_rates is 'How far the HTTP requests under each limit have come.';
+grant delete, insert, select, update on table aias_private.request_rates to aias_admin;
+grant delete, insert, select, update on table aias_private.request_rates to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.requeue_dead_job(p_tenant uuid, p_dead_letter uuid)
  RETURNS bigint
@@ -1855,6 +4001,15 @@ CREATE OR REPLACE FUNCTION aias_private.requeue_dead_job(p_tenant uuid, p_dead_l
 comment on function aias_private.requeue_dead_job(p_tenant uuid, p_dead_letter uuid) is 'Enqueues a dead job again and returns the new job''s id.';
 grant execute on function aias_private.requeue_dead_job(p_tenant uuid, p_dead_letter uuid) to aias_admin;
 grant execute on function aias_private.requeue_dead_job(p_tenant uuid, p_dead_letter uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.reseal_integration(p_tenant uuid, p_integration uuid, p_from bytea, p_secret bytea, p_key_id text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.reseal_integration(p_tenant uuid, p_integration uuid, p_from bytea, p_secret bytea, p_key_id text) is 'Stores a connection''s secret sealed under another key, unless it was changed meanwhile.';
+grant execute on function aias_private.reseal_integration(p_tenant uuid, p_integration uuid, p_from bytea, p_secret bytea, p_key_id text) to aias_admin;
+grant execute on function aias_private.reseal_integration(p_tenant uuid, p_integration uuid, p_from bytea, p_secret bytea, p_key_id text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.retry_delay(p_action text, p_override jsonb, p_attempt_count integer, p_retry_after interval)
  RETURNS interval
@@ -1879,6 +4034,139 @@ comment on table aias_private.retry_policies is 'How often and how late a failed
 grant delete, insert, select, update on table aias_private.retry_policies to aias_admin;
 grant delete, insert, select, update on table aias_private.retry_policies to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.retry_tick()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.retry_tick() is 'Tries one failed tick again whose time has come; whether there was one.';
+grant execute on function aias_private.retry_tick() to aias_admin;
+grant execute on function aias_private.retry_tick() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.rewrap_tenant_key(p_tenant uuid, p_key text, p_from bytea, p_wrapped bytea, p_master_key text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.rewrap_tenant_key(p_tenant uuid, p_key text, p_from bytea, p_wrapped bytea, p_master_key text) is 'Puts a tenant''s key under another master key.';
+grant execute on function aias_private.rewrap_tenant_key(p_tenant uuid, p_key text, p_from bytea, p_wrapped bytea, p_master_key text) to aias_admin;
+grant execute on function aias_private.rewrap_tenant_key(p_tenant uuid, p_key text, p_from bytea, p_wrapped bytea, p_master_key text) to aias_worker;
+
+create table aias_private.schedule_backfills enable row level security force row level security;
+    tenant_id uuid not null
+    schedule_id uuid not null
+    id uuid default aias_private.uuid7() not null
+    from_at timestamp with time zone not null
+    to_at timestamp with time zone not null
+    done_to timestamp with time zone not null
+    started_count integer default 0 not null
+    requested_by text not null
+    created_at timestamp with time zone default aias_private.now() not null
+    finished_at timestamp with time zone
+alter table aias_private.schedule_backfills add constraint it_goes_forward CHECK (((from_at < to_at) AND (done_to <= to_at)));
+alter table aias_private.schedule_backfills add constraint schedule_backfills_pkey PRIMARY KEY (tenant_id, schedule_id, id);
+alter table aias_private.schedule_backfills add constraint schedule_backfills_schedule_fkey FOREIGN KEY (tenant_id, schedule_id) REFERENCES aias_private.schedules(tenant_id, id) ON DELETE CASCADE;
+CREATE INDEX schedule_backfills_open_idx ON aias_private.schedule_backfills USING btree (id) WHERE (finished_at IS NULL);
+create policy tenant_isolation on aias_private.schedule_backfills as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.schedule_backfills is 'Spans of time whose ticks are to run after the fact.';
+grant delete, insert, select, update on table aias_private.schedule_backfills to aias_admin;
+grant delete, insert, select, update on table aias_private.schedule_backfills to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.schedule_by_id(p_schedule uuid)
+ RETURNS aias_private.schedules
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.schedule_by_id(p_schedule uuid) is 'The schedule that the caller names and may see, locked.';
+grant execute on function aias_private.schedule_by_id(p_schedule uuid) to aias_admin;
+grant execute on function aias_private.schedule_by_id(p_schedule uuid) to aias_worker;
+
+create table aias_private.schedule_ticks partition by RANGE (id) enable row level security force row level security;
+    tenant_id uuid not null
+    schedule_id uuid not null
+    id uuid not null
+    due_at timestamp with time zone not null
+    status text not null
+    is_backfill boolean default false not null
+    execution_id uuid
+    job_id bigint
+    attempt_count integer default 0 not null
+    retry_at timestamp with time zone
+    reason text
+    error jsonb
+    created_at timestamp with time zone default aias_private.now() not null
+    started_at timestamp with time zone
+    finished_at timestamp with time zone
+alter table aias_private.schedule_ticks add constraint finished_at_set_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'skipped'::text]))));
+alter table aias_private.schedule_ticks add constraint id_is_the_due_time CHECK ((id = aias_private.uuid7_floor(due_at)));
+alter table aias_private.schedule_ticks add constraint retry_at_set_when_retrying CHECK (((retry_at IS NOT NULL) = (status = 'retrying'::text)));
+alter table aias_private.schedule_ticks add constraint schedule_ticks_pkey PRIMARY KEY (tenant_id, schedule_id, id);
+alter table aias_private.schedule_ticks add constraint schedule_ticks_schedule_fkey FOREIGN KEY (tenant_id, schedule_id) REFERENCES aias_private.schedules(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.schedule_ticks add constraint status_is_known CHECK ((status = ANY (ARRAY['queued'::text, 'started'::text, 'retrying'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text, 'skipped'::text])));
+CREATE INDEX schedule_ticks_execution_idx ON ONLY aias_private.schedule_ticks USING btree (tenant_id, execution_id) WHERE (execution_id IS NOT NULL);
+CREATE INDEX schedule_ticks_open_idx ON ONLY aias_private.schedule_ticks USING btree (tenant_id, schedule_id, status) WHERE (status = ANY (ARRAY['queued'::text, 'started'::text, 'retrying'::text]));
+CREATE INDEX schedule_ticks_queued_idx ON ONLY aias_private.schedule_ticks USING btree (id) WHERE (status = 'queued'::text);
+CREATE INDEX schedule_ticks_retry_idx ON ONLY aias_private.schedule_ticks USING btree (retry_at) WHERE (status = 'retrying'::text);
+create policy tenant_isolation on aias_private.schedule_ticks as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.schedule_ticks is 'The due times of schedules that were dealt with, once each, and what came of them.';
+grant delete, insert, select, update on table aias_private.schedule_ticks to aias_admin;
+grant delete, insert, select, update on table aias_private.schedule_ticks to aias_worker;
+
+create table aias_private.schedule_ticks_default partition of aias_private.schedule_ticks default;
+grant delete, insert, select, update on table aias_private.schedule_ticks_default to aias_admin;
+grant delete, insert, select, update on table aias_private.schedule_ticks_default to aias_worker;
+
+create table aias_private.schedules enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid default aias_private.uuid7() not null
+    name text not null
+    kind text not null
+    workflow_id uuid
+    task text
+    cron text not null
+    time_zone text not null
+    input jsonb default '{}'::jsonb not null
+    overlap text not null
+    catch_up text not null
+    catch_up_limit integer not null
+    jitter interval not null
+    max_attempts integer not null
+    retry_delay interval not null
+    starts_at timestamp with time zone
+    ends_at timestamp with time zone
+    is_paused boolean default false not null
+    pause_reason text
+    is_customized boolean default false not null
+    horizon_at timestamp with time zone default aias_private.now() not null
+    next_at timestamp with time zone
+    wake_at timestamp with time zone default '-infinity'::timestamp with time zone not null
+    problem text
+    created_at timestamp with time zone default aias_private.now() not null
+    updated_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.schedules add constraint catch_up_is_known CHECK ((catch_up = ANY (ARRAY['none'::text, 'last'::text, 'all'::text])));
+alter table aias_private.schedules add constraint catch_up_limit_is_bounded CHECK (((catch_up_limit >= 1) AND (catch_up_limit <= 1000)));
+alter table aias_private.schedules add constraint cron_is_short CHECK (((length(cron) >= 1) AND (length(cron) <= 200)));
+alter table aias_private.schedules add constraint ends_after_it_starts CHECK ((ends_at > starts_at));
+alter table aias_private.schedules add constraint input_is_an_object CHECK ((jsonb_typeof(input) = 'object'::text));
+alter table aias_private.schedules add constraint jitter_is_bounded CHECK (((jitter >= '00:00:00'::interval) AND (jitter <= '1 day'::interval)));
+alter table aias_private.schedules add constraint kind_is_known CHECK ((kind = ANY (ARRAY['workflow'::text, 'task'::text])));
+alter table aias_private.schedules add constraint kind_says_what_runs CHECK ((((kind = 'workflow'::text) = (workflow_id IS NOT NULL)) AND ((kind = 'task'::text) = (task IS NOT NULL))));
+alter table aias_private.schedules add constraint max_attempts_is_bounded CHECK (((max_attempts >= 1) AND (max_attempts <= 20)));
+alter table aias_private.schedules add constraint name_is_a_word CHECK ((name ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text));
+alter table aias_private.schedules add constraint overlap_is_known CHECK ((overlap = ANY (ARRAY['skip'::text, 'queue'::text, 'allow'::text])));
+alter table aias_private.schedules add constraint retry_delay_is_bounded CHECK (((retry_delay >= '00:00:00'::interval) AND (retry_delay <= '1 day'::interval)));
+alter table aias_private.schedules add constraint schedules_name_key UNIQUE (tenant_id, name);
+alter table aias_private.schedules add constraint schedules_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.schedules add constraint schedules_workflow_fkey FOREIGN KEY (tenant_id, workflow_id) REFERENCES aias_private.workflows(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.schedules add constraint tasks_are_the_systems CHECK (((kind = 'task'::text) = (tenant_id = '00000000-0000-0000-0000-000000000000'::uuid)));
+CREATE INDEX schedules_horizon_idx ON aias_private.schedules USING btree (horizon_at);
+CREATE INDEX schedules_wake_idx ON aias_private.schedules USING btree (wake_at);
+CREATE INDEX schedules_workflow_idx ON aias_private.schedules USING btree (tenant_id, workflow_id);
+create policy tenant_isolation on aias_private.schedules as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.schedules is 'What starts executions and the system''s own tasks by the clock.';
+grant delete, insert, select, update on table aias_private.schedules to aias_admin;
+grant delete, insert, select, update on table aias_private.schedules to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.scope_key(p_scope text, p_name text, p_scopes text[])
  RETURNS TABLE(tenant_id uuid, workflow_id uuid, name text, key text)
  LANGUAGE plpgsql
@@ -1887,6 +4175,15 @@ CREATE OR REPLACE FUNCTION aias_private.scope_key(p_scope text, p_name text, p_s
 comment on function aias_private.scope_key(p_scope text, p_name text, p_scopes text[]) is 'What a caller names for a pause or a limit.';
 grant execute on function aias_private.scope_key(p_scope text, p_name text, p_scopes text[]) to aias_admin;
 grant execute on function aias_private.scope_key(p_scope text, p_name text, p_scopes text[]) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.search_private_data(p_tenant uuid, p_request uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.search_private_data(p_tenant uuid, p_request uuid) is 'Redacts, or counts, what deliveries and events hold of a customer or a shop.';
+grant execute on function aias_private.search_private_data(p_tenant uuid, p_request uuid) to aias_admin;
+grant execute on function aias_private.search_private_data(p_tenant uuid, p_request uuid) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.seconds_to_next_job()
  RETURNS double precision
@@ -1897,6 +4194,15 @@ comment on function aias_private.seconds_to_next_job() is 'Seconds until the nex
 grant execute on function aias_private.seconds_to_next_job() to aias_admin;
 grant execute on function aias_private.seconds_to_next_job() to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.set_integration_status(p_tenant uuid, p_integration uuid, p_credential_version integer, p_status text, p_reason text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.set_integration_status(p_tenant uuid, p_integration uuid, p_credential_version integer, p_status text, p_reason text) is 'Notes a connection''s status; a change is audited and announced.';
+grant execute on function aias_private.set_integration_status(p_tenant uuid, p_integration uuid, p_credential_version integer, p_status text, p_reason text) to aias_admin;
+grant execute on function aias_private.set_integration_status(p_tenant uuid, p_integration uuid, p_credential_version integer, p_status text, p_reason text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.set_task_schema(p_task text, p_schema jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -1906,6 +4212,32 @@ comment on function aias_private.set_task_schema(p_task text, p_schema jsonb) is
 grant execute on function aias_private.set_task_schema(p_task text, p_schema jsonb) to aias_admin;
 grant execute on function aias_private.set_task_schema(p_task text, p_schema jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.settle_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_state text, p_response jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.settle_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_state text, p_response jsonb) is 'Notes what came of an effect, under the attempt that holds its execution; false when that attempt was superseded.';
+grant execute on function aias_private.settle_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_state text, p_response jsonb) to aias_admin;
+grant execute on function aias_private.settle_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_state text, p_response jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.settle_event(p_tenant uuid, p_event uuid, p_subscription uuid, p_outcome text, p_input jsonb, p_error jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.settle_event(p_tenant uuid, p_event uuid, p_subscription uuid, p_outcome text, p_input jsonb, p_error jsonb) is 'Notes what a worker decided on an event for a subscription.';
+grant execute on function aias_private.settle_event(p_tenant uuid, p_event uuid, p_subscription uuid, p_outcome text, p_input jsonb, p_error jsonb) to aias_admin;
+grant execute on function aias_private.settle_event(p_tenant uuid, p_event uuid, p_subscription uuid, p_outcome text, p_input jsonb, p_error jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.settle_probe(p_tenant uuid, p_kind text, p_connection text, p_holder uuid, p_verdict text, p_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.settle_probe(p_tenant uuid, p_kind text, p_connection text, p_holder uuid, p_verdict text, p_reason text) is 'Opens or closes the gates that a probe was let through, as it came back.';
+grant execute on function aias_private.settle_probe(p_tenant uuid, p_kind text, p_connection text, p_holder uuid, p_verdict text, p_reason text) to aias_admin;
+grant execute on function aias_private.settle_probe(p_tenant uuid, p_kind text, p_connection text, p_holder uuid, p_verdict text, p_reason text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.settle_reference(p_tenant uuid, p_integration uuid, p_kind text, p_reference text, p_holder text, p_remote_id text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1914,6 +4246,31 @@ CREATE OR REPLACE FUNCTION aias_private.settle_reference(p_tenant uuid, p_integr
 comment on function aias_private.settle_reference(p_tenant uuid, p_integration uuid, p_kind text, p_reference text, p_holder text, p_remote_id text) is 'Gives a claim back and notes the id of what was made.';
 grant execute on function aias_private.settle_reference(p_tenant uuid, p_integration uuid, p_kind text, p_reference text, p_holder text, p_remote_id text) to aias_admin;
 grant execute on function aias_private.settle_reference(p_tenant uuid, p_integration uuid, p_kind text, p_reference text, p_holder text, p_remote_id text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.settle_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_secret bytea, p_key_id text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.settle_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_secret bytea, p_key_id text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval) is 'Stores refreshed tokens, unless the connection was made anew meanwhile.';
+grant execute on function aias_private.settle_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_secret bytea, p_key_id text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval) to aias_admin;
+grant execute on function aias_private.settle_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_secret bytea, p_key_id text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.settle_tick(p_tenant uuid, p_schedule uuid, p_tick uuid, p_status text, p_error jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.settle_tick(p_tenant uuid, p_schedule uuid, p_tick uuid, p_status text, p_error jsonb) is 'Notes how the run of a tick ended.';
+grant execute on function aias_private.settle_tick(p_tenant uuid, p_schedule uuid, p_tick uuid, p_status text, p_error jsonb) to aias_admin;
+grant execute on function aias_private.settle_tick(p_tenant uuid, p_schedule uuid, p_tick uuid, p_status text, p_error jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.shut_gate(p_tenant uuid, p_kind text, p_connection text, p_source text, p_reason text, p_pause interval, p_shortest interval, p_longest interval)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.shut_gate(p_tenant uuid, p_kind text, p_connection text, p_source text, p_reason text, p_pause interval, p_shortest interval, p_longest interval) is 'Closes a connection''s gate for a while because of what its upstream did.';
+grant execute on function aias_private.shut_gate(p_tenant uuid, p_kind text, p_connection text, p_source text, p_reason text, p_pause interval, p_shortest interval, p_longest interval) to aias_admin;
+grant execute on function aias_private.shut_gate(p_tenant uuid, p_kind text, p_connection text, p_source text, p_reason text, p_pause interval, p_shortest interval, p_longest interval) to aias_worker;
 
 create table aias_private.signals enable row level security force row level security;
     tenant_id uuid not null
@@ -1929,6 +4286,15 @@ create policy tenant_isolation on aias_private.signals as permissive for all to 
 comment on table aias_private.signals is 'Signals sent to an execution; one that comes before its step waits for it is kept.';
 grant delete, insert, select, update on table aias_private.signals to aias_admin;
 grant delete, insert, select, update on table aias_private.signals to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.stale_secrets(p_tenant uuid, p_after_tenant uuid, p_after uuid, p_limit integer)
+ RETURNS TABLE(tenant_id uuid, tenant text, integration_id uuid, name text, secret bytea, key_id text, wrapped bytea, master_key_id text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.stale_secrets(p_tenant uuid, p_after_tenant uuid, p_after uuid, p_limit integer) is 'Lists sealed secrets that are due to be sealed under their tenant''s current key.';
+grant execute on function aias_private.stale_secrets(p_tenant uuid, p_after_tenant uuid, p_after uuid, p_limit integer) to aias_admin;
+grant execute on function aias_private.stale_secrets(p_tenant uuid, p_after_tenant uuid, p_after uuid, p_limit integer) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.stamp_job()
  RETURNS trigger
@@ -1965,6 +4331,23 @@ comment on function aias_private.start_fallback(p_tenant uuid, p_execution uuid,
 grant execute on function aias_private.start_fallback(p_tenant uuid, p_execution uuid, p_error jsonb) to aias_admin;
 grant execute on function aias_private.start_fallback(p_tenant uuid, p_execution uuid, p_error jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.start_queued_tick()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.start_queued_tick() is 'Starts one tick that waited for the former run of its schedule; whether there was one that could.';
+grant execute on function aias_private.start_queued_tick() to aias_admin;
+grant execute on function aias_private.start_queued_tick() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.start_tick(p_tenant uuid, p_schedule uuid, p_due_at timestamp with time zone, p_is_backfill boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.start_tick(p_tenant uuid, p_schedule uuid, p_due_at timestamp with time zone, p_is_backfill boolean) is 'Deals with one due time of a schedule, once.';
+grant execute on function aias_private.start_tick(p_tenant uuid, p_schedule uuid, p_due_at timestamp with time zone, p_is_backfill boolean) to aias_admin;
+grant execute on function aias_private.start_tick(p_tenant uuid, p_schedule uuid, p_due_at timestamp with time zone, p_is_backfill boolean) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.step_rows(p_tenant uuid, p_execution uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -1973,6 +4356,15 @@ CREATE OR REPLACE FUNCTION aias_private.step_rows(p_tenant uuid, p_execution uui
 comment on function aias_private.step_rows(p_tenant uuid, p_execution uuid) is 'The checkpoints of an execution as a JSON array.';
 grant execute on function aias_private.step_rows(p_tenant uuid, p_execution uuid) to aias_admin;
 grant execute on function aias_private.step_rows(p_tenant uuid, p_execution uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.step_waits(p_tenant uuid, p_execution uuid)
+ RETURNS TABLE(reason text, detail text, until timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.step_waits(p_tenant uuid, p_execution uuid) is 'What the steps of a waiting execution wait for, and until when.';
+grant execute on function aias_private.step_waits(p_tenant uuid, p_execution uuid) to aias_admin;
+grant execute on function aias_private.step_waits(p_tenant uuid, p_execution uuid) to aias_worker;
 
 create table aias_private.steps partition by RANGE (execution_id) enable row level security force row level security;
     tenant_id uuid not null
@@ -1992,13 +4384,16 @@ create table aias_private.steps partition by RANGE (execution_id) enable row lev
     child_execution_id uuid
     started_at timestamp with time zone
     finished_at timestamp with time zone
+    deferral_count integer default 0 not null
+alter table aias_private.steps add constraint deferral_count_is_not_negative CHECK ((deferral_count >= 0));
 alter table aias_private.steps add constraint effect_is_known CHECK ((effect = ANY (ARRAY['none'::text, 'idempotent'::text, 'at_most_once'::text])));
 alter table aias_private.steps add constraint error_set_when_failed CHECK (((status <> 'failed'::text) OR (error IS NOT NULL)));
 alter table aias_private.steps add constraint finished_at_set_when_done CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text, 'in_doubt'::text]))));
 alter table aias_private.steps add constraint status_is_known CHECK ((status = ANY (ARRAY['running'::text, 'waiting'::text, 'succeeded'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text, 'in_doubt'::text])));
 alter table aias_private.steps add constraint steps_pkey PRIMARY KEY (tenant_id, execution_id, id, item);
-alter table aias_private.steps add constraint wait_kind_is_known CHECK ((wait_kind = ANY (ARRAY['retry'::text, 'sleep'::text, 'event'::text, 'approval'::text, 'execution'::text])));
+alter table aias_private.steps add constraint wait_kind_is_known CHECK ((wait_kind = ANY (ARRAY['retry'::text, 'sleep'::text, 'event'::text, 'approval'::text, 'execution'::text, 'gate'::text, 'limit'::text, 'effect'::text])));
 alter table aias_private.steps add constraint wait_kind_set_when_waiting CHECK (((wait_kind IS NOT NULL) = (status = 'waiting'::text)));
+CREATE INDEX steps_event_wait_idx ON ONLY aias_private.steps USING btree (tenant_id, ((wait_detail ->> 'name'::text))) WHERE ((status = 'waiting'::text) AND (wait_kind = 'event'::text));
 create policy tenant_isolation on aias_private.steps as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.steps is 'The checkpoints: one row per step (item -1) and per item of a fan-out; no row means not started.';
 grant delete, insert, select, update on table aias_private.steps to aias_admin;
@@ -2017,6 +4412,23 @@ create table aias_private.steps_default partition of aias_private.steps default 
 grant delete, insert, select, update on table aias_private.steps_default to aias_admin;
 grant delete, insert, select, update on table aias_private.steps_default to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.stored_delivery(p_tenant uuid, p_delivery uuid)
+ RETURNS TABLE(webhook_id uuid, condition text, mapping jsonb, source_event_id text, topic text, account text, headers jsonb, payload jsonb, body_hash bytea)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.stored_delivery(p_tenant uuid, p_delivery uuid) is 'A delivery and its webhook''s templates, to be decided on again.';
+grant execute on function aias_private.stored_delivery(p_tenant uuid, p_delivery uuid) to aias_admin;
+grant execute on function aias_private.stored_delivery(p_tenant uuid, p_delivery uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.succeed_executions(p_calls aias_private.engine_call[], p_answers jsonb[], p_now timestamp with time zone)
+ RETURNS jsonb[]
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.succeed_executions(p_calls aias_private.engine_call[], p_answers jsonb[], p_now timestamp with time zone) is 'Ends those executions of a group of calls that succeeded, and answers their calls.';
+grant execute on function aias_private.succeed_executions(p_calls aias_private.engine_call[], p_answers jsonb[], p_now timestamp with time zone) to aias_admin;
+grant execute on function aias_private.succeed_executions(p_calls aias_private.engine_call[], p_answers jsonb[], p_now timestamp with time zone) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.suspend_execution(p_tenant uuid, p_execution uuid, p_attempt integer)
  RETURNS text
  LANGUAGE plpgsql
@@ -2034,6 +4446,23 @@ comment on function aias_private.sweep_dead_workers(p_stalled_after interval) is
 grant execute on function aias_private.sweep_dead_workers(p_stalled_after interval) to aias_admin;
 grant execute on function aias_private.sweep_dead_workers(p_stalled_after interval) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.take_calls(p_call jsonb, OUT verdict text, OUT wait_seconds double precision, OUT told text, OUT ahead_count integer, OUT ahead_points integer, OUT has_place boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.take_calls(p_call jsonb, OUT verdict text, OUT wait_seconds double precision, OUT told text, OUT ahead_count integer, OUT ahead_points integer, OUT has_place boolean) is 'Lets a call of a connection go under its limits, or says when to come back.';
+grant execute on function aias_private.take_calls(p_call jsonb, OUT verdict text, OUT wait_seconds double precision, OUT told text, OUT ahead_count integer, OUT ahead_points integer, OUT has_place boolean) to aias_admin;
+grant execute on function aias_private.take_calls(p_call jsonb, OUT verdict text, OUT wait_seconds double precision, OUT told text, OUT ahead_count integer, OUT ahead_points integer, OUT has_place boolean) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.take_delivery(p_tenant uuid, p_webhook uuid, p_delivery jsonb, p_payload jsonb, p_body_hash bytea, p_outcome text, p_input jsonb, p_error jsonb)
+ RETURNS TABLE(id uuid, status text, execution_id uuid, is_duplicate boolean)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.take_delivery(p_tenant uuid, p_webhook uuid, p_delivery jsonb, p_payload jsonb, p_body_hash bytea, p_outcome text, p_input jsonb, p_error jsonb) is 'Stores what came in by a webhook and starts what it starts, in one transaction.';
+grant execute on function aias_private.take_delivery(p_tenant uuid, p_webhook uuid, p_delivery jsonb, p_payload jsonb, p_body_hash bytea, p_outcome text, p_input jsonb, p_error jsonb) to aias_admin;
+grant execute on function aias_private.take_delivery(p_tenant uuid, p_webhook uuid, p_delivery jsonb, p_payload jsonb, p_body_hash bytea, p_outcome text, p_input jsonb, p_error jsonb) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.take_rate(p_key text, p_ids bigint[], p_count integer, p_per interval, p_burst integer)
  RETURNS bigint[]
  LANGUAGE plpgsql
@@ -2041,6 +4470,14 @@ CREATE OR REPLACE FUNCTION aias_private.take_rate(p_key text, p_ids bigint[], p_
 comment on function aias_private.take_rate(p_key text, p_ids bigint[], p_count integer, p_per interval, p_burst integer) is 'Gives those of some jobs that may start now under a rate, and parks the others until they may.';
 grant execute on function aias_private.take_rate(p_key text, p_ids bigint[], p_count integer, p_per interval, p_burst integer) to aias_admin;
 grant execute on function aias_private.take_rate(p_key text, p_ids bigint[], p_count integer, p_per interval, p_burst integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.take_request(p_tenant uuid, p_key text, p_plan_rate integer, p_key_rate integer)
+ RETURNS TABLE(policy text, is_allowed boolean, quota integer, remaining integer, reset_after double precision, retry_after double precision)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.take_request(p_tenant uuid, p_key text, p_plan_rate integer, p_key_rate integer) is 'Counts an HTTP request under its tenant''s plan and its key, and says whether it may go on.';
+grant execute on function aias_private.take_request(p_tenant uuid, p_key text, p_plan_rate integer, p_key_rate integer) to aias_admin;
+grant execute on function aias_private.take_request(p_tenant uuid, p_key text, p_plan_rate integer, p_key_rate integer) to aias_worker;
 
 create table aias_private.task_schemas;
     task_name text not null
@@ -2053,6 +4490,15 @@ comment on table aias_private.task_schemas is 'The JSON Schema of a task''s argu
 grant delete, insert, select, update on table aias_private.task_schemas to aias_admin;
 grant delete, insert, select, update on table aias_private.task_schemas to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.tell_endpoints(p_tenant uuid, p_type text, p_execution aias_private.executions)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.tell_endpoints(p_tenant uuid, p_type text, p_execution aias_private.executions) is 'Puts what happened to an execution into the outbox of those who want to hear of it.';
+grant execute on function aias_private.tell_endpoints(p_tenant uuid, p_type text, p_execution aias_private.executions) to aias_admin;
+grant execute on function aias_private.tell_endpoints(p_tenant uuid, p_type text, p_execution aias_private.executions) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.tenant_by_slug(p_slug text)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -2061,6 +4507,31 @@ CREATE OR REPLACE FUNCTION aias_private.tenant_by_slug(p_slug text)
 comment on function aias_private.tenant_by_slug(p_slug text) is 'The id of the tenant that the caller names and may see.';
 grant execute on function aias_private.tenant_by_slug(p_slug text) to aias_admin;
 grant execute on function aias_private.tenant_by_slug(p_slug text) to aias_worker;
+
+create table aias_private.tenant_keys enable row level security force row level security;
+    tenant_id uuid not null
+    id text not null
+    status text default 'current'::text not null
+    wrapped bytea
+    master_key_id text not null
+    created_at timestamp with time zone default aias_private.now() not null
+    retired_at timestamp with time zone
+    erased_at timestamp with time zone
+alter table aias_private.tenant_keys add constraint erased_at_set_when_erased CHECK (((erased_at IS NULL) = (status <> 'erased'::text)));
+alter table aias_private.tenant_keys add constraint id_is_hex CHECK ((id ~ '^[0-9a-f]{16}$'::text));
+alter table aias_private.tenant_keys add constraint master_key_id_is_hex CHECK ((master_key_id ~ '^[0-9a-f]{16}$'::text));
+alter table aias_private.tenant_keys add constraint retired_at_set_when_not_current CHECK (((retired_at IS NULL) = (status = 'current'::text)));
+alter table aias_private.tenant_keys add constraint status_is_known CHECK ((status = ANY (ARRAY['current'::text, 'retired'::text, 'erased'::text])));
+alter table aias_private.tenant_keys add constraint tenant_keys_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.tenant_keys add constraint tenant_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+alter table aias_private.tenant_keys add constraint wrapped_is_a_wrapped_key CHECK ((octet_length(wrapped) = 61));
+alter table aias_private.tenant_keys add constraint wrapped_unless_erased CHECK (((wrapped IS NULL) = (status = 'erased'::text)));
+CREATE UNIQUE INDEX tenant_keys_current_key ON aias_private.tenant_keys USING btree (tenant_id) WHERE (status = 'current'::text);
+CREATE INDEX tenant_keys_master_key_idx ON aias_private.tenant_keys USING btree (master_key_id) WHERE (wrapped IS NOT NULL);
+create policy tenant_isolation on aias_private.tenant_keys as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.tenant_keys is 'The keys that seal the secrets of each tenant, wrapped by the master key: the current one, and those that it replaced.';
+grant delete, insert, select, update on table aias_private.tenant_keys to aias_admin;
+grant delete, insert, select, update on table aias_private.tenant_keys to aias_worker;
 
 create table aias_private.tenant_roles;
     role_name text not null
@@ -2086,10 +4557,29 @@ alter table aias_private.tenants add constraint tenants_pkey PRIMARY KEY (id);
 alter table aias_private.tenants add constraint tenants_plan_fkey FOREIGN KEY (plan) REFERENCES aias_private.plans(name);
 alter table aias_private.tenants add constraint tenants_slug_key UNIQUE (slug);
 CREATE INDEX tenants_plan_idx ON aias_private.tenants USING btree (plan);
+CREATE TRIGGER cached_rows_change_with_delete AFTER DELETE ON aias_private.tenants REFERENCING OLD TABLE AS former FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('tenants', 'id');
+CREATE TRIGGER cached_rows_change_with_insert AFTER INSERT ON aias_private.tenants REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('tenants', 'id');
+CREATE TRIGGER cached_rows_change_with_update AFTER UPDATE ON aias_private.tenants REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('tenants', 'id');
 create policy tenant_isolation on aias_private.tenants as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.tenants is 'Customer accounts.';
 grant delete, insert, select, update on table aias_private.tenants to aias_admin;
 grant delete, insert, select, update on table aias_private.tenants to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.tend_cache()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.tend_cache() is 'Sums up the uses of the cache and drops what is not good any more; returns how many values.';
+grant execute on function aias_private.tend_cache() to aias_admin;
+grant execute on function aias_private.tend_cache() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.tend_gates()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.tend_gates() is 'Wakes those who still wait for gates that have opened, and says how many.';
+grant execute on function aias_private.tend_gates() to aias_admin;
+grant execute on function aias_private.tend_gates() to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.unloadable_number_path(p_value jsonb)
  RETURNS text
@@ -2116,6 +4606,15 @@ comment on function aias_private.unpark_jobs(p_parked_for text, p_limit integer)
 grant execute on function aias_private.unpark_jobs(p_parked_for text, p_limit integer) to aias_admin;
 grant execute on function aias_private.unpark_jobs(p_parked_for text, p_limit integer) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.unready_connection(p_tenant uuid, p_definition jsonb)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.unready_connection(p_tenant uuid, p_definition jsonb) is 'Says which connection of a definition''s steps is missing or not connected; null for none.';
+grant execute on function aias_private.unready_connection(p_tenant uuid, p_definition jsonb) to aias_admin;
+grant execute on function aias_private.unready_connection(p_tenant uuid, p_definition jsonb) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.unregister_worker(p_worker bigint)
  RETURNS void
  LANGUAGE sql
@@ -2124,6 +4623,90 @@ CREATE OR REPLACE FUNCTION aias_private.unregister_worker(p_worker bigint)
 comment on function aias_private.unregister_worker(p_worker bigint) is 'Removes a worker that ends.';
 grant execute on function aias_private.unregister_worker(p_worker bigint) to aias_admin;
 grant execute on function aias_private.unregister_worker(p_worker bigint) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.upstream_call_id(p_minute timestamp with time zone, p_integration uuid, p_operation text, p_status_class text)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.upstream_call_id(p_minute timestamp with time zone, p_integration uuid, p_operation text, p_status_class text) is 'The id under which the calls of a minute are counted.';
+grant execute on function aias_private.upstream_call_id(p_minute timestamp with time zone, p_integration uuid, p_operation text, p_status_class text) to aias_admin;
+grant execute on function aias_private.upstream_call_id(p_minute timestamp with time zone, p_integration uuid, p_operation text, p_status_class text) to aias_worker;
+
+create table aias_private.upstream_calls partition by RANGE (id) enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid not null
+    integration_id uuid not null
+    kind text not null
+    connection text not null
+    operation text not null
+    status_class text not null
+    call_count bigint not null
+    failure_count bigint not null
+    total_ms double precision not null
+    max_ms double precision not null
+alter table aias_private.upstream_calls add constraint status_class_is_known CHECK ((status_class = ANY (ARRAY['2xx'::text, '3xx'::text, '4xx'::text, '5xx'::text, 'throttled'::text, 'unreadable'::text, 'no_answer'::text])));
+alter table aias_private.upstream_calls add constraint upstream_calls_pkey PRIMARY KEY (tenant_id, id);
+create policy tenant_isolation on aias_private.upstream_calls as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.upstream_calls is 'Calls of upstreams, counted and timed per minute.';
+grant delete, insert, select, update on table aias_private.upstream_calls to aias_admin;
+grant delete, insert, select, update on table aias_private.upstream_calls to aias_worker;
+
+create table aias_private.upstream_calls_default partition of aias_private.upstream_calls default;
+grant delete, insert, select, update on table aias_private.upstream_calls_default to aias_admin;
+grant delete, insert, select, update on table aias_private.upstream_calls_default to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.upstream_limits(p_tenant uuid, p_integration uuid)
+ RETURNS TABLE(key text, unit text, step double precision, burst double precision, max_running integer, told text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.upstream_limits(p_tenant uuid, p_integration uuid) is 'The limits under which the calls of a connection fall.';
+grant execute on function aias_private.upstream_limits(p_tenant uuid, p_integration uuid) to aias_admin;
+grant execute on function aias_private.upstream_limits(p_tenant uuid, p_integration uuid) to aias_worker;
+
+create table aias_private.upstream_places enable row level security force row level security;
+    tenant_id uuid not null
+    integration_id uuid not null
+    holder uuid not null
+    held_until timestamp with time zone not null
+alter table aias_private.upstream_places add constraint upstream_places_integration_fkey FOREIGN KEY (tenant_id, integration_id) REFERENCES aias_private.integrations(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.upstream_places add constraint upstream_places_pkey PRIMARY KEY (tenant_id, integration_id, holder);
+create policy tenant_isolation on aias_private.upstream_places as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.upstream_places is 'The calls under way of connections that may have only so many at once.';
+grant delete, insert, select, update on table aias_private.upstream_places to aias_admin;
+grant delete, insert, select, update on table aias_private.upstream_places to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.upstream_rule(p_kind text)
+ RETURNS aias_private.upstream_rules
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.upstream_rule(p_kind text) is 'The rule of a kind of connection, else that of any.';
+grant execute on function aias_private.upstream_rule(p_kind text) to aias_admin;
+grant execute on function aias_private.upstream_rule(p_kind text) to aias_worker;
+
+create table aias_private.upstream_rules;
+    kind text not null
+    error_percent integer default 50 not null
+    min_calls integer default 20 not null
+    open_for interval default '00:00:30'::interval not null
+    longest_open interval default '00:10:00'::interval not null
+    hosts text
+    max_running integer
+    rate_count integer
+    rate_per interval
+    rate_burst integer
+alter table aias_private.upstream_rules add constraint error_percent_is_a_percentage CHECK (((error_percent >= 1) AND (error_percent <= 100)));
+alter table aias_private.upstream_rules add constraint max_running_is_positive CHECK ((max_running > 0));
+alter table aias_private.upstream_rules add constraint min_calls_is_positive CHECK ((min_calls > 0));
+alter table aias_private.upstream_rules add constraint open_for_is_positive CHECK (((open_for > '00:00:00'::interval) AND (longest_open >= open_for)));
+alter table aias_private.upstream_rules add constraint rate_is_positive CHECK (((rate_count > 0) AND (rate_per > '00:00:00'::interval) AND (rate_burst > 0)));
+alter table aias_private.upstream_rules add constraint rate_is_whole CHECK ((((rate_count IS NULL) = (rate_per IS NULL)) AND ((rate_count IS NULL) = (rate_burst IS NULL))));
+alter table aias_private.upstream_rules add constraint upstream_rules_pkey PRIMARY KEY (kind);
+comment on table aias_private.upstream_rules is 'When the breakers of a kind of connection open and for how long, and the limit that it has of its own.';
+grant delete, insert, select, update on table aias_private.upstream_rules to aias_admin;
+grant delete, insert, select, update on table aias_private.upstream_rules to aias_worker;
 
 create table aias_private.users enable row level security force row level security;
     tenant_id uuid not null
@@ -2167,6 +4750,8 @@ CREATE OR REPLACE FUNCTION aias_private.uuid7_time(p_id uuid)
  SET search_path TO 'pg_catalog', 'pg_temp';
 comment on function aias_private.uuid7_time(p_id uuid) is 'The millisecond in which a UUIDv7 was made.';
 grant execute on function aias_private.uuid7_time(p_id uuid) to aias_admin;
+grant execute on function aias_private.uuid7_time(p_id uuid) to aias_analyst;
+grant execute on function aias_private.uuid7_time(p_id uuid) to aias_app;
 grant execute on function aias_private.uuid7_time(p_id uuid) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.wake_execution(p_tenant uuid, p_execution uuid)
@@ -2176,6 +4761,30 @@ CREATE OR REPLACE FUNCTION aias_private.wake_execution(p_tenant uuid, p_executio
 comment on function aias_private.wake_execution(p_tenant uuid, p_execution uuid) is 'Lets a waiting execution go on now.';
 grant execute on function aias_private.wake_execution(p_tenant uuid, p_execution uuid) to aias_admin;
 grant execute on function aias_private.wake_execution(p_tenant uuid, p_execution uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.wake_for_event(p_tenant uuid, p_event uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.wake_for_event(p_tenant uuid, p_event uuid) is 'Lets the steps go on that wait for an event.';
+grant execute on function aias_private.wake_for_event(p_tenant uuid, p_event uuid) to aias_admin;
+grant execute on function aias_private.wake_for_event(p_tenant uuid, p_event uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.wake_gate_waiters(p_gate text, p_kind text, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.wake_gate_waiters(p_gate text, p_kind text, p_limit integer) is 'Lets executions go on that wait for a gate or a place, the longest waiting first, and says how many.';
+grant execute on function aias_private.wake_gate_waiters(p_gate text, p_kind text, p_limit integer) to aias_admin;
+grant execute on function aias_private.wake_gate_waiters(p_gate text, p_kind text, p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.wake_limited_executions(p_tenant uuid, p_gate text, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.wake_limited_executions(p_tenant uuid, p_gate text, p_limit integer) is 'Lets executions go on that wait for the limit of a connection, and says how many.';
+grant execute on function aias_private.wake_limited_executions(p_tenant uuid, p_gate text, p_limit integer) to aias_admin;
+grant execute on function aias_private.wake_limited_executions(p_tenant uuid, p_gate text, p_limit integer) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.wake_lock_waiters(p_lock text)
  RETURNS void
@@ -2192,6 +4801,130 @@ CREATE OR REPLACE FUNCTION aias_private.wake_workers(p_queue text, p_job bigint)
 comment on function aias_private.wake_workers(p_queue text, p_job bigint) is 'Wakes the idle workers of a queue, when the transaction commits.';
 grant execute on function aias_private.wake_workers(p_queue text, p_job bigint) to aias_admin;
 grant execute on function aias_private.wake_workers(p_queue text, p_job bigint) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.webhook_by_id(p_webhook uuid)
+ RETURNS aias_private.webhooks
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.webhook_by_id(p_webhook uuid) is 'The webhook that the caller names and may see, locked.';
+grant execute on function aias_private.webhook_by_id(p_webhook uuid) to aias_admin;
+grant execute on function aias_private.webhook_by_id(p_webhook uuid) to aias_worker;
+
+create table aias_private.webhook_deliveries partition by RANGE (id) enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid default aias_private.uuid7() not null
+    webhook_id uuid not null
+    delivery_id text not null
+    source_event_id text
+    topic text
+    account text
+    headers jsonb not null
+    payload jsonb not null
+    body_hash bytea not null
+    status text not null
+    execution_id uuid
+    event_id uuid
+    error jsonb
+    duplicate_count integer default 0 not null
+    replayed_from_id uuid
+    received_at timestamp with time zone default aias_private.now() not null
+    redacted_at timestamp with time zone
+alter table aias_private.webhook_deliveries add constraint body_hash_is_sha256 CHECK ((octet_length(body_hash) = 32));
+alter table aias_private.webhook_deliveries add constraint delivery_id_is_short CHECK (((length(delivery_id) >= 1) AND (length(delivery_id) <= 255)));
+alter table aias_private.webhook_deliveries add constraint status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'started'::text, 'emitted'::text, 'filtered'::text, 'failed'::text, 'conflict'::text, 'recorded'::text])));
+alter table aias_private.webhook_deliveries add constraint webhook_deliveries_pkey PRIMARY KEY (tenant_id, id);
+CREATE INDEX webhook_deliveries_account_idx ON ONLY aias_private.webhook_deliveries USING btree (tenant_id, account) WHERE (account IS NOT NULL);
+CREATE INDEX webhook_deliveries_webhook_idx ON ONLY aias_private.webhook_deliveries USING btree (tenant_id, webhook_id, id);
+create policy tenant_isolation on aias_private.webhook_deliveries as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.webhook_deliveries is 'What came in by webhooks, and what became of it.';
+grant delete, insert, select, update on table aias_private.webhook_deliveries to aias_admin;
+grant delete, insert, select, update on table aias_private.webhook_deliveries to aias_worker;
+
+create table aias_private.webhook_deliveries_default partition of aias_private.webhook_deliveries default;
+grant delete, insert, select, update on table aias_private.webhook_deliveries_default to aias_admin;
+grant delete, insert, select, update on table aias_private.webhook_deliveries_default to aias_worker;
+
+create table aias_private.webhook_endpoints enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid default aias_private.uuid7() not null
+    name text not null
+    integration_id uuid not null
+    types text[] not null
+    is_enabled boolean default true not null
+    disabled_reason text
+    failing_since timestamp with time zone
+    created_at timestamp with time zone default aias_private.now() not null
+    updated_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.webhook_endpoints add constraint disabled_reason_set_when_disabled CHECK (((disabled_reason IS NULL) = is_enabled));
+alter table aias_private.webhook_endpoints add constraint name_is_a_word CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text));
+alter table aias_private.webhook_endpoints add constraint types_are_some CHECK (((cardinality(types) >= 1) AND (cardinality(types) <= 20)));
+alter table aias_private.webhook_endpoints add constraint webhook_endpoints_integration_fkey FOREIGN KEY (tenant_id, integration_id) REFERENCES aias_private.integrations(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.webhook_endpoints add constraint webhook_endpoints_name_key UNIQUE (tenant_id, name);
+alter table aias_private.webhook_endpoints add constraint webhook_endpoints_pkey PRIMARY KEY (tenant_id, id);
+CREATE INDEX webhook_endpoints_integration_idx ON aias_private.webhook_endpoints USING btree (tenant_id, integration_id);
+create policy tenant_isolation on aias_private.webhook_endpoints as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.webhook_endpoints is 'Where tenants want to hear of their executions.';
+grant delete, insert, select, update on table aias_private.webhook_endpoints to aias_admin;
+grant delete, insert, select, update on table aias_private.webhook_endpoints to aias_worker;
+
+create table aias_private.webhook_messages partition by RANGE (id) enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid default aias_private.uuid7() not null
+    endpoint_id uuid not null
+    type text not null
+    payload jsonb not null
+    status text default 'pending'::text not null
+    attempt_count integer default 0 not null
+    next_at timestamp with time zone
+    last_status integer
+    last_error text
+    created_at timestamp with time zone default aias_private.now() not null
+    finished_at timestamp with time zone
+alter table aias_private.webhook_messages add constraint finished_at_set_when_final CHECK (((finished_at IS NOT NULL) = (status <> 'pending'::text)));
+alter table aias_private.webhook_messages add constraint status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'discarded'::text])));
+alter table aias_private.webhook_messages add constraint webhook_messages_pkey PRIMARY KEY (tenant_id, id);
+CREATE INDEX webhook_messages_endpoint_idx ON ONLY aias_private.webhook_messages USING btree (tenant_id, endpoint_id, id);
+create policy tenant_isolation on aias_private.webhook_messages as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.webhook_messages is 'The outbox: what is to be told to whom, and how that went.';
+grant delete, insert, select, update on table aias_private.webhook_messages to aias_admin;
+grant delete, insert, select, update on table aias_private.webhook_messages to aias_worker;
+
+create table aias_private.webhook_messages_default partition of aias_private.webhook_messages default;
+grant delete, insert, select, update on table aias_private.webhook_messages_default to aias_admin;
+grant delete, insert, select, update on table aias_private.webhook_messages_default to aias_worker;
+
+create table aias_private.webhooks enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid default aias_private.uuid7() not null
+    name text not null
+    style text not null
+    integration_id uuid not null
+    token_hash bytea not null
+    workflow_id uuid
+    condition text
+    mapping jsonb
+    max_bytes integer not null
+    is_enabled boolean default true not null
+    created_at timestamp with time zone default aias_private.now() not null
+    rotated_at timestamp with time zone
+alter table aias_private.webhooks add constraint condition_is_short CHECK ((length(condition) <= 16000));
+alter table aias_private.webhooks add constraint mapping_is_an_object CHECK ((jsonb_typeof(mapping) = 'object'::text));
+alter table aias_private.webhooks add constraint max_bytes_is_bounded CHECK (((max_bytes >= 1) AND (max_bytes <= 1000000)));
+alter table aias_private.webhooks add constraint name_is_a_word CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text));
+alter table aias_private.webhooks add constraint style_is_known CHECK ((style = ANY (ARRAY['shopify'::text, 'standard'::text, 'github'::text, 'stripe'::text, 'wave'::text, 'shared'::text])));
+alter table aias_private.webhooks add constraint token_hash_is_sha256 CHECK ((octet_length(token_hash) = 32));
+alter table aias_private.webhooks add constraint webhooks_integration_fkey FOREIGN KEY (tenant_id, integration_id) REFERENCES aias_private.integrations(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.webhooks add constraint webhooks_name_key UNIQUE (tenant_id, name);
+alter table aias_private.webhooks add constraint webhooks_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.webhooks add constraint webhooks_workflow_fkey FOREIGN KEY (tenant_id, workflow_id) REFERENCES aias_private.workflows(tenant_id, id) ON DELETE CASCADE;
+CREATE INDEX webhooks_integration_idx ON aias_private.webhooks USING btree (tenant_id, integration_id);
+CREATE UNIQUE INDEX webhooks_token_key ON aias_private.webhooks USING btree (token_hash);
+CREATE INDEX webhooks_workflow_idx ON aias_private.webhooks USING btree (tenant_id, workflow_id);
+create policy tenant_isolation on aias_private.webhooks as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.webhooks is 'Where others send webhooks, and what those start.';
+grant delete, insert, select, update on table aias_private.webhooks to aias_admin;
+grant delete, insert, select, update on table aias_private.webhooks to aias_worker;
 
 create table aias_private.workers;
     id bigint not null
@@ -2224,6 +4957,15 @@ comment on function aias_private.workflow_by_name(p_tenant uuid, p_workflow text
 grant execute on function aias_private.workflow_by_name(p_tenant uuid, p_workflow text) to aias_admin;
 grant execute on function aias_private.workflow_by_name(p_tenant uuid, p_workflow text) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.workflow_definition(p_tenant uuid, p_workflow uuid, p_version integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.workflow_definition(p_tenant uuid, p_workflow uuid, p_version integer) is 'The definition of one version of a workflow.';
+grant execute on function aias_private.workflow_definition(p_tenant uuid, p_workflow uuid, p_version integer) to aias_admin;
+grant execute on function aias_private.workflow_definition(p_tenant uuid, p_workflow uuid, p_version integer) to aias_worker;
+
 create table aias_private.workflow_versions enable row level security force row level security;
     tenant_id uuid not null
     workflow_id uuid not null
@@ -2255,6 +4997,9 @@ alter table aias_private.workflows add constraint name_is_a_workflow_name CHECK 
 alter table aias_private.workflows add constraint workflows_pkey PRIMARY KEY (tenant_id, id);
 alter table aias_private.workflows add constraint workflows_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
 CREATE UNIQUE INDEX workflows_name_key ON aias_private.workflows USING btree (tenant_id, name) WHERE (deleted_at IS NULL);
+CREATE TRIGGER cached_rows_change_with_delete AFTER DELETE ON aias_private.workflows REFERENCING OLD TABLE AS former FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('workflows', 'tenant_id');
+CREATE TRIGGER cached_rows_change_with_insert AFTER INSERT ON aias_private.workflows REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('workflows', 'tenant_id');
+CREATE TRIGGER cached_rows_change_with_update AFTER UPDATE ON aias_private.workflows REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('workflows', 'tenant_id');
 create policy tenant_isolation on aias_private.workflows as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.workflows is 'Named definitions of a tenant; a deleted one keeps its row for its executions.';
 grant delete, insert, select, update on table aias_private.workflows to aias_admin;
@@ -2319,6 +5064,7 @@ grant delete, insert, select, update on table public.procrastinate_jobs to aias_
 
 grant usage on sequence public.procrastinate_jobs_id_seq to aias_worker;
 
+CREATE INDEX aias_periodic_defers_job_idx ON public.procrastinate_periodic_defers USING btree (job_id) WHERE (job_id IS NOT NULL);
 grant delete, insert, select, update on table public.procrastinate_periodic_defers to aias_worker;
 
 grant usage on sequence public.procrastinate_periodic_defers_id_seq to aias_worker;
