@@ -53,7 +53,9 @@ class Caller:
             DatabaseError: the database is away.
         """
         async with self.database.connection() as conn, conn.transaction():
-            await self._confine(conn)
+            async with conn.pipeline():
+                await self.sign(conn)
+                await self._confine(conn)
             self._conn = conn
             try:
                 yield conn
@@ -71,28 +73,35 @@ class Caller:
     def _role(self) -> str:
         return "aias_admin" if self.identity.tenant_id is None else "aias_app"
 
-    async def _confine(self, conn: AsyncConnection[Any]) -> None:
-        """Set, for the transaction only, who acts and within what time; the role comes last."""
+    async def sign(self, conn: AsyncConnection[Any]) -> None:
+        """Say, for the rest of a transaction, who acts: what it does is recorded under the key and the request."""
         identity, context = self.identity, self.context
-        is_operator = identity.tenant_id is None
         await conn.execute(
-            "select set_config('aias.tenant_id', %s, true), set_config('aias.actor', %s, true),"
-            " set_config('aias.actor_kind', %s, true), set_config('aias.scopes', %s, true),"
-            " set_config('aias.request_id', %s, true), set_config('aias.address', %s, true),"
-            " set_config('aias.trace_parent', %s, true), set_config('statement_timeout', %s, true),"
-            # filters that are not given fold away, so that every page of a list is read by its index
-            " set_config('lock_timeout', %s, true), set_config('plan_cache_mode', 'force_custom_plan', true),"
-            " set_config('role', %s, true)",
+            "select set_config('aias.actor', %s, true), set_config('aias.actor_kind', %s, true),"
+            " set_config('aias.scopes', %s, true), set_config('aias.request_id', %s, true),"
+            " set_config('aias.address', %s, true), set_config('aias.trace_parent', %s, true)",
             (
-                "" if is_operator else str(identity.tenant_id),
                 f"key:{identity.key_id}",
-                "administrator" if is_operator else "application",
+                "administrator" if identity.tenant_id is None else "application",
                 " ".join(identity.scopes),
                 context.request_id,
                 context.address,
                 context.trace_parent or "",
-                str(math.ceil(self.settings.api_request_timeout * 1000)),
-                str(math.ceil(min(_LOCK_TIMEOUT, self.settings.api_request_timeout / 2) * 1000)),
+            ),
+        )
+
+    async def _confine(self, conn: AsyncConnection[Any]) -> None:
+        """Set the tenant, the times and the role, for the transaction only."""
+        timeout = self.settings.api_request_timeout
+        await conn.execute(
+            "select set_config('aias.tenant_id', %s, true),"
+            " set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true),"
+            # filters that are not given fold away, so that every page of a list is read by its index
+            " set_config('plan_cache_mode', 'force_custom_plan', true), set_config('role', %s, true)",
+            (
+                str(self.identity.tenant_id or ""),
+                str(math.ceil(timeout * 1000)),
+                str(math.ceil(min(_LOCK_TIMEOUT, timeout / 2) * 1000)),
                 self._role,
             ),
         )

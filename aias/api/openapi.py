@@ -34,6 +34,7 @@ _STATUSES = {
     "422": "A parameter or the body is not valid; errors says where.",
     "429": "Too many requests; Retry-After says when to come back.",
     "500": "A defect; the request_id leads to it in the log.",
+    "502": "The other service does not answer.",
     "503": "The database can't be reached; nothing was done.",
     "504": "It took too long and was given up.",
 }
@@ -128,6 +129,8 @@ def _complete(method: str, operation: dict[str, Any], schemas: dict[str, Any]) -
             wanted += ["400", "413", "415"]
         if operation.pop("x-keeps-answer", True) and method == "post":
             parameters.append(_IDEMPOTENCY_KEY)
+        if operation.pop("x-calls-outside", False):
+            wanted.append("502")
     responses |= {status: _problem(status) for status in wanted}
     operation["responses"] = dict(sorted(responses.items()))
 

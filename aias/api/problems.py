@@ -85,6 +85,8 @@ _TITLES = {
     "timeout": "It took too long",
     "too-many-requests": "Too many requests",
     "unauthenticated": "The key is missing or not accepted",
+    "upstream-failed": "The other service does not answer",
+    "upstream-refused": "The other service refuses it",
     "unsupported-media-type": "The body has a content type that is not taken here",
 }
 _BY_STATUS = {
@@ -132,33 +134,43 @@ def problem_of(error: Exception) -> HttpProblem:
         case TimeoutError():
             return HttpProblem(HTTPStatus.GATEWAY_TIMEOUT, "timeout", "the request took too long and was given up")
         case _:
-            _log.error("a request failed", exc_info=error)
-            return HttpProblem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "the failure is in the log under this id")
+            return _defect(error)
+
+
+_OURS: tuple[tuple[type[ours.AiasError], int, str], ...] = (
+    (ours.Forbidden, HTTPStatus.FORBIDDEN, "forbidden"),
+    (ours.NotFound, HTTPStatus.NOT_FOUND, "not-found"),
+    (ours.Conflict, HTTPStatus.CONFLICT, "conflict"),
+    (ours.InvalidArgument, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
+    (ours.TooManyRequests, HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests"),
+    (ours.TransientError, HTTPStatus.BAD_GATEWAY, "upstream-failed"),
+    (ours.StepError, HTTPStatus.UNPROCESSABLE_ENTITY, "upstream-refused"),
+)
 
 
 def _of_ours(error: ours.AiasError) -> HttpProblem:
-    match error:
-        case ours.Forbidden():
-            return HttpProblem(HTTPStatus.FORBIDDEN, "forbidden", error.message, _errors(error))
-        case ours.NotFound():
-            return HttpProblem(HTTPStatus.NOT_FOUND, "not-found", error.message)
-        case ours.Conflict():
-            return HttpProblem(HTTPStatus.CONFLICT, "conflict", error.message, _errors(error))
-        case ours.InvalidArgument():
-            return HttpProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", error.message, _errors(error))
-        case ours.TooManyRequests():
-            wait = {} if error.retry_after is None else {"Retry-After": str(math.ceil(error.retry_after))}
-            return HttpProblem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", error.message, headers=wait)
-        case ours.DefinitionError():
-            found = [ProblemError(path=problem.path, message=problem.message) for problem in error.problems]
-            count = len(found)
-            told = "the definition has a problem" if count == 1 else f"the definition has {count} problems"
-            return HttpProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-definition", told, found)
-        case ours.DatabaseError():
-            return _outage(error)
-        case _:
-            _log.error("a request failed", exc_info=error)
-            return HttpProblem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "the failure is in the log under this id")
+    if isinstance(error, ours.DefinitionError):
+        found = [ProblemError(path=problem.path, message=problem.message) for problem in error.problems]
+        told = "the definition has a problem" if len(found) == 1 else f"the definition has {len(found)} problems"
+        return HttpProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-definition", told, found)
+    if isinstance(error, ours.DatabaseError):
+        return _outage(error)
+    for kind, status, name in _OURS:
+        if isinstance(error, kind):
+            wait = error.retry_after if isinstance(error, ours.TooManyRequests) else None
+            return HttpProblem(
+                status,
+                name,
+                error.message,
+                _errors(error) if isinstance(error, ours.SqlError) else (),
+                headers={} if wait is None else {"Retry-After": str(math.ceil(wait))},
+            )
+    return _defect(error)
+
+
+def _defect(error: Exception) -> HttpProblem:
+    _log.error("a request failed", exc_info=error)
+    return HttpProblem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "the failure is in the log under this id")
 
 
 def _of_database(error: Exception) -> HttpProblem:
@@ -188,8 +200,7 @@ def _of_database(error: Exception) -> HttpProblem:
             # psycopg refuses a text with U+0000 before it is sent
             if isinstance(error, psycopg.DataError):
                 return HttpProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", str(error))
-            _log.error("a request failed", exc_info=error)
-            return HttpProblem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "the failure is in the log under this id")
+            return _defect(error)
 
 
 def _outage(error: Exception) -> HttpProblem:

@@ -51,6 +51,7 @@ class Route(APIRoute):
                 **(self.openapi_extra or {}),
                 "security": [{"key": [self.needs.scope]}],
                 **({} if takes_key else {"x-keeps-answer": False}),
+                **({} if self.needs.in_transaction else {"x-calls-outside": True}),
             }
 
     def get_route_handler(self) -> Callable[[Request], Any]:

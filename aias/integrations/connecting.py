@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+from psycopg import AsyncConnection
 
 from aias.audit import set_actor
 from aias.db import Pool
@@ -45,8 +47,11 @@ async def connect_tried(  # noqa: PLR0913 (whose, what, and with which credentia
     secret: Mapping[str, Any],
     granted: Granted | None = None,
     is_tried: bool = True,
+    prepare: Callable[[AsyncConnection[Any]], Awaitable[None]] | None = None,
 ) -> Connected:
     """Try credentials with a call that changes nothing, and store them; ``user`` is who the audit log names.
+
+    ``prepare`` runs first in the transaction that stores them: a caller that knows more of who acts sets it there.
 
     A service that can't be reached just now does not keep them from being stored.
 
@@ -75,6 +80,8 @@ async def connect_tried(  # noqa: PLR0913 (whose, what, and with which credentia
     async with pool.connection() as conn, conn.transaction():
         if user is not None:
             await set_actor(conn, user, is_local=True)
+        if prepare is not None:
+            await prepare(conn)
         made = await connect(conn, tenant=tenant, kind=kind, name=name, config=config, secret=secret, granted=granted)
         if is_tried:
             await refresh_queries.record_check(

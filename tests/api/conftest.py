@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -42,6 +43,12 @@ def _api_database(postgresql_proc: PostgreSQLExecutor, _template: str) -> Iterat
 def database_url(_api_database: str) -> str:
     """A database that the tests of the API share: each has tenants of its own, and sees nothing of the others'."""
     return _api_database
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A master key of the test's own: one is made where there is none."""
+    monkeypatch.setenv("AIAS_HOME", str(tmp_path))
 
 
 @pytest.fixture

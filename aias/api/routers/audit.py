@@ -1,0 +1,51 @@
+"""``/v1/audit``: who did what, and when."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import AwareDatetime
+
+from aias.api.caller import Caller, TenantFilter, needs
+from aias.api.lists.audit import AuditFilter, page_of_audit
+from aias.api.models.audit import AuditShown
+from aias.api.paging import Listed, Page
+from aias.api.routing import resource
+from aias.api.selection import fields_of
+from aias.api.tenancy import tenant_id
+
+__all__ = ["router"]
+
+router = resource("audit")
+
+
+@router.get("", summary="List the audit log")
+async def list_audit(
+    caller: Annotated[Caller, needs("audit:read")],
+    page: Page,
+    tenant: TenantFilter,
+    _fields: Annotated[None, fields_of(AuditShown)],
+    action: Annotated[str | None, Query(max_length=100, description="Of this action: execution.started, ...")] = None,
+    actor: Annotated[str | None, Query(max_length=200, description="By this actor.")] = None,
+    object_kind: Annotated[str | None, Query(max_length=100, description="Done to this kind of thing.")] = None,
+    object_id: Annotated[str | None, Query(max_length=300, description="Done to this one.")] = None,
+    request_id: Annotated[str | None, Query(max_length=200, description="Part of this HTTP request.")] = None,
+    since: Annotated[AwareDatetime | None, Query(description="Done at this time or later.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Done before this time.")] = None,
+) -> Listed[AuditShown]:
+    """The newest first. The log is append-only: nobody changes or removes an entry."""
+    (before,) = page.after(UUID)
+    which = AuditFilter(
+        tenant_id=await tenant_id(caller, tenant),
+        action=action,
+        actor=actor,
+        object_kind=object_kind,
+        object_id=object_id,
+        request_id=request_id,
+        since=since,
+        until=until,
+    )
+    rows = await page_of_audit(caller.conn, which, before=before, limit=page.fetch)
+    return page.of(rows, lambda row: (row.id,))
