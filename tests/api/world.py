@@ -47,9 +47,8 @@ class World:
             "kind": "slack",
             "version": 1,
             "step": "wait",
-            "delivery": self.execution,
         }
-        return str(known[name])
+        return str(known.get(name, self.execution))
 
 
 async def make_world(conn: psycopg.AsyncConnection[Any], client: httpx.AsyncClient, tenant: str) -> World:
