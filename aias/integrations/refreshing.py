@@ -31,6 +31,7 @@ from aias.integrations.credentials import SealedFor, load_keyring
 from aias.integrations.keys import sealing_key
 from aias.integrations.payload import loads
 from aias.integrations.providers import Grant, RefusedGrant, provider_of
+from aias.integrations.redaction import MASK
 from aias.integrations.refresh_queries import Credentials, RefreshClaim
 from aias.settings import get_settings
 
@@ -254,7 +255,7 @@ class TokenUpstream(Upstream):
         Both go by the same passage of the guard: what is refused costs an upstream nothing.
 
         Raises:
-            PermanentError: in addition, where the token is refused for good.
+            PermanentError: in addition, where the upstream refuses to give another token.
         """
         # not super(): a dataclass with slots is another class than the one that this was written in
         answer = await Upstream.send(self, method, path, **given)
@@ -268,7 +269,8 @@ class TokenUpstream(Upstream):
         answer = await Upstream.send(again, method, path, **given)
         if _is_refusal(answer):
             await renewal.revoked()
-        return answer
+        # Whoever reads the answer knows what to mask by our headers, and those hold the token before.
+        return replace(answer, body=answer.body.replace(token.get_secret_value().encode(), MASK.encode()))
 
 
 def _is_refusal(answer: Answer) -> bool:
