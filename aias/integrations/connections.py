@@ -25,6 +25,7 @@ from aias.integrations.guard import Guard
 from aias.integrations.keys import sealing_key
 from aias.integrations.kinds import Kind, kinds
 from aias.integrations.queries import FoundIntegration, Granted
+from aias.integrations.reaching import own_database
 from aias.integrations.refresh_queries import Credentials
 from aias.integrations.refreshing import Renewal, refresh
 from aias.plugins import ActionContext
@@ -154,6 +155,7 @@ async def find_connection(context: ActionContext, kind: Kind[Config, Secret]) ->
         PermanentError: there is none, or several and the step names none, or its secret can't be unsealed here, or its
             credentials were revoked: the message says what to do.
         TransientError: its token has ended and can't be refreshed just now.
+        Deferred: the database can't be reached just now.
     """
     key = (context.tenant_id, kind.name, context.connection)
     kept = _cache.get(key)
@@ -211,7 +213,7 @@ async def _found(
 ) -> FoundIntegration:
     """Read the connection; with a token that is about to end it is read again after a refresh."""
     try:
-        async with pool.connection() as conn:
+        async with own_database(pool) as conn:
             found = await queries.find_integration(conn, tenant_id=tenant_id, kind=kind.name, name=name)
         if found.status == "revoked" and not is_tried:
             raise PermanentError(f"{kind.name}:{found.name} is revoked ({found.status_reason}): connect it again")
@@ -225,7 +227,7 @@ async def _found(
             if left <= 0:
                 raise
             return found
-        async with pool.connection() as conn:
+        async with own_database(pool) as conn:
             return await queries.find_integration(conn, tenant_id=tenant_id, kind=kind.name, name=found.name)
     except SqlError as error:
         raise PermanentError(error.message) from error

@@ -31,7 +31,6 @@ from typing import Any, TypeVar, cast
 import httpx
 import psycopg
 import structlog
-from psycopg_pool import PoolTimeout
 from pydantic import BaseModel, JsonValue, SecretStr
 
 from aias.errors import Deferred, OutcomeUnknown, PermanentError, StepError, TransientError
@@ -39,6 +38,7 @@ from aias.integrations.connections import Connection
 from aias.integrations.effect_queries import KnownEffect
 from aias.integrations.intents import Intent
 from aias.integrations.payload import dumps
+from aias.integrations.reaching import unreachable
 from aias.integrations.redaction import redacted
 from aias.jobs import lease_is_fresh
 from aias.plugins import ActionContext
@@ -112,7 +112,7 @@ async def once(  # noqa: PLR0913 (one word per thing that an upstream can do; mo
     Raises:
         OutcomeUnknown: it may have happened or not, and nothing can find out: the step's ``on_unknown`` decides.
         PermanentError: another request stands under this intent, or the execution is not this worker's any more.
-        Deferred: not yet: what was sent before may still show itself.
+        Deferred: not yet: what was sent before may still show itself, or the database can't be reached.
         StepError: what ``send`` or ``find`` raised.
     """
     intent = Intent.of(context, connection, operation=operation, request=request, part=part)
@@ -213,10 +213,14 @@ async def _settle(intent: Intent, response: JsonValue) -> bool:
     for pause in _PAUSES:
         try:
             return await intent.settle("done", response)
-        except (psycopg.OperationalError, PoolTimeout, OSError) as error:
+        except (psycopg.OperationalError, OSError) as error:
             _log.warning("an effect could not be noted yet", operation=intent.operation, error=type(error).__name__)
             await asyncio.sleep(pause)
-    return await intent.settle("done", response)
+    try:
+        return await intent.settle("done", response)
+    except (psycopg.OperationalError, OSError) as error:
+        # the step comes back, and finds out what has happened
+        raise unreachable(error) from error
 
 
 async def _last_word(intent: Intent, word: Awaitable[bool]) -> None:

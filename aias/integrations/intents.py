@@ -14,6 +14,7 @@ from pydantic import JsonValue
 
 from aias.integrations import effect_queries as queries
 from aias.integrations.connections import Connection
+from aias.integrations.reaching import own_database
 from aias.plugins import ActionContext
 
 __all__ = ["Intent", "request_hash"]
@@ -68,8 +69,12 @@ class Intent:
     async def begin(
         self, *, hold: timedelta, is_resend: bool = False, settles_within: timedelta | None = None
     ) -> queries.KnownEffect:
-        """Write the intent down, or learn what is known of it; committed when this returns."""
-        async with self.context.pool.connection() as conn:
+        """Write the intent down, or learn what is known of it; committed when this returns.
+
+        Raises:
+            Deferred: the database can't be reached just now; nothing was sent.
+        """
+        async with own_database(self.context.pool) as conn:
             return await queries.begin_effect(
                 conn,
                 self._place,

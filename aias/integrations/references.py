@@ -25,6 +25,7 @@ from typing import Any, cast
 from aias.errors import Deferred, PermanentError, SqlError, StepError, TransientError
 from aias.integrations import queries
 from aias.integrations.connections import Connection
+from aias.integrations.reaching import own_database
 from aias.plugins import ActionContext
 
 __all__ = ["ReferenceClaim", "claimed"]
@@ -84,7 +85,7 @@ async def _claim(context: ActionContext, connection: Connection[Any, Any], kind:
     pause = _FIRST_PAUSE
     while True:
         try:
-            async with context.pool.connection() as conn:
+            async with own_database(context.pool) as conn:
                 claim = await queries.claim_reference(
                     conn,
                     tenant_id=context.tenant_id,

@@ -31,6 +31,7 @@ from aias.integrations.credentials import SealedFor, load_keyring
 from aias.integrations.keys import sealing_key
 from aias.integrations.payload import loads
 from aias.integrations.providers import Grant, RefusedGrant, provider_of
+from aias.integrations.reaching import own_database
 from aias.integrations.redaction import MASK
 from aias.integrations.refresh_queries import Credentials, RefreshClaim
 from aias.settings import get_settings
@@ -65,7 +66,7 @@ async def refresh(pool: Pool, of: Credentials) -> bool:
     deadline = time.monotonic() + _PATIENCE
     pause = _FIRST_PAUSE
     while True:
-        async with pool.connection() as conn:
+        async with own_database(pool) as conn:
             claim = await refresh_queries.claim_refresh(conn, of, holder=holder, lease=LEASE)
         match claim.outcome:
             case "renewed":

@@ -8,12 +8,20 @@ from typing import Any, Final
 from uuid import UUID
 
 from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from aias.errors import Deferred
 from aias.plugins import Action, ActionContext, Effect, Wait
 from aias.workflows.checkpoints import Change, Key
-from aias.workflows.failures import Deferral, Failure, deferral_of, error_json, failure_of, permanent
+from aias.workflows.failures import (
+    Deferral,
+    Failure,
+    deferral_of,
+    error_json,
+    failure_of,
+    permanent,
+    without_a_connection,
+)
 from aias.workflows.json_values import json_problems
 from aias.workflows.models import Step
 
@@ -104,6 +112,8 @@ class Caller:
             if error.kind == "gate" and call.step.on_gate == "fail":
                 return permanent("GateClosed", error.message, error.detail)
             return deferral_of(error)
+        except PoolTimeout as error:
+            return without_a_connection(error)
         except Exception as error:  # noqa: BLE001 (whatever an action raises is its step's failure)
             if isinstance(error, TimeoutError) and deadline.expired():
                 message = f"{call.action.name} gave no result within {limit:g} s"

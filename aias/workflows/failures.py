@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, cast
 import httpx
 import psycopg
 import structlog
+from psycopg_pool import PoolTimeout
 
 from aias.errors import Deferred, OutcomeUnknown, SqlError, StepError, TransientError
 
@@ -18,6 +19,8 @@ Verdict = Literal["transient", "permanent", "unknown", "in_doubt"]
 _MAX_MESSAGE: Final = 2_000
 _MAX_DETAIL: Final = 20_000
 _MASK: Final = "***"
+_BACK_IN: Final = 5.0
+"""Seconds after which a call comes back that found no connection."""
 _SECRETS: Final = re.compile(
     r"(?i)(bearer\s+|basic\s+|(?:access_?token|api_?key|client_?secret|password|passwd|secret|token)[\"']?\s*[=:]\s*[\"']?)"
     r"[^\s\"'&,;]{4,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
@@ -55,6 +58,12 @@ def deferral_of(error: Deferred) -> Deferral:
     return Deferral(
         kind=error.kind, detail={**named, "message": stored["message"]}, until=error.until, seconds=error.seconds
     )
+
+
+def without_a_connection(error: PoolTimeout) -> Deferral:
+    """Say that the worker had no connection to its own database for the call; it counts as no attempt."""
+    message = f"all database connections of the worker are in use: {error}"
+    return Deferral(kind="limit", detail={"message": _clean(message, _MAX_MESSAGE)}, seconds=_BACK_IN)
 
 
 def failure_of(error: Exception) -> Failure:

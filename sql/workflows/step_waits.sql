@@ -29,7 +29,10 @@ as $$
                 'step %s waits for the gate %s: %s', s.id, s.wait_detail ->> 'gate', s.wait_detail ->> 'message'
             )
             when 'limit' then format(
-                'step %s waits for the limit of %s: %s', s.id, s.wait_detail ->> 'gate', s.wait_detail ->> 'message'
+                'step %s waits%s: %s',
+                s.id,
+                ' for the limit of ' || (s.wait_detail ->> 'gate'),
+                s.wait_detail ->> 'message'
             )
             when 'effect' then format('step %s waits: %s', s.id, s.wait_detail ->> 'message')
             else format('step %s waits for the execution %s', s.id, s.child_execution_id)

@@ -82,16 +82,15 @@ async def test_an_effect_in_doubt_is_told_once(shop: Shop) -> None:
         """
         select b.verdict
         from aias_private.begin_effect(
-            %s, %s, 1, 'one', -1, '', 'orderCancel', 'shopify:main', sha256('x'), gen_random_uuid(), '30 s', '0 s', false
+            %s, %s, 1, 'one', -1, '', 'orderCancel', 'shopify:main', sha256('x'),
+            gen_random_uuid(), '30 s', '0 s', false
         ) as b
         """,
         shop.tenant_id,
         execution,
     )
     for _ in range(2):
-        await shop.rows(
-            "select aias_private.doubt_effect(%s, %s, 1, 'one', -1, '', true)", shop.tenant_id, execution
-        )
+        await shop.rows("select aias_private.doubt_effect(%s, %s, 1, 'one', -1, '', true)", shop.tenant_id, execution)
     asked = {"operation": "orderCancel", "connection": "shopify:main"}
     assert await told(shop) == [
         ("aias.effect.in_doubt", str(execution), {"execution_id": str(execution), "step": "one", **asked})

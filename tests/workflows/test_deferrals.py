@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from psycopg_pool import PoolTimeout
 
 from aias.errors import Deferred
 from tests.workflows.lab import Lab, step
@@ -61,3 +62,16 @@ async def test_a_call_that_comes_back_knows_that_it_was_put_off(lab: Lab) -> Non
     await lab.later(execution, seconds=61)
     assert (await lab.drive(execution)).status == "succeeded"
     assert seen == [False, True]
+
+
+async def test_a_call_that_finds_no_free_connection_of_its_worker_is_no_attempt(lab: Lab) -> None:
+    lab.behaviours["order"] = [PoolTimeout("couldn't get a connection after 30.00 sec"), {"id": 7}]
+    execution = await lab.start(
+        {"steps": [step("get", action="test.once", input={"do": "order"}, retry={"max_attempts": 1})]}
+    )
+    assert (await lab.drive(execution)).wait_reason == "limit"
+    reason = await lab.value("select reason || ': ' || detail from aias.explain_execution(%s)", execution)
+    assert reason.startswith("limit: step get waits: all database connections of the worker are in use")
+    await lab.later(execution, seconds=6)
+    assert (await lab.drive(execution)).status == "succeeded"
+    assert (await lab.steps(execution))["get"].attempt_count == 1
