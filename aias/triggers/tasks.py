@@ -21,11 +21,13 @@ from aias.triggers.sending import send_message
 from aias.workflows import TemplateError
 
 __all__ = [
+    "answer_event_waits",
     "deliver_webhook",
     "dispatch_event",
     "replay_stored_delivery",
     "run_scheduled_task",
     "search_private_data",
+    "wake_for_event",
 ]
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -116,6 +118,47 @@ async def dispatch_event(context: JobContext, tenant_id: str, event_id: str, sub
                 None if made is None else Jsonb(made),
                 None if error is None else Jsonb(error),
             ),
+        )
+
+
+@task(
+    name="aias.wake_for_event",
+    pass_context=True,
+    retry=Backoff(max_attempts=20, initial=0.5, max_delay=60.0),
+    args_schema=_of_tenant("event_id"),
+)
+async def wake_for_event(context: JobContext, tenant_id: str, event_id: str) -> None:
+    """Wake what an event's own transaction could not see: one that did not read what was committed beside it."""
+    pool = cast("AiasConnector", context.app.connector).pool
+    async with pool.connection() as conn:
+        await conn.execute("select aias_private.wake_for_event(%s, %s, true)", (UUID(tenant_id), UUID(event_id)))
+
+
+@task(
+    name="aias.answer_event_waits",
+    pass_context=True,
+    retry=Backoff(max_attempts=20, initial=0.5, max_delay=60.0),
+    args_schema={
+        "type": "object",
+        "properties": {
+            "tenant_id": _UUID,
+            "execution_id": _UUID,
+            "horizon": {"type": "string", "pattern": "^[0-9]{1,19}$"},
+            "look": {"type": "integer", "minimum": 0},
+        },
+        "required": ["tenant_id", "execution_id"],
+        "additionalProperties": False,
+    },
+)
+async def answer_event_waits(
+    context: JobContext, tenant_id: str, execution_id: str, horizon: str | None = None, look: int = 0
+) -> None:
+    """Look again for events that were just being emitted when an execution began to wait for one."""
+    pool = cast("AiasConnector", context.app.connector).pool
+    async with pool.connection() as conn:
+        await conn.execute(
+            "select aias_private.answer_event_waits(%s, %s, %s, %s)",
+            (UUID(tenant_id), UUID(execution_id), horizon, look),
         )
 
 

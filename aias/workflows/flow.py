@@ -7,7 +7,6 @@ go until the wait is over.
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from psycopg.types.json import Jsonb
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, RootModel, model_validator
 
 from aias.errors import PermanentError
@@ -123,19 +122,15 @@ class EventInput(_Input):
 
 
 @action("wait_for_event", effect="none", instant=True)
-async def wait_for_event(context: ActionContext, data: EventInput) -> AnyJson | Wait:
-    """Wait until the execution gets a signal of that name, or an event that matches; its payload is the output."""
-    if data.match is None:
-        return Wait(kind="event", seconds=data.timeout, detail={"name": data.name})
-    async with context.pool.connection() as conn:
-        cursor = await conn.execute(
-            "select aias_private.find_event(%s, %s, %s, %s)",
-            (context.tenant_id, context.execution_id, data.name, Jsonb(data.match)),
-        )
-        (row,) = await cursor.fetchall()
-    if row[0] is not None:
-        return AnyJson(row[0])
-    return Wait(kind="event", seconds=data.timeout, detail={"name": data.name, "match": data.match})
+async def wait_for_event(_context: ActionContext, data: EventInput) -> AnyJson | Wait:
+    """Wait until the execution gets a signal of that name, or an event that matches; its payload is the output.
+
+    One that came before ends the wait at once, as it is recorded.
+    """
+    detail: dict[str, JsonValue] = {"name": data.name}
+    if data.match is not None:
+        detail["match"] = data.match
+    return Wait(kind="event", seconds=data.timeout, detail=detail)
 
 
 class ApprovalInput(_Input):

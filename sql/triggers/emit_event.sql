@@ -4,7 +4,7 @@
 --           worker (a condition or a mapping) are part of the caller's transaction: it rolls back, and nothing happened. The
 --           same id of the same source is the same event: its id comes back, and nothing is started again.
 --           A chain of events and executions ends after ten.
--- Locks     the key's row, until the transaction that made it ends; the executions that are woken, in the order of their ids.
+-- Locks     the key's row, until the transaction that made it ends; the type's lock, shared; the executions that are woken, in the order of their ids.
 -- Errors    JR404 no such tenant; JR409 the event id stands for another event; JR422 an argument is not valid, or the chain
 --           is too long.
 -- requires: aias_private.assert_json_input
@@ -100,7 +100,13 @@ begin
             );
         end if;
     end loop;
-    perform aias_private.wake_for_event(v_tenant, v_id);
+    perform aias_private.wake_for_event(v_tenant, v_id, false);
+    if current_setting('transaction_isolation') <> 'read committed' then
+        -- its snapshot may be older than steps that wait: a job, with a snapshot of its own, looks again
+        perform aias_private.insert_tenant_job(
+            v_tenant, 'aias.wake_for_event', jsonb_build_object('event_id', v_id), null
+        );
+    end if;
     return v_id;
 end;
 $$;

@@ -9,16 +9,17 @@
 --             {"id", "item", "action", "to": "deferred", "kind", "until", "detail"}       put off before anything was done
 -- Promise   a step that is done never changes. Whether a failure is repeated, and when, is decided here: it comes back
 --           as `waiting` for a retry or as `failed`; then what it has begun outside and not settled is in doubt. A wait for an
---           event whose signal came before is answered at once; a wait for a child execution starts the child, once. What was
+--           event whose signal came before, or that matches one that came, is answered at once; a wait for a child execution starts the child, once. What was
 --           put off gets its attempt back and is called again when its wait ends; the 1001st time it fails instead.
 -- Returns   the named steps as they are now; no row when the attempt was superseded or the execution cancelled: the
 --           caller stops and writes nothing more.
--- Locks     the execution's row, shared: attempts of others wait, checkpoints of this one do not.
+-- Locks     the execution's row, shared: attempts of others wait, checkpoints of this one do not. The type of an event, as begin_event_wait says.
 -- requires: aias_private.retry_delay
 -- requires: aias_private.add_execution_event
 -- requires: aias_private.defer_step
 -- requires: aias_private.start_child
 -- requires: aias_private.doubt_effects
+-- requires: aias_private.begin_event_wait
 create or replace function aias_private.record_steps(
     p_tenant uuid,
     p_execution uuid,
@@ -174,7 +175,11 @@ begin
                     wait_detail = nullif(v_change -> 'detail', 'null'),
                     child_execution_id = coalesce(v_child, s.child_execution_id),
                     finished_at = case when v_signal.id is not null or v_refusal is not null then v_now end
-                where s.tenant_id = p_tenant and s.execution_id = p_execution and s.id = v_step.id and s.item = v_step.item;
+                where s.tenant_id = p_tenant and s.execution_id = p_execution and s.id = v_step.id and s.item = v_step.item
+                returning s.* into v_step;
+                if v_step.status = 'waiting' and v_step.wait_kind = 'event' and v_step.wait_detail ? 'match' then
+                    perform aias_private.begin_event_wait(v_step);
+                end if;
             when 'deferred' then
                 perform aias_private.defer_step(v_step, v_change);
             else

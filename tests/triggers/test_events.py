@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from procrastinate import JobContext
-from psycopg.types.json import Jsonb
 
 from aias.db import Pool
 from aias.errors import InvalidArgument
@@ -133,50 +132,6 @@ async def test_a_subscription_that_is_not_valid_is_refused_at_once(bad: dict[str
     given = {"name": "s", "type": "*", "workflow": "flow", **bad}
     with pytest.raises(InvalidArgument):
         await set_subscription(shop.conn, "acme", given.pop("name"), **given)
-
-
-async def waiting(shop: Shop, match: dict[str, Any]) -> UUID:
-    """An execution whose step waits for order.paid."""
-    execution = await shop.value("select aias.run_workflow('acme', 'flow')")
-    job = await shop.value("select job_id from aias.executions where id = %s", execution)
-    claim = "select attempt from aias_private.claim_execution(%s, %s, %s, null)"
-    attempt = await shop.value(claim, shop.tenant_id, execution, job)
-    wait = {"id": "one", "item": -1, "action": "wait_for_event", "to": "waiting", "kind": "event"}
-    change = {**wait, "detail": {"name": "order.paid", "match": match}}
-    await shop.conn.execute(
-        "select aias_private.record_steps(%s, %s, %s, %s)", (shop.tenant_id, execution, attempt, Jsonb([change]))
-    )
-    suspend = "select aias_private.suspend_execution(%s, %s, %s)"
-    assert await shop.value(suspend, shop.tenant_id, execution, attempt) == "suspended"
-    return execution
-
-
-async def test_an_event_wakes_the_steps_that_wait_for_it(shop: Shop) -> None:
-    first, second = await waiting(shop, {"id": 1}), await waiting(shop, {"id": 2})
-    await emit(shop, payload={"id": 1, "total": 9})
-    state = await shop.rows("select id, status from aias.executions order by id")
-    assert [(row["id"], row["status"]) for row in state] == [(first, "queued"), (second, "waiting")]
-    assert await shop.value("select output from aias.execution_steps where execution_id = %s", first) == {
-        "id": 1,
-        "total": 9,
-    }
-
-
-async def test_an_event_that_came_before_the_step_began_to_wait_is_found(shop: Shop) -> None:
-    load_plugins()
-    await emit(shop, payload={"id": 7, "early": True})
-    await shop.conn.execute("select pg_sleep(0.005)")  # ids sort by the millisecond
-    execution = await shop.value("select aias.run_workflow('acme', 'flow')")
-    action = get_action("wait_for_event")
-    assert action is not None
-    context = ActionContext(
-        tenant_id=shop.tenant_id, tenant="acme", execution_id=execution, workflow="flow", step_id="one", item=None,
-        attempt=1, idempotency_key="k", connection=None, pool=shop.pool, trace_parent=None,
-    )  # fmt: skip
-    before = await action.call(context, {"name": "order.paid", "match": {"id": 7}})
-    assert getattr(before, "kind", None) == "event"  # that one came before the execution was asked for
-    await emit(shop, payload={"id": 7, "paid": True})
-    assert await action.call(context, {"name": "order.paid", "match": {"id": 7}}) == {"id": 7, "paid": True}
 
 
 async def test_a_workflow_that_emits_what_starts_it_ends_after_ten(shop: Shop) -> None:
