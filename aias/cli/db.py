@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString
 
 import click
 
@@ -92,29 +92,36 @@ def migrate() -> None:
 @command.command()
 @click.option("--repair", is_flag=True, help="Make the engine's jobs again from the ledger of executions.")
 def check(repair: bool) -> None:
-    """Compare the live schema with what the files would give; exit 1 where they differ."""
+    """Compare the live schema with what the files would give; exit 1 where they differ.
+
+    Where they don't, rows of executions that are gone are counted; exit 1 where there are any.
+    """
     from aias.db import check as compare
     from aias.db import database_url
 
     settings = get_settings()
     target = database_url(settings)
     differences = compare(target)
-    repaired = _repair(target) if repair else None
+    strays = None if differences else _rows(target, "select table_name, row_count from aias_private.count_strays()")
+    repaired = None
+    if repair:
+        repaired = _rows(target, "select execution_id, job_id, action from aias_private.repair_jobs()")
     lines = [_described(difference) for difference in differences] or ["the schema is what the files say"]
+    lines += [f"{row['table_name']}: {row['row_count']} rows of executions that are gone" for row in strays or ()]
     if repaired is not None:
         lines += [f"{row['action']}: execution {row['execution_id']}, job {row['job_id']}" for row in repaired]
         lines.append(f"{len(repaired)} jobs repaired")
-    emit({"differences": differences, "repaired": repaired}, lines)
-    if differences:
+    emit({"differences": differences, "strays": strays, "repaired": repaired}, lines)
+    if differences or strays:
         raise click.exceptions.Exit(1)
 
 
-def _repair(target: str) -> list[dict[str, object]]:
+def _rows(target: str, query: LiteralString) -> list[dict[str, object]]:
     import psycopg
     from psycopg.rows import dict_row
 
     with psycopg.connect(target, connect_timeout=10) as conn, conn.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute("select execution_id, job_id, action from aias_private.repair_jobs()").fetchall()
+        return cursor.execute(query).fetchall()
 
 
 def _described(difference: Difference) -> str:

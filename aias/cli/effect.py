@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import click
@@ -11,6 +11,9 @@ from aias.cli.calls import on_connection, operator, select
 from aias.cli.output import Group, dumps, emit, table
 from aias.cli.parameters import ID, JSON, limit_option, tenant_option
 from aias.errors import NotFound
+
+if TYPE_CHECKING:
+    from psycopg import AsyncConnection
 
 __all__ = ["command"]
 
@@ -27,24 +30,21 @@ def command() -> None:
 @limit_option
 def list_(tenant: str | None, execution: UUID | None, everything: bool, limit: int) -> None:
     """List the effects that are in doubt, the longest first; with --all every effect, the newest first."""
-    found = select(
-        """
-        select e.execution_id, t.slug as tenant,
-            e.step || case when e.item is null then '' else format('[%%s]', e.item) end as step,
-            e.part, e.connection, e.operation, e.state, e.begun_at, e.doubted_at
-        from aias.effects as e
-        inner join aias.tenants as t on t.id = e.tenant_id
-        where (%(tenant)s::text is null or t.slug = %(tenant)s)
-            and (%(execution)s::uuid is null or e.execution_id = %(execution)s)
-            and (%(everything)s or e.state = 'in_doubt')
-        order by case when not %(everything)s then e.doubted_at end, e.begun_at desc, e.step, e.item, e.part
-        limit %(limit)s
-        """,
-        {"execution": execution, "everything": everything, "limit": limit},
-        tenant=tenant,
-    )
+    from aias.client import require_tenant
+    from aias.integrations import Effect, list_effects
+
+    async def work(conn: AsyncConnection[Any]) -> list[Effect]:
+        if tenant is not None:
+            await require_tenant(conn, tenant)
+        return await list_effects(conn, tenant=tenant, execution=execution, everything=everything, limit=limit)
+
+    found = on_connection(work)
     columns = ("execution", "tenant", "step", "part", "connection", "operation", "state", "begun", "in doubt since")
-    emit({"effects": found}, table(columns, [tuple(row.values()) for row in found]))
+    rows = [
+        (e.execution_id, e.tenant, e.step, e.part, e.connection, e.operation, e.state, e.begun_at, e.doubted_at)
+        for e in found
+    ]
+    emit({"effects": found}, table(columns, rows))
 
 
 @command.command()

@@ -13,6 +13,7 @@ from psycopg import AsyncConnection
 from aias import jobs, workflows
 from aias.client.execution import Execution
 from aias.client.session import Session, check_json
+from aias.client.upstreams import Upstreams
 from aias.errors import InvalidArgument, NotFound, SqlError
 from aias.jobs import NewJob
 from aias.settings import Settings, get_settings
@@ -24,7 +25,7 @@ _LONGEST_LIST = 1000
 _MOST_JOBS = 10_000
 
 
-class Aias:
+class Aias(Upstreams):
     """A client; ``async with`` opens and closes its pool. Safe to share between the tasks of one event loop."""
 
     def __init__(self, url: str | Settings, *, max_connections: int = 10, actor: str | None = None) -> None:

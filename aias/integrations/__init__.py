@@ -9,8 +9,9 @@ from aias.integrations.checking import Checked, check_connection, register_check
 from aias.integrations.client import close_clients
 from aias.integrations.connecting import Connected, connect_tried
 from aias.integrations.connections import Connection, connect, disconnect, forget_cached
-from aias.integrations.effect_queries import resolve_effect
+from aias.integrations.effect_queries import Effect, list_effects, resolve_effect
 from aias.integrations.effects import once
+from aias.integrations.gatekeeper import flush_reports
 from aias.integrations.gates import Breaker, Gate, close_gate, list_breakers, list_gates, open_gate
 from aias.integrations.keys import Rotation, erase_keys, rotate_master_key, rotate_tenant_key
 from aias.integrations.kinds import Kind, kinds, register_kind
@@ -24,6 +25,7 @@ __all__ = [
     "Checked",
     "Connected",
     "Connection",
+    "Effect",
     "Gate",
     "Health",
     "Integration",
@@ -39,9 +41,11 @@ __all__ = [
     "disconnect",
     "erase_keys",
     "finish_oauth",
+    "flush_reports",
     "forget_cached",
     "kinds",
     "list_breakers",
+    "list_effects",
     "list_gates",
     "list_health",
     "list_integrations",

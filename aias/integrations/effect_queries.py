@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -16,10 +16,12 @@ from aias.errors import translated
 
 __all__ = [
     "AskedEffect",
+    "Effect",
     "EffectPlace",
     "KnownEffect",
     "begin_effect",
     "doubt_effect",
+    "list_effects",
     "resolve_effect",
     "settle_effect",
 ]
@@ -47,6 +49,22 @@ class AskedEffect:
     connection: str | None
     request_hash: bytes
     key: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """An effect, as ``aias.effects`` shows it."""
+
+    execution_id: UUID
+    tenant: str
+    step: str
+    """``step``, or ``step[3]`` for an item of a fan-out."""
+    part: str | None
+    connection: str | None
+    operation: str
+    state: str
+    begun_at: datetime
+    doubted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +156,35 @@ async def doubt_effect(conn: Connection, place: EffectPlace, *, is_final: bool) 
         )
         row = await cursor.fetchone()
     return bool(row and row[0])
+
+
+LIST = """
+    select
+        e.execution_id, t.slug as tenant,
+        e.step || case when e.item is null then '' else format('[%%s]', e.item) end as step,
+        e.part, e.connection, e.operation, e.state, e.begun_at, e.doubted_at
+    from aias.effects as e
+    inner join aias.tenants as t on t.id = e.tenant_id
+    where (%(tenant)s::text is null or t.slug = %(tenant)s)
+        and (%(execution)s::uuid is null or e.execution_id = %(execution)s)
+        and (%(everything)s or e.state = 'in_doubt')
+    order by case when not %(everything)s then e.doubted_at end, e.begun_at desc, e.step, e.item, e.part
+    limit %(limit)s
+"""
+
+
+async def list_effects(
+    conn: Connection,
+    *,
+    tenant: str | None = None,
+    execution: UUID | None = None,
+    everything: bool = False,
+    limit: int = 50,
+) -> list[Effect]:
+    """List the effects that are in doubt, the longest first; or every effect, the newest first."""
+    async with conn.cursor(row_factory=class_row(Effect)) as cursor:
+        await cursor.execute(LIST, {"tenant": tenant, "execution": execution, "everything": everything, "limit": limit})
+        return await cursor.fetchall()
 
 
 async def resolve_effect(

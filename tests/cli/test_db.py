@@ -73,7 +73,7 @@ def test_check_finds_no_difference_in_a_fresh_database(
     database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", database_url)
-    assert run(capsys, "db", "check")[:2] == (0, {"differences": [], "repaired": None})
+    assert run(capsys, "db", "check")[:2] == (0, {"differences": [], "strays": [], "repaired": None})
 
 
 def test_check_names_what_differs_and_exits_1(
@@ -87,6 +87,25 @@ def test_check_names_what_differs_and_exits_1(
     assert [(row["problem"], row["kind"], row["name"]) for row in document["differences"]] == [
         ("unexpected", "column", "aias_private.tenants.extra")
     ]
+
+
+def test_check_counts_what_is_left_of_executions_that_are_gone(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        conn.execute("select aias.create_tenant('acme', p_name => 'Acme Test')")
+        conn.execute(
+            """
+            insert into aias_private.effects (
+                tenant_id, execution_id, step_id, operation, request_hash, idempotency_key, attempt
+            )
+            select t.id, aias_private.uuid7(), 'pay', 'POST', sha256('x'), gen_random_uuid(), 1
+            from aias_private.tenants as t
+            """
+        )
+    code, document, _ = run(capsys, "db", "check")
+    assert (code, document["strays"]) == (1, [{"table_name": "effects", "row_count": 1}])
 
 
 def test_check_with_repair_makes_the_engines_jobs_again(

@@ -43,6 +43,12 @@ async def tag(context: ActionContext, data: OrderInput) -> None:
     raise NotImplementedError
 
 
+@action("shop.refund", effect="idempotent", ledger=True, into=REGISTRY)
+async def refund(context: ActionContext, data: OrderInput) -> None:
+    """Refund an order, once: the ledger sees to it."""
+    raise NotImplementedError
+
+
 def steps(*listed: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"steps": [{"id": f"s{n}", "action": "noop", **step} for n, step in enumerate(listed)], **more}
 
@@ -295,6 +301,7 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("a workflow by template", steps({"action": "workflow.run", "input": {"workflow": "{{ input.x }}"}})),
     ("facts", steps({"input": "{{ execution.id }}{{ execution.created_at }}{{ tenant.slug }}"})),
     ("a loop", steps({"for_each": {"items": [1], "concurrency": 1}, "input": "{{ item }}{{ index }}"})),
+    ("doubt in the ledger", steps({"action": "shop.refund", "input": {"id": "gid://1"}, "on_unknown": "ask"})),
     ("doubt", steps({"action": "shop.pay", "input": {"id": "gid://1"}, "on_unknown": "ask"})),
     (
         "chosen doubt",

@@ -54,8 +54,8 @@ def _effects(step: DraftStep, action: Action) -> Iterator[Problem]:
     if action.effect == "at_most_once" and chosen == "idempotent":
         message = f"{action.name} is at_most_once: nothing makes a second call harmless"
         yield Problem(path=f"{step.path}.effect", message=message)
-    if step.step.on_unknown != "fail" and (chosen or action.effect) != "at_most_once":
-        message = "only a step with effect: at_most_once can be left in doubt"
+    if step.step.on_unknown != "fail" and (chosen or action.effect) != "at_most_once" and not action.ledger:
+        message = "only a step with effect: at_most_once, or with its effects in the ledger, can be left in doubt"
         yield Problem(path=f"{step.path}.on_unknown", message=message)
     if step.step.timeout is not None and action.instant:
         yield Problem(path=f"{step.path}.timeout", message=f"{action.name} takes no time that could run out")
