@@ -22,7 +22,6 @@ __all__ = [
     "claim_answer",
     "create_api_key",
     "find_api_key",
-    "forget_answers",
     "keep_answer",
     "note_key_uses",
     "revoke_api_key",
@@ -126,13 +125,6 @@ async def keep_answer(conn: Connection, tenant: UUID | None, key: str, answer: K
         "select aias_private.keep_answer(%s, %s, %s, %s, %s)",
         (tenant, key, answer.status, Jsonb(answer.headers), answer.body),
     )
-
-
-async def forget_answers(conn: Connection) -> int:
-    """Drop answers that are more than a day old, at most 10,000, and give how many."""
-    async with conn.cursor(row_factory=scalar_row) as cursor:
-        await cursor.execute("select aias_private.forget_answers()")
-        return await cursor.fetchone() or 0
 
 
 async def create_api_key(

@@ -1,16 +1,14 @@
-"""What the server does beside answering: write down uses of keys, drop answers that have run out."""
+"""What the server does beside answering: write down uses of keys."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Awaitable
 
 import psycopg
 import structlog
 
-from aias.api.queries import forget_answers
 from aias.api.services import Services
 from aias.errors import DatabaseError
 
@@ -19,20 +17,15 @@ __all__ = ["upkeep"]
 _log = structlog.stdlib.get_logger(__name__)
 
 _WRITE_USES_EVERY = 5.0
-_FORGET_EVERY = 300.0
 _LAST_WRITE = 2.0
 
 
 async def upkeep(services: Services) -> None:
     """Work until cancelled; what fails is told and tried again the next time."""
-    forget_at = time.monotonic() + _FORGET_EVERY
     try:
         while True:
             await asyncio.sleep(_WRITE_USES_EVERY)
             await _tried(services.keys.write_uses())
-            if time.monotonic() >= forget_at:
-                await _tried(_forget(services))
-                forget_at = time.monotonic() + _FORGET_EVERY
     finally:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LAST_WRITE):
@@ -44,8 +37,3 @@ async def _tried(work: Awaitable[None]) -> None:
         await work
     except (psycopg.Error, DatabaseError) as error:
         _log.warning("upkeep failed", reason=str(error).split("\n", 1)[0])
-
-
-async def _forget(services: Services) -> None:
-    async with services.database.connection() as conn:
-        await forget_answers(conn)

@@ -1,4 +1,7 @@
-"""Periodic work on connections: tokens refreshed ahead of their end, each tried once an hour, open gates tended."""
+"""Periodic work on connections: tokens refreshed ahead of their end, each tried once an hour, open gates tended.
+
+It stands in ``aias.schedules`` like all that runs by the clock.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from aias.integrations import refresh_queries
 from aias.integrations.checking import check_connection
 from aias.integrations.gates import tend_gates
 from aias.integrations.refreshing import refresh_due
-from aias.jobs import AiasConnector, app, task
+from aias.jobs import AiasConnector, scheduled, task
 from aias.plugins import load_plugins
 
 __all__ = ["check", "check_due_connections", "refresh_tokens", "wake_gate_waiters"]
@@ -24,13 +27,15 @@ _log = structlog.stdlib.get_logger(__name__)
 _AHEAD = timedelta(minutes=10)
 """How long before its end a token is refreshed: several rounds, should one fail."""
 
+_LONGEST_ROUND = 900.0
+"""Seconds for the tokens of one round; meanwhile no other begins."""
+
 _MOST_CHECKS = 1000
 _ID = {"type": "string", "format": "uuid"}
 
 
-@app.periodic(cron="* * * * *")
-@task(name="aias.refresh_tokens", pass_context=True, retry=None, lock="aias.refresh_tokens")
-async def refresh_tokens(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (the engine's interface)
+@scheduled(name="tokens", cron="* * * * *", task="aias.refresh_tokens", max_attempts=1, timeout=_LONGEST_ROUND)
+async def refresh_tokens(context: JobContext) -> None:
     """Refresh the tokens that end within ten minutes; the next minute takes what this one could not."""
     pool = cast("AiasConnector", context.app.connector).pool
     done, failed = await refresh_due(pool, ahead=_AHEAD)
@@ -38,9 +43,8 @@ async def refresh_tokens(context: JobContext, timestamp: int) -> None:  # noqa: 
         _log.info("tokens refreshed", done=done, failed=failed)
 
 
-@app.periodic(cron="* * * * *")
-@task(name="aias.wake_gate_waiters", pass_context=True, retry=None)
-async def wake_gate_waiters(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (the engine's interface)
+@scheduled(name="gates", cron="* * * * *", task="aias.wake_gate_waiters", max_attempts=1, timeout=50)
+async def wake_gate_waiters(context: JobContext) -> None:
     """Wake those who still wait for gates that have opened; where calls are made, that happens each second."""
     pool = cast("AiasConnector", context.app.connector).pool
     async with pool.connection() as conn:
@@ -48,9 +52,8 @@ async def wake_gate_waiters(context: JobContext, timestamp: int) -> None:  # noq
             _log.info("executions woken", count=count)
 
 
-@app.periodic(cron="* * * * *")
-@task(name="aias.check_due_connections", pass_context=True, retry=None)
-async def check_due_connections(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (the engine's interface)
+@scheduled(name="connections", cron="* * * * *", task="aias.check_due_connections", max_attempts=1, timeout=50)
+async def check_due_connections(context: JobContext) -> None:
     """Hand the checks that are due to the workers, one job each."""
     pool = cast("AiasConnector", context.app.connector).pool
     async with pool.connection() as conn:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from psycopg import AsyncConnection
-from psycopg.rows import class_row
+from psycopg.rows import class_row, scalar_row
 
 from aias.errors import translated
 
-__all__ = ["MadePartition", "ensure_partitions"]
+__all__ = ["MadePartition", "ensure_partitions", "forget_answers"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +33,11 @@ async def ensure_partitions(conn: AsyncConnection[Any], *, months_ahead: int = 3
                 "select partition_name, problem from aias_private.ensure_partitions(%s)", (months_ahead,)
             )
         return await cursor.fetchall()
+
+
+async def forget_answers(conn: AsyncConnection[Any]) -> int:
+    """Drop answers of HTTP requests that are kept for more than a day, at most 10,000; gives how many."""
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute("select aias_private.forget_answers()")
+        (count,) = await cursor.fetchall()
+        return count

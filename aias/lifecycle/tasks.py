@@ -8,24 +8,32 @@ import structlog
 from procrastinate import JobContext
 
 from aias import cache
+from aias.errors import PermanentError
 from aias.jobs import AiasConnector, scheduled
-from aias.lifecycle.queries import ensure_partitions
+from aias.lifecycle.queries import ensure_partitions, forget_answers
 
-__all__ = ["make_partitions", "tend_cache"]
+__all__ = ["forget_old_answers", "make_partitions", "tend_cache"]
 
 _log = structlog.stdlib.get_logger(__name__)
+
+_ANSWERS_AT_A_TIME = 10_000
 
 
 @scheduled(name="partitions", cron="17 3 * * *", task="aias.make_partitions")
 async def make_partitions(context: JobContext) -> None:
-    """Make the partitions of the months to come, daily; the default partitions catch what would lie beyond."""
+    """Make the partitions of the months to come, daily; the default partitions catch what would lie beyond.
+
+    Raises:
+        PermanentError: some could not be made; the others are.
+    """
     connector = cast("AiasConnector", context.app.connector)
     async with connector.pool.connection() as conn:
-        for made in await ensure_partitions(conn):
-            if made.problem is None:
-                _log.info("partition made", partition=made.partition_name)
-            else:
-                _log.error("partition missing", partition=made.partition_name, problem=made.problem)
+        all_made = await ensure_partitions(conn)
+    for made in all_made:
+        if made.problem is None:
+            _log.info("partition made", partition=made.partition_name)
+    if missing := [f"{made.partition_name}: {made.problem}" for made in all_made if made.problem is not None]:
+        raise PermanentError(f"partitions are missing: {'; '.join(missing)}")
 
 
 @scheduled(name="cache", cron="* * * * *", task="aias.tend_cache", max_attempts=1, timeout=50)
@@ -34,3 +42,13 @@ async def tend_cache(context: JobContext) -> None:
     connector = cast("AiasConnector", context.app.connector)
     async with connector.pool.connection() as conn:
         await cache.tend_cache(conn)
+
+
+@scheduled(name="answers", cron="*/5 * * * *", task="aias.forget_answers", max_attempts=1, timeout=280)
+async def forget_old_answers(context: JobContext) -> None:
+    """Drop the answers of HTTP requests whose idempotency keys have run out, every five minutes."""
+    connector = cast("AiasConnector", context.app.connector)
+    while True:
+        async with connector.pool.connection() as conn:
+            if await forget_answers(conn) < _ANSWERS_AT_A_TIME:
+                return

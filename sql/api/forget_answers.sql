@@ -1,6 +1,6 @@
 -- aias_private.forget_answers: drop what was kept under idempotency keys and is more than a day old.
 --
--- Caller    the HTTP API's upkeep, every few minutes.
+-- Caller    the system's own schedule `answers`.
 -- Promise   at most 10,000 rows at a time; a row that a request works on is passed over.
 -- Plan      http_answers_created_at_idx.
 create or replace function aias_private.forget_answers()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from aias.errors import Conflict, NotFound, translated
 from aias.integrations import check_connection, connect_app, forget_cached, list_health, refresh_queries
 from aias.jobs import AiasConnector
 from aias.simulators import Simulators, running_simulators
+from aias.triggers import advance_schedules
+from tests.clock import set_clock
 
 
 async def health(workspace: Any) -> dict[str, Any]:
@@ -101,7 +104,7 @@ async def test_a_connection_that_is_gone_is_not_found(workspace: Any) -> None:
         await check_connection(workspace.pool, tenant_id=workspace.tenant_id, integration_id=UUID(int=1))
 
 
-async def test_each_connection_is_handed_to_the_workers_once_an_hour(conn: Any, set_clock: Any) -> None:
+async def test_each_connection_is_handed_to_the_workers_once_an_hour(conn: Any) -> None:
     at = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
     await set_clock(conn, at)
     await conn.execute("select aias.create_tenant('acme', 'pro')")
@@ -141,13 +144,20 @@ async def test_a_worker_checks_what_is_due_and_refreshes_what_is_about_to_end(
         async with pool.connection() as conn:
             await conn.execute("update aias_private.integration_checks set next_check_at = aias_private.now()")
             await conn.execute("update aias_private.integrations set token_expires_at = aias_private.now()")
-            for name in ("aias.refresh_tokens", "aias.check_due_connections"):
-                await conn.execute("select aias.enqueue_job(%s, '{\"timestamp\": 0}')", (name,))
+            declared = json.dumps([app.scheduled[name].to_json() for name in ("tokens", "connections")])
+            await conn.execute("select aias_private.register_task_schedules(%s)", (declared,))
+            await advance_schedules(pool)  # makes their plan
+            soon = await (await conn.execute("select max(next_at) from aias.schedules")).fetchone()
+            assert soon is not None
+            await set_clock(conn, soon[0])
+            assert await advance_schedules(pool) == 0.0
         for _ in range(2):  # the second one runs what the first has enqueued
             with app.replace_connector(AiasConnector(url=database_url)) as replaced:
                 async with replaced.open_async():
                     await replaced.run_worker_async(wait=False, install_signal_handlers=False)
     async with pool.connection() as conn:
+        runs = await conn.execute("select name, last_outcome from aias.schedules where last_due_at is not null")
+        assert {("tokens", "succeeded"), ("connections", "succeeded")} <= set(await runs.fetchall())
         (row,) = await list_health(conn, tenant="acme")
         jobs = await (await conn.execute("select task, status from aias.jobs where status = 'failed'")).fetchall()
     assert jobs == []

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from procrastinate import JobContext
 
+from aias.app import app
 from aias.jobs import AiasApp, AiasConnector, ScheduledTask
 from aias.triggers import Scheduler, run_scheduled_task
 from tests.clock import set_clock
@@ -53,6 +55,22 @@ async def until(condition: Callable[[], Awaitable[Any]]) -> Any:
 async def sweep_row(shop: Shop) -> dict[str, Any] | None:
     rows = await shop.rows("select * from aias.schedules where name = 'sweep'")
     return rows[0] if rows else None
+
+
+async def test_everything_periodic_of_the_system_is_a_schedule(shop: Shop, database_url: str) -> None:
+    await shop.at(datetime.now(UTC))  # in a month whose partitions a new database has
+    app.perform_import_paths()
+    assert app.periodic_registry.periodic_tasks == {}
+    with app.replace_connector(AiasConnector(url=database_url)) as replaced:
+        async with working(replaced):
+            await until(lambda: shop.value("select bool_and(next_at is not null) from aias.schedules"))
+            await shop.later(days=1)
+            await shop.conn.execute("notify aias_schedules")
+            await until(lambda: shop.value("select bool_and(last_finished_at is not null) from aias.schedules"))
+    rows = await shop.rows("select * from aias.schedules where kind = 'task' order by name")
+    assert {row["name"] for row in rows} >= {"answers", "cache", "connections", "gates", "partitions", "tokens"}
+    assert [(row["name"], row["last_error"]) for row in rows if row["last_outcome"] != "succeeded"] == []
+    assert all(row["next_at"] and row["last_duration"] is not None for row in rows)
 
 
 async def test_a_task_of_the_system_runs_by_the_clock_and_is_seen_in_the_one_view(
