@@ -25,6 +25,16 @@ UNITS = {
     "limits": "jobs/s",
     "limiter": "calls/s",
     "limiter-beyond": "calls beyond the bound",
+    "api-rate": "requests/s",
+    "api-p50": "ms",
+    "api-p95": "ms",
+    "api-p99": "ms",
+    "webhooks": "webhooks/s",
+    "webhooks-p50": "ms",
+    "webhooks-p95": "ms",
+    "webhooks-p99": "ms",
+    "cache-hits": "share of uses",
+    "dashboard-p95": "ms",
 }
 """The unit of each measure's values."""
 

@@ -25,6 +25,7 @@ _SIZES = {
     "jobs",
     "samples",
     "workflows",
+    "executions",
     "seconds",
     "measured",
     "waiting",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bench.field import Field
+from bench.measures.api import api
 from bench.measures.claims import claims, limits, xmin
 from bench.measures.drain import drain
 from bench.measures.enqueue import enqueue
@@ -24,5 +25,6 @@ MEASURES: dict[str, Callable[[Field], Plan]] = {
     "xmin": xmin,
     "limits": limits,
     "limiter": limiter,
+    "api": api,
 }
 """By their names on the command line."""

@@ -8,19 +8,15 @@ server saw beyond the published bound, ``burst + rate * (T + 1 s)`` in any time 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import partial
-from typing import Any
 
 from bench.aias_sql import tenant_name
 from bench.contenders import Aias, Site
-from bench.errors import BenchError
 from bench.field import Field
 from bench.model import Aim, Comparison, Key, Plan, Trial, Values
-from bench.processes import tail
+from bench.talking import line_of, talking, tell
 
 __all__ = ["beyond_bound", "limiter"]
 
@@ -112,51 +108,21 @@ def _connect(site: Site, limit: tuple[int, int] | None) -> str:
 def _run(contender: Aias, site: Site, connection: str, way: str, seconds: float) -> tuple[int, list[float]]:
     """Let the workers call for so long; gives how many calls came back, and when the server saw each."""
     environment = contender.environment(site) | {"BENCH_CONNECTION": connection}
+    processes = contender.tools.processes
     with ExitStack() as stack:
-        server = stack.enter_context(_program(contender, environment, "upstream"))
-        environment["BENCH_UPSTREAM"] = f"http://127.0.0.1:{_line(server)}"
-        arguments = (way, str(_CALLERS), str(seconds))
+        server = stack.enter_context(
+            talking(processes, environment, "limiter-upstream", "-m", "bench.programs.upstream")
+        )
+        environment["BENCH_UPSTREAM"] = f"http://127.0.0.1:{line_of(server)}"
+        arguments = ("-m", "bench.programs.callers", way, str(_CALLERS), str(seconds))
         workers = [
-            stack.enter_context(_program(contender, environment, "callers", *arguments)) for _ in range(_WORKERS)
+            stack.enter_context(talking(processes, environment, "limiter-callers", *arguments)) for _ in range(_WORKERS)
         ]
         for worker in workers:
-            _line(worker)
+            line_of(worker)
         for worker in workers:
-            assert worker.stdin is not None
-            worker.stdin.write("go\n")
-            worker.stdin.flush()
-        calls = sum(json.loads(_line(worker))["calls"] for worker in workers)
+            tell(worker, "go")
+        calls = sum(json.loads(line_of(worker))["calls"] for worker in workers)
         assert server.stdin is not None
         server.stdin.close()
-        return calls, json.loads(_line(server))
-
-
-@contextmanager
-def _program(
-    contender: Aias, environment: dict[str, str], name: str, *arguments: str
-) -> Iterator[subprocess.Popen[str]]:
-    processes = contender.tools.processes
-    process = processes.start(
-        [sys.executable, "-m", f"bench.programs.{name}", *arguments],
-        env=environment,
-        log=f"limiter-{name}",
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    try:
-        yield process
-    finally:
-        processes.stop(process)
-
-
-def _line(process: subprocess.Popen[Any]) -> str:
-    """Wait for a line of a program's stdout.
-
-    Raises:
-        BenchError: it ended without one.
-    """
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    if not line:
-        raise BenchError(f"a program ended by itself\n{tail(process)}")
-    return line.strip()
+        return calls, json.loads(line_of(server))
