@@ -28,11 +28,25 @@ _KINDS = ("shopify", "wave", "slack", "smtp")
 @click.option(
     "--faults", type=JSON_OBJECT, help='Failures by server: {"wave": [{"match": {}, "do": {"status": 503}}]}.'
 )
-def command(which: str, host: str, port: int, orders: int, seed: int, faults: dict[str, Any] | None) -> None:
+@click.option(
+    "--set",
+    "settings",
+    type=JSON_OBJECT,
+    help='Settings by server: {"wave": {"per_minute": 60}, "shopify": {"scopes": ["read_orders"]}}.',
+)
+def command(
+    which: str,
+    host: str,
+    port: int,
+    orders: int,
+    seed: int,
+    faults: dict[str, Any] | None,
+    settings: dict[str, Any] | None,
+) -> None:
     """Run local servers in the foreground, for trying workflows out: shopify, wave, slack, smtp or all of them.
 
     Prints their addresses and tokens when they listen (with --json as one document). Ctrl-C ends them. What they
-    received, and failures on demand, are at each one's control URL.
+    received, failures on demand and the settings (GET /_control/settings) are at each one's control URL.
     """
     from pydantic import ValidationError
 
@@ -42,6 +56,8 @@ def command(which: str, host: str, port: int, orders: int, seed: int, faults: di
     chosen = _KINDS if which == "all" else (which,)
     if port and which == "all":
         raise click.UsageError("--port goes with one server, not with all")
+    if not all(isinstance(changed, dict) for changed in (settings or {}).values()):
+        raise click.UsageError("--set takes an object of settings for each server")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     try:
         run_forever(
@@ -51,13 +67,14 @@ def command(which: str, host: str, port: int, orders: int, seed: int, faults: di
             orders=orders,
             seed=seed,
             faults=faults,
+            settings=settings,
             on_ready=_ready,
         )
     except ValidationError as error:
         told = "; ".join(f"{'.'.join(str(part) for part in p['loc'])}: {p['msg']}" for p in error.errors())
-        raise InvalidArgument(f"--faults: {told}", argument="faults") from None
+        raise InvalidArgument(f"--faults or --set: {told}", argument="faults") from None
     except ValueError as error:
-        raise InvalidArgument(f"--faults: {error}", argument="faults") from None
+        raise InvalidArgument(f"--faults or --set: {error}", argument="faults") from None
 
 
 def _ready(ready: Ready) -> None:

@@ -205,6 +205,12 @@ class Bucket:
         self._points = self.capacity
         self._at = self._clock()
 
+    def resize(self, *, capacity: float, rate: float) -> None:
+        """Make it another bucket, full as at the start; the same sizes change nothing."""
+        if (capacity, rate) != (self.capacity, self.rate):
+            self.capacity, self.rate = float(capacity), float(rate)
+            self.refill()
+
     def status(self) -> dict[str, Any]:
         """The bucket as ``throttleStatus`` states it."""
         return {

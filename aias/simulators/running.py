@@ -74,20 +74,22 @@ async def running_simulators(  # noqa: PLR0913 - each of them by name, and none 
     faults: Mapping[str, Iterable[Fault | Mapping[str, Any]]] | None = None,
     shopify: Mapping[str, Any] | None = None,
     wave: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Mapping[str, Any]] | None = None,
     clock: Callable[[], float] = time.time,
 ) -> AsyncGenerator[Simulators]:
     """Run the local servers in this event loop until the block ends.
 
-    ``ports`` and ``faults`` are by server; a port of 0, the default, is chosen by the kernel. ``shopify`` and ``wave``
+    ``ports``, ``faults`` and ``settings`` (as ``/_control/settings`` takes them) are by server; a port of 0, the
+    default, is chosen by the kernel. ``shopify`` and ``wave``
     are further settings of :class:`~aias.simulators.shopify.ShopifySimulator` (``bucket``, ``restore_rate``, ``token``)
     and :class:`~aias.simulators.wave.WaveSimulator` (``error_status``, ``token``). No signal handler is installed.
 
     Raises:
         ConfigurationError: an unknown server, or an address that can't be had; then none of them runs.
-        ValueError: a fault or a number that makes no sense.
+        ValueError: a fault, a setting or a number that makes no sense.
     """
     chosen = frozenset(which)
-    unknown = (chosen | (ports or {}).keys() | (faults or {}).keys()) - set(KINDS)
+    unknown = (chosen | (ports or {}).keys() | (faults or {}).keys() | (settings or {}).keys()) - set(KINDS)
     if unknown:
         raise ConfigurationError(f"there is no simulator {', '.join(sorted(unknown))}: {', '.join(KINDS)}")
     simulators = Simulators(
@@ -99,6 +101,8 @@ async def running_simulators(  # noqa: PLR0913 - each of them by name, and none 
     )
     for kind, wanted in (faults or {}).items():
         getattr(simulators, kind).faults.add(*wanted)
+    for kind, changed in (settings or {}).items():
+        getattr(simulators, kind).configure(dict(changed))
     try:
         for kind, simulator in simulators.all().items():
             await simulator.start(host, (ports or {}).get(kind, 0))
@@ -117,6 +121,7 @@ def run_forever(
     seed: int = 1,
     on_ready: Callable[[Ready], None] | None = None,
     faults: Mapping[str, Iterable[Fault | Mapping[str, Any]]] | None = None,
+    settings: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> None:
     """Run the local servers in the foreground until SIGINT or SIGTERM; blocks.
 
@@ -125,7 +130,7 @@ def run_forever(
     Raises:
         ConfigurationError: an unknown server, or an address that can't be had.
     """
-    asyncio.run(_run(which, host, ports, orders, seed, on_ready, faults))
+    asyncio.run(_run(which, host, ports, orders, seed, on_ready, faults, settings))
 
 
 async def _run(
@@ -136,13 +141,14 @@ async def _run(
     seed: int,
     on_ready: Callable[[Ready], None] | None,
     faults: Mapping[str, Iterable[Fault | Mapping[str, Any]]] | None,
+    settings: Mapping[str, Mapping[str, Any]] | None,
 ) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with running_simulators(
-        which=which, host=host, ports=ports, orders=orders, seed=seed, faults=faults
+        which=which, host=host, ports=ports, orders=orders, seed=seed, faults=faults, settings=settings
     ) as simulators:
         if on_ready is not None:
             on_ready(simulators.ready())

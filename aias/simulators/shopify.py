@@ -133,6 +133,8 @@ class ShopifySimulator(Simulator):
         return ShopifySettings(
             suppresses_duplicates=self.keys.suppresses,
             scopes=self.scopes,
+            bucket=self.bucket.capacity,
+            restore_rate=self.bucket.rate,
             bulk_seconds=self.bulk_seconds,
             job_seconds=self.shop.job_seconds,
         )
@@ -142,6 +144,7 @@ class ShopifySimulator(Simulator):
         wanted = ShopifySettings.model_validate({**self._settings().model_dump(), **given})
         self.keys.suppresses, self.scopes = wanted.suppresses_duplicates, wanted.scopes
         self.bulk_seconds, self.shop.job_seconds = wanted.bulk_seconds, wanted.job_seconds
+        self.bucket.resize(capacity=wanted.bucket, rate=wanted.restore_rate)
 
     def state(self) -> dict[str, Any]:
         """Orders by financial status, tags with the orders that carry them, and the buckets."""

@@ -31,6 +31,7 @@ from aias.simulators.user_errors import refused_mutation, refused_request
 from aias.simulators.wave_limits import CallLimits, Excess
 from aias.simulators.wave_resolvers import Context, type_of
 from aias.simulators.wave_roots import ALL_RESOLVERS
+from aias.simulators.wave_settings import WaveSettings
 from aias.simulators.wave_store import Books
 
 __all__ = ["WAVE_TOKEN", "WaveSimulator"]
@@ -128,6 +129,29 @@ class WaveSimulator(Simulator):
     def business_id(self) -> str:
         """The id of the business."""
         return self.books.business_id
+
+    def settings(self) -> dict[str, Any]:
+        """What can be changed; :class:`~aias.simulators.wave_settings.WaveSettings` describes it."""
+        given = self._settings()
+        scopes = None if given.scopes is None else sorted(given.scopes)
+        return given.model_dump(mode="json") | {"scopes": scopes}
+
+    def _settings(self) -> WaveSettings:
+        return WaveSettings(
+            suppresses_duplicates=self.books.suppresses_duplicates,
+            scopes=self.granted[self.token],
+            per_minute=self.limits.per_minute,
+            at_once=self.limits.at_once,
+            enforces_limits=self.limits.is_enforced,
+        )
+
+    def configure(self, given: dict[str, Any]) -> None:
+        """Change some of the settings."""
+        wanted = WaveSettings.model_validate({**self._settings().model_dump(), **given})
+        self.books.suppresses_duplicates = wanted.suppresses_duplicates
+        self.grant(self.token, wanted.scopes)
+        self.limits.per_minute, self.limits.at_once = wanted.per_minute, wanted.at_once
+        self.limits.is_enforced = wanted.enforces_limits
 
     def grant(self, token: str, scopes: Iterable[str] | None = None) -> None:
         """Take this token too, for these scopes; for everything where none are given."""

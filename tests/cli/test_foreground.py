@@ -55,6 +55,8 @@ def test_connections_to_local_servers_are_tried(
         (["simulator", "nothing"], "nothing"),
         (["simulator", "all", "--port", "8080"], "--port"),
         (["simulator", "wave", "--port", "70000"], "--port"),
+        (["simulator", "wave", "--set", '{"wave": {"at_once": 0}}'], "at_once"),
+        (["simulator", "wave", "--set", '{"wave": 1}'], "an object of settings"),
         (["simulator", "wave", "--faults", '{"wave": [{"do": {"status": 1}}]}'], "0.do.status"),
         (["simulator", "wave", "--host", "203.0.113.1"], "203.0.113.1"),
         (["up", "--workers", "-1"], "--workers"),

@@ -12,6 +12,8 @@ import httpx
 import pytest
 
 from aias.simulators import Do, Fault, Match, Simulators
+from aias.simulators.shopify_settings import ShopifySettings
+from aias.simulators.wave_settings import WaveSettings
 from aias.simulators.webhook_orders import Policy, Sending, Sendings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "simulators.md").read_text(encoding="utf-8")
@@ -44,7 +46,17 @@ async def test_every_documented_command_works(sims: Simulators, client: httpx.As
 
 
 @pytest.mark.parametrize(
-    ("model", "place"), [(Do, "do"), (Match, "match"), (Fault, ""), (Policy, ""), (Sending, ""), (Sendings, "")]
+    ("model", "place"),
+    [
+        (Do, "do"),
+        (Match, "match"),
+        (Fault, ""),
+        (Policy, ""),
+        (Sending, ""),
+        (Sendings, ""),
+        (ShopifySettings, ""),
+        (WaveSettings, ""),
+    ],
 )
 def test_every_field_has_an_example(model: type[Any], place: str) -> None:
     shown: set[str] = set()

@@ -33,6 +33,24 @@ async def test_only_those_asked_for_run() -> None:
         assert sims.wave.base_url == ""
 
 
+async def test_settings_are_given_at_the_start_and_while_it_runs(client: httpx.AsyncClient) -> None:
+    given = {"shopify": {"bucket": 100, "restore_rate": 1}, "wave": {"scopes": ["business:read"], "per_minute": 1}}
+    async with running_simulators(which=["shopify", "wave"], settings=given) as sims:
+        assert sims.shopify.bucket.status()["maximumAvailable"] == 100
+        ask = {"query": "{ user { id } businesses { edges { node { id } } } }"}
+        headers = {"Authorization": f"Bearer {sims.wave.token}"}
+        answer = (await client.post(sims.wave.url, json=ask, headers=headers)).json()
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
+        assert (await client.post(sims.wave.url, json=ask, headers=headers)).status_code == 429
+        told = await client.post(f"{sims.wave.control_url}/settings", json={"scopes": None, "per_minute": None})
+        assert (told.json()["scopes"], told.json()["at_once"]) == (None, None)
+        assert "errors" not in (await client.post(sims.wave.url, json=ask, headers=headers)).json()
+        assert (await client.post(f"{sims.wave.control_url}/settings", json={"at_once": 0})).status_code == 422
+    with pytest.raises(ConfigurationError, match="no simulator nobody"):
+        async with running_simulators(settings={"nobody": {}}):
+            pass
+
+
 async def test_no_port_and_no_task_is_left_behind(client: httpx.AsyncClient) -> None:
     before = asyncio.all_tasks()
     async with running_simulators() as sims:
