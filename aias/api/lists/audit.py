@@ -35,19 +35,10 @@ async def page_of_audit(conn: Connection, which: AuditFilter, *, before: UUID | 
     """Give entries, the newest first, from before an id on."""
     async with conn.cursor(row_factory=class_row(AuditShown)) as cursor:
         await cursor.execute(
-            "select a.id, t.slug as tenant, a.at, a.actor, a.actor_kind, a.action, a.object_kind, a.object_id,"
-            " a.detail, a.request_id, a.address"
-            " from aias.audit_log as a left join aias.tenants as t on t.id = a.tenant_id"
-            " where (%(tenant_id)s::uuid is null or a.tenant_id = %(tenant_id)s)"
-            " and (%(action)s::text is null or a.action = %(action)s)"
-            " and (%(actor)s::text is null or a.actor = %(actor)s)"
-            " and (%(object_kind)s::text is null or a.object_kind = %(object_kind)s)"
-            " and (%(object_id)s::text is null or a.object_id = %(object_id)s)"
-            " and (%(request_id)s::text is null or a.request_id = %(request_id)s)"
-            " and (%(since)s::timestamptz is null or a.at >= %(since)s)"
-            " and (%(until)s::timestamptz is null or a.at < %(until)s)"
-            " and (%(before)s::uuid is null or a.id < %(before)s)"
-            " order by a.id desc limit %(limit)s",
+            "select f.id, f.tenant, f.at, f.actor, f.actor_kind, f.action, f.object_kind, f.object_id, f.detail,"
+            " f.request_id, f.address"
+            " from aias.find_audit(%(tenant_id)s, %(action)s, %(actor)s, %(object_kind)s, %(object_id)s,"
+            " %(request_id)s, %(since)s, %(until)s, %(before)s, %(limit)s) as f",
             {
                 "tenant_id": which.tenant_id,
                 "action": which.action,

@@ -28,14 +28,9 @@ async def page_of_dead_letters(
     """Give dead letters, the newest first, from before an id on."""
     async with conn.cursor(row_factory=class_row(DeadLetterSummary)) as cursor:
         await cursor.execute(
-            "select d.id, t.slug as tenant, d.kind, d.execution_id, d.job_id, d.reason, d.error, d.created_at,"
-            " d.resolution, d.resolved_at, d.resolved_by, d.resolved_reason"
-            " from aias.dead_letters as d left join aias.tenants as t on t.id = d.tenant_id"
-            " where (%(tenant_id)s::uuid is null or d.tenant_id = %(tenant_id)s)"
-            " and (%(is_open)s::boolean is null or (d.resolution is null) = %(is_open)s)"
-            " and (%(kind)s::text is null or d.kind = %(kind)s)"
-            " and (%(before)s::uuid is null or d.id < %(before)s)"
-            " order by d.id desc limit %(limit)s",
+            "select f.id, f.tenant, f.kind, f.execution_id, f.job_id, f.reason, f.error, f.created_at, f.resolution,"
+            " f.resolved_at, f.resolved_by, f.resolved_reason"
+            " from aias.find_dead_letters(%(tenant_id)s, %(is_open)s, %(kind)s, %(before)s, %(limit)s) as f",
             {"tenant_id": tenant_id, "is_open": is_open, "kind": kind, "before": before, "limit": limit},
         )
         return await cursor.fetchall()

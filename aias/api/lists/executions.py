@@ -37,20 +37,11 @@ async def page_of_executions(
     """Give executions, the newest first, from before an id on."""
     async with conn.cursor(row_factory=class_row(ExecutionSummary)) as cursor:
         await cursor.execute(
-            "select e.id, e.tenant, e.workflow, e.version, e.status, e.lane, e.attempt, e.run_at, e.wait_reason,"
-            " e.wait_until, e.idempotency_key, e.parent_execution_id, e.replayed_from_id, e.trace_parent, e.error,"
-            " e.created_at, e.started_at, e.finished_at"
-            " from aias.executions as e"
-            " where (%(tenant_id)s::uuid is null or e.tenant_id = %(tenant_id)s)"
-            " and (%(workflow)s::text is null or e.workflow = %(workflow)s)"
-            " and (%(status)s::text is null or e.status = %(status)s)"
-            " and (%(since)s::timestamptz is null or e.created_at >= %(since)s)"
-            " and (%(until)s::timestamptz is null or e.created_at < %(until)s)"
-            " and (%(idempotency_key)s::text is null or e.idempotency_key = %(idempotency_key)s)"
-            " and (%(trace_id)s::text is null or split_part(e.trace_parent, '-', 2) = %(trace_id)s)"
-            " and (%(parent)s::uuid is null or e.parent_execution_id = %(parent)s)"
-            " and (%(before)s::uuid is null or e.id < %(before)s)"
-            " order by e.id desc limit %(limit)s",
+            "select f.id, f.tenant, f.workflow, f.version, f.status, f.lane, f.attempt, f.run_at, f.wait_reason,"
+            " f.wait_until, f.idempotency_key, f.parent_execution_id, f.replayed_from_id, f.trace_parent, f.error,"
+            " f.created_at, f.started_at, f.finished_at"
+            " from aias.find_executions(%(tenant_id)s, %(workflow)s, %(status)s, %(since)s, %(until)s,"
+            " %(idempotency_key)s, %(trace_id)s, %(parent)s, %(before)s, %(limit)s) as f",
             {
                 "tenant_id": which.tenant_id,
                 "workflow": which.workflow,

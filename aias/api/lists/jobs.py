@@ -29,15 +29,9 @@ async def page_of_jobs(
     """Give jobs, the newest first, from before an id on."""
     async with conn.cursor(row_factory=class_row(JobSummary)) as cursor:
         await cursor.execute(
-            "select j.id, j.tenant, j.task, j.lane, j.status, j.priority, j.run_at, j.attempt_count, j.rescue_count,"
-            " j.last_error, j.created_at"
-            " from aias.jobs as j"
-            " where (%(tenant_id)s::uuid is null or j.tenant_id = %(tenant_id)s)"
-            " and (%(status)s::text is null or j.status = %(status)s)"
-            " and (%(lane)s::text is null or j.lane = %(lane)s)"
-            " and (%(task)s::text is null or j.task = %(task)s)"
-            " and (%(before)s::bigint is null or j.id < %(before)s)"
-            " order by j.id desc limit %(limit)s",
+            "select f.id, f.tenant, f.task, f.lane, f.status, f.priority, f.run_at, f.attempt_count, f.rescue_count,"
+            " f.last_error, f.created_at"
+            " from aias.find_jobs(%(tenant_id)s, %(status)s, %(lane)s, %(task)s, %(before)s, %(limit)s) as f",
             {"tenant_id": tenant_id, "status": status, "lane": lane, "task": task, "before": before, "limit": limit},
         )
         return await cursor.fetchall()

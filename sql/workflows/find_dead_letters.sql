@@ -1,0 +1,95 @@
+-- aias.find_dead_letters: a page of dead letters, the newest first.
+--
+-- Caller    lists: the view aias.dead_letters shows the same, but is a barrier to the planner, which then reads and sorts
+--           all of a tenant's letters for any page.
+-- Promise   a confined caller finds its own tenant's only, whatever p_tenant says. Arguments that are null don't narrow.
+--           p_before is the last id of the page before.
+-- Plan      the primary key from p_before on.
+-- Errors    JR422 p_limit is out of range.
+create or replace function aias.find_dead_letters(
+    p_tenant uuid default null,
+    p_is_open boolean default null,
+    p_kind text default null,
+    p_before uuid default null,
+    p_limit integer default 50
+)
+returns table (
+    id uuid,
+    tenant text,
+    kind text,
+    execution_id uuid,
+    job_id bigint,
+    reason text,
+    error jsonb,
+    created_at timestamptz,
+    resolution text,
+    resolved_at timestamptz,
+    resolved_by text,
+    resolved_reason text
+)
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+declare
+    v_tenant uuid := p_tenant;
+begin
+    if p_limit is null or p_limit not between 1 and 10000 then
+        raise exception 'a limit lies between 1 and 10000, not at %', p_limit
+            using errcode = 'JR422', column = 'p_limit';
+    end if;
+    if not aias_private.caller_sees_all() then
+        v_tenant := aias_private.caller_tenant();
+        if v_tenant is null or v_tenant is distinct from coalesce(p_tenant, v_tenant) then
+            return;
+        end if;
+    end if;
+    return query
+    select
+        d.id,
+        t.slug,
+        d.kind,
+        d.execution_id,
+        d.job_id,
+        d.reason,
+        d.error,
+        d.created_at,
+        d.resolution,
+        d.resolved_at,
+        d.resolved_by,
+        d.resolved_reason
+    from (
+        select
+            x.tenant_id,
+            x.id,
+            x.kind,
+            x.execution_id,
+            x.job_id,
+            x.reason,
+            x.error,
+            x.created_at,
+            x.resolution,
+            x.resolved_at,
+            x.resolved_by,
+            x.resolved_reason
+        from aias_private.dead_letters as x
+        where
+            (v_tenant is null or x.tenant_id = v_tenant)
+            and (p_is_open is null or (x.resolution is null) = p_is_open)
+            and (p_kind is null or x.kind = p_kind)
+            and (p_before is null or x.id < p_before)
+        order by x.id desc
+        limit p_limit
+    ) as d
+    left join aias_private.tenants as t on d.tenant_id = t.id
+    order by d.id desc;
+end;
+$$;
+revoke execute on function aias.find_dead_letters(uuid, boolean, text, uuid, integer) from public;
+grant execute on function aias.find_dead_letters(uuid, boolean, text, uuid, integer)
+to aias_app, aias_admin, aias_worker, aias_analyst;
+comment on function aias.find_dead_letters(uuid, boolean, text, uuid, integer) is
+'A page of dead letters, the newest first, narrowed by what is given; without what is kept of each.';
