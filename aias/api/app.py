@@ -32,6 +32,7 @@ from aias.db import database_url
 from aias.integrations import close_clients
 from aias.plugins import load_plugins
 from aias.settings import Settings, get_settings
+from aias.triggers import Intake
 
 __all__ = ["create_app"]
 
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         database=database,
         keys=Keys(database, operator_rate=settings.api_operator_rate),
         cache=Cache(url),
+        intake=Intake(database.connection),
     )
     for router in ROUTERS:
         app.include_router(router)

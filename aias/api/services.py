@@ -10,6 +10,7 @@ from aias.api.authentication import Keys
 from aias.api.database import Database
 from aias.cache import Cache
 from aias.settings import Settings
+from aias.triggers import Intake
 
 __all__ = ["Services", "services_of"]
 
@@ -22,6 +23,7 @@ class Services:
     database: Database
     keys: Keys
     cache: Cache
+    intake: Intake
     is_draining: bool = False
     """Whether the server is about to end: it serves on, and says that it wants no more."""
     schema_is_good_until: float = 0.0

@@ -21,6 +21,7 @@ from aias.triggers.events import (
     remove_subscription,
     set_subscription,
 )
+from aias.triggers.intake import Answer, Intake
 from aias.triggers.models import (
     Delivery,
     Endpoint,
@@ -32,7 +33,6 @@ from aias.triggers.models import (
     ScheduleRun,
     Webhook,
 )
-from aias.triggers.receiving import Answer, receive
 from aias.triggers.scheduler import Scheduler, advance_schedules
 from aias.triggers.schedules import (
     backfill_schedule,
@@ -73,6 +73,7 @@ __all__ = [
     "Endpoint",
     "Event",
     "EventSubscription",
+    "Intake",
     "MadeEndpoint",
     "MadeWebhook",
     "Message",
@@ -100,7 +101,6 @@ __all__ = [
     "list_webhooks",
     "pause_schedule",
     "read_cloudevents",
-    "receive",
     "remove_endpoint",
     "remove_schedule",
     "remove_subscription",

@@ -1,66 +1,27 @@
-"""Taking a webhook: verified before it is read, stored with what it starts in one transaction, then answered."""
+"""What becomes of a webhook's delivery: what it is about, what it starts, and how both are stored."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from http import HTTPStatus
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
-import structlog
 from psycopg import AsyncConnection
-from psycopg.rows import class_row, dict_row
+from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from aias.db import Pool
-from aias.errors import ConfigurationError
-from aias.integrations.credentials import SealedFor, load_keyring
-from aias.settings import get_settings
-from aias.triggers.kinds import WebhookSecret
 from aias.triggers.mapping import decide
-from aias.triggers.signatures import Style, is_genuine
-from aias.workflows import TemplateError, json_problems, load_json
+from aias.triggers.signatures import Style
+from aias.workflows import TemplateError
 
-__all__ = ["Answer", "Decision", "decide_on", "receive", "take"]
-
-_log = structlog.stdlib.get_logger(__name__)
+__all__ = ["Decision", "decide_on", "describe", "take"]
 
 _KEPT_HEADERS: Final = ("content-type", "user-agent")
 _KEPT_PREFIXES: Final = ("x-shopify-", "shopify-", "webhook-", "x-github-", "ce-")
 _SIGNATURES: Final = ("hmac", "signature", "secret", "token")
 _LONGEST: Final = 255
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What the sender is told: the status, and why or (202, 409) which delivery."""
-
-    status: HTTPStatus
-    detail: str
-    delivery: UUID | None = None
-    outcome: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Webhook:
-    tenant_id: UUID
-    tenant: str
-    id: UUID
-    name: str
-    style: Style
-    integration_id: UUID
-    config: dict[str, Any]
-    secret: bytes
-    key_id: str
-    wrapped_key: bytes | None
-    master_key_id: str | None
-    condition: str | None
-    mapping: dict[str, Any] | None
-    max_bytes: int
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,78 +31,6 @@ class Decision:
     outcome: str
     input: Any = None
     error: dict[str, Any] | None = None
-
-
-async def receive(pool: Pool, token: str, headers: Mapping[str, str], body: bytes) -> Answer:
-    """Take one request to ``/hooks/{token}``; what it starts is committed when this returns.
-
-    404 unknown token, 413 too large, 401 not genuine, 400 no JSON, 409 a known delivery id with another body, 202
-    taken: the same answer for the same delivery, however often it comes.
-
-    Raises:
-        ConfigurationError: the webhook's secret can't be unsealed by this process.
-    """
-    async with pool.connection() as conn:
-        webhook = await _find(conn, token)
-        if webhook is None:
-            return Answer(status=HTTPStatus.NOT_FOUND, detail="there is no such webhook")
-        if len(body) > webhook.max_bytes:
-            told = f"a body has at most {webhook.max_bytes} bytes here"
-            return Answer(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail=told)
-        lower = {name.lower(): value for name, value in headers.items()}
-        secrets = _secret(webhook).live(webhook.now)
-        if not is_genuine(
-            webhook.style, lower, body, secrets=secrets, now=webhook.now, header=webhook.config.get("header")
-        ):
-            _log.warning("a webhook is not genuine", webhook=webhook.name, tenant=webhook.tenant)
-            return Answer(status=HTTPStatus.UNAUTHORIZED, detail="the signature is not valid")
-        try:
-            payload = load_json(body.decode())
-        except ValueError as error:
-            return Answer(status=HTTPStatus.BAD_REQUEST, detail=f"the body is not JSON: {error}")
-        if problems := json_problems(payload):
-            return Answer(status=HTTPStatus.BAD_REQUEST, detail=f"the body can't be kept: {problems[0]}")
-        described = _describe(webhook.style, webhook.config, lower, payload)
-        decision = decide_on(webhook.condition, webhook.mapping, described, payload)
-        delivery, status = await take(
-            conn,
-            webhook.tenant_id,
-            webhook.id,
-            described,
-            payload,
-            hashlib.sha256(body).digest(),
-            decision,
-        )
-    if status == "conflict":
-        told = "this delivery id came before with another body"
-        return Answer(status=HTTPStatus.CONFLICT, detail=told, delivery=delivery, outcome=status)
-    return Answer(status=HTTPStatus.ACCEPTED, detail="taken", delivery=delivery, outcome=status)
-
-
-async def _find(conn: AsyncConnection[Any], token: str) -> _Webhook | None:
-    async with conn.cursor(row_factory=class_row(_Webhook)) as cursor:
-        await cursor.execute(
-            "select tenant_id, tenant, id, name, style, integration_id, config, secret, key_id, wrapped_key,"
-            " master_key_id, condition, mapping, max_bytes, now from aias_private.find_webhook(%s)",
-            (hashlib.sha256(token.encode()).digest(),),
-        )
-        return await cursor.fetchone()
-
-
-def _secret(webhook: _Webhook) -> WebhookSecret:
-    row = SealedFor(tenant_id=webhook.tenant_id, integration_id=webhook.integration_id, name=webhook.name)
-    try:
-        opened = load_keyring(get_settings()).open(
-            webhook.secret,
-            row,
-            key_id=webhook.key_id,
-            wrapped=webhook.wrapped_key,
-            master_key_id=webhook.master_key_id,
-        )
-    except ConfigurationError:
-        _log.exception("a webhook's secret can't be unsealed", webhook=webhook.name, tenant=webhook.tenant)
-        raise
-    return WebhookSecret.model_validate(opened)
 
 
 def decide_on(
@@ -189,7 +78,7 @@ async def take(
         return row["id"], row["status"]
 
 
-def _describe(style: Style, config: Mapping[str, Any], headers: Mapping[str, str], payload: Any) -> dict[str, Any]:
+def describe(style: Style, config: Mapping[str, Any], headers: Mapping[str, str], payload: Any) -> dict[str, Any]:
     """Say which delivery it is and what it is about, from where the style puts that."""
     body = cast("dict[str, Any]", payload) if isinstance(payload, dict) else {}
 

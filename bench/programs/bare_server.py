@@ -21,6 +21,7 @@ from aias.cache import Cache
 from aias.db import database_url
 from aias.logs import configure_logs
 from aias.settings import get_settings
+from aias.triggers import Intake
 
 _settings = get_settings()
 _url = database_url(_settings)
@@ -42,6 +43,7 @@ _app.state.services = Services(
     database=_database,
     keys=Keys(_database, operator_rate=1),
     cache=Cache(_url),
+    intake=Intake(_database.connection),
 )
 
 

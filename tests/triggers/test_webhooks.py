@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
 
+import psycopg
 import pytest
 from procrastinate import JobContext
 from standardwebhooks.webhooks import Webhook as Standard
@@ -21,11 +22,11 @@ from aias.errors import Conflict, InvalidArgument, NotFound
 from aias.simulators.signing import ShopifyDialect
 from aias.triggers import (
     Answer,
+    Intake,
     MadeWebhook,
     create_webhook,
     list_deliveries,
     list_privacy_requests,
-    receive,
     remove_webhook,
     replay_delivery,
     replay_stored_delivery,
@@ -50,9 +51,16 @@ async def shopify(shop: Shop, **options: Any) -> MadeWebhook:
 
 
 async def send(
-    shop: Shop, made: MadeWebhook, payload: Any, id: str = "d-1", *, topic: str = "orders/paid", secret: str = SECRET
+    shop: Shop,
+    made: MadeWebhook,
+    payload: Any,
+    id: str = "d-1",
+    *,
+    topic: str = "orders/paid",
+    secret: str = SECRET,
+    intake: Intake | None = None,
 ) -> Answer:
-    """One delivery as Shopify makes it."""
+    """One delivery as Shopify makes it; with an intake of its own, as if each came to another server."""
     body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
     headers = {
         "X-Shopify-Topic": topic,
@@ -63,7 +71,7 @@ async def send(
         "Content-Type": "application/json",
     }
     assert made.token is not None
-    return await receive(shop.pool, made.token, headers, body)
+    return await (intake or Intake(shop.pool.connection)).receive(made.token, headers, body)
 
 
 async def executions(shop: Shop) -> list[dict[str, Any]]:
@@ -119,6 +127,51 @@ async def test_a_known_id_with_another_body_is_kept_as_a_conflict_and_reported(s
     (row,) = await list_deliveries(shop.conn, status="conflict")
     assert (row.id, row.payload) == (answer.delivery, {"id": 8})
     assert "webhook.conflict" in await shop.actions("webhook")
+
+
+async def test_what_comes_at_once_to_one_server_is_stored_together_and_answered_each_for_itself(shop: Shop) -> None:
+    made = await shopify(shop)
+    intake = Intake(shop.pool.connection)
+    unknown = MadeWebhook(id=made.id, token="no such token", secret="")
+    answers = await asyncio.gather(
+        *(send(shop, made, {"id": n}, f"d-{n}", intake=intake) for n in range(20)),
+        send(shop, made, {"id": 0}, "d-0", intake=intake),
+        send(shop, made, {"id": 1}, "d-0", intake=intake),
+        send(shop, made, {"id": 20}, "d-20", secret="wrong", intake=intake),
+        send(shop, unknown, {"id": 21}, "d-21", intake=intake),
+    )
+    *taken, again, other_body, forged, lost = answers
+    assert [answer.status for answer in taken] == [HTTPStatus.ACCEPTED] * 20
+    assert again == taken[0]
+    assert [answer.status for answer in (other_body, forged, lost)] == [
+        HTTPStatus.CONFLICT,
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.NOT_FOUND,
+    ]
+    started = {row["id"]: row["input"] for row in await executions(shop)}
+    rows = await shop.rows("select * from aias.webhook_deliveries where status = 'started'")
+    # each answer names its own delivery, and that started its own execution
+    assert {row["id"]: started[row["execution_id"]] for row in rows} == {
+        answer.delivery: {"id": n} for n, answer in enumerate(taken)
+    }
+    transactions = await shop.value("select count(distinct d.xmin::text) from aias_private.webhook_deliveries as d")
+    assert transactions <= 3  # the first is under way by itself while the others gather
+
+
+async def test_a_delivery_that_has_to_wait_holds_up_no_other(shop: Shop, database_url: str) -> None:
+    held, free = await shopify(shop), await shopify(shop, name="second", workflow="other")
+    intake = Intake(shop.pool.connection)
+    async with await psycopg.AsyncConnection.connect(database_url) as other:
+        await other.execute("select from aias_private.workflows where name = 'flow' for update")
+        waiting = asyncio.create_task(send(shop, held, {"id": 1}, intake=intake))
+        answers = await asyncio.gather(
+            *(send(shop, free, {"id": n}, f"d-{n}", intake=intake) for n in range(5)),
+        )
+        assert {answer.outcome for answer in answers} == {"started"}
+        assert not waiting.done()
+        await other.rollback()
+    assert (await waiting).outcome == "started"
+    assert len(await executions(shop)) == 6
 
 
 async def test_what_is_not_genuine_leaves_nothing(shop: Shop) -> None:
@@ -276,11 +329,11 @@ async def test_every_style_is_taken_once(style: Any, payload: dict[str, Any], sh
     body = json.dumps(payload).encode()
     assert made.token is not None
     for _ in range(2):
-        answer = await receive(shop.pool, made.token, signed(style, made.secret, body, shop), body)
+        answer = await Intake(shop.pool.connection).receive(made.token, signed(style, made.secret, body, shop), body)
         assert answer.status == HTTPStatus.ACCEPTED
     (row,) = await list_deliveries(shop.conn)
     assert (row.delivery_id, row.topic, row.duplicate_count) == ("m-1", "push", 1)
-    forged = await receive(shop.pool, made.token, signed(style, "d2hhdGV2ZXI=", body, shop), body)
+    forged = await Intake(shop.pool.connection).receive(made.token, signed(style, "d2hhdGV2ZXI=", body, shop), body)
     assert forged.status == HTTPStatus.UNAUTHORIZED
 
 

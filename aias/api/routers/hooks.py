@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.requests import Request
 
-from aias import triggers
 from aias.api.models.triggers import HookTaken
 from aias.api.problems import HttpProblem
 from aias.api.routing import Route
@@ -32,9 +31,7 @@ async def take_webhook(
     request: Request, token: Annotated[str, Path(min_length=1, max_length=200, description="The webhook's token.")]
 ) -> HookTaken:
     """Verified, stored with what it starts in one transaction, then answered; what comes again is answered the same."""
-    answer = await triggers.receive(
-        services_of(request).database.pool, token, dict(request.headers), await request.body()
-    )
+    answer = await services_of(request).intake.receive(token, dict(request.headers), await request.body())
     if answer.status is not HTTPStatus.ACCEPTED or answer.delivery is None or answer.outcome is None:
         raise HttpProblem(answer.status, _KINDS[answer.status], answer.detail)
     return HookTaken(delivery=answer.delivery, status=answer.outcome)
