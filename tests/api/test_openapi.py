@@ -9,7 +9,16 @@ import pytest
 from aias.api import create_app
 from aias.settings import Settings
 
-SECRETS_AND_CALLS = {"create_key", "create_webhook", "rotate_webhook", "rotate_webhook_endpoint", "check_integration"}
+SECRETS_AND_CALLS = {
+    "create_key",
+    "create_webhook",
+    "rotate_webhook",
+    "rotate_webhook_endpoint",
+    "check_integration",
+    "enable_workflow",
+    "ask_for_consent",
+    "finish_consent",
+}
 """Their answers can't be kept: they hold a secret, or what another service said."""
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AnyHttpUrl, Field
 
 from aias.api.models.base import Given, Shown
 
-__all__ = ["CheckedShown", "Connect", "ConnectedShown", "IntegrationShown"]
+__all__ = ["CheckedShown", "Connect", "ConnectedShown", "Consent", "ConsentAsked", "Consented", "IntegrationShown"]
 
 
 class IntegrationShown(Shown):
@@ -49,6 +49,34 @@ class ConnectedShown(IntegrationShown):
     """A connection that was made or renewed."""
 
     problem: str | None = Field(description="Why it could not be tried just now; it is stored all the same.")
+
+
+class Consent(Given):
+    """What is to be connected by consent, and where the browser comes back to."""
+
+    config: dict[str, Any] = Field(
+        default={}, description="The settings of the kind.", examples=[{"shop": "acme.myshopify.com"}]
+    )
+    redirect_uri: AnyHttpUrl = Field(
+        description="A page of yours, known to the other service; it hands its query string on.",
+        examples=["https://example.com/connected"],
+    )
+    scopes: str | None = Field(default=None, max_length=2000, description="What to ask for; default: the setting.")
+
+
+class ConsentAsked(Shown):
+    """Where to send the browser."""
+
+    url: str = Field(description="The other service's page that asks for consent.")
+    expires_in: float = Field(description="Seconds until the consent must be back.")
+
+
+class Consented(Given):
+    """What the browser came back with."""
+
+    query: str = Field(
+        max_length=10_000, description="The raw query string.", examples=["code=0&state=1&shop=acme.myshopify.com"]
+    )
 
 
 class CheckedShown(Shown):

@@ -10,7 +10,15 @@ from starlette.responses import Response
 from aias import integrations
 from aias.api.caller import Caller, Tenant, TenantFilter, needs
 from aias.api.lists.integrations import get_integration, page_of_integrations
-from aias.api.models.integrations import CheckedShown, Connect, ConnectedShown, IntegrationShown
+from aias.api.models.integrations import (
+    CheckedShown,
+    Connect,
+    ConnectedShown,
+    Consent,
+    ConsentAsked,
+    Consented,
+    IntegrationShown,
+)
 from aias.api.paging import Listed, Page
 from aias.api.routing import resource
 from aias.api.selection import fields_of
@@ -23,6 +31,7 @@ router = resource("integrations")
 Reads = Annotated[Caller, needs("integrations:read")]
 Writes = Annotated[Caller, needs("integrations:write")]
 Calls = Annotated[Caller, needs("integrations:write", in_transaction=False)]
+Asks = Annotated[Caller, needs("integrations:write", in_transaction=False, keeps_answer=False)]
 Kind = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,62}$", description="What it connects to.")]
 Name = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", description="Its name.")]
 
@@ -74,6 +83,37 @@ async def connect_integration(caller: Calls, tenant: Tenant, kind: Kind, name: N
     )
     async with caller.transaction() as conn:
         shown = await get_integration(conn, tenant, kind, name)
+    return ConnectedShown(**shown.model_dump(), problem=made.problem)
+
+
+@router.post("/{kind}/{name}/consent", summary="Ask for consent")
+async def ask_for_consent(caller: Asks, tenant: Tenant, kind: Kind, name: Name, body: Consent) -> ConsentAsked:
+    """Begin OAuth: send the browser to the address; it comes back to `redirect_uri`, within ten minutes."""
+    async with caller.transaction():
+        await tenant_id(caller, tenant)
+    started = await integrations.start_oauth(
+        caller.database.pool,
+        tenant=tenant,
+        user=f"key:{caller.identity.key_id}",
+        kind=kind,
+        name=name,
+        config=body.config,
+        redirect_uri=str(body.redirect_uri),
+        scopes=body.scopes,
+    )
+    return ConsentAsked(url=started.url, expires_in=started.expires_in)
+
+
+@router.post("/consented", summary="Connect by consent")
+async def finish_consent(caller: Asks, tenant: Tenant, body: Consented) -> ConnectedShown:
+    """End OAuth with the key that began it: the code is exchanged, the tokens are tried and stored sealed."""
+    async with caller.transaction():
+        await tenant_id(caller, tenant)
+    made = await integrations.finish_oauth(
+        caller.database.pool, tenant=tenant, user=f"key:{caller.identity.key_id}", query=body.query
+    )
+    async with caller.transaction() as conn:
+        shown = await get_integration(conn, tenant, made.kind, made.name)
     return ConnectedShown(**shown.model_dump(), problem=made.problem)
 
 

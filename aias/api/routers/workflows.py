@@ -28,6 +28,7 @@ from aias.api.paging import Listed, Page
 from aias.api.routing import resource
 from aias.api.selection import fields_of
 from aias.api.tenancy import tenant_id
+from aias.client.checking import check_needed
 from aias.errors import DefinitionError, Problem
 
 __all__ = ["router"]
@@ -36,6 +37,7 @@ router = resource("workflows")
 
 Reads = Annotated[Caller, needs("workflows:read")]
 Writes = Annotated[Caller, needs("workflows:write")]
+Calls = Annotated[Caller, needs("workflows:write", in_transaction=False)]
 Name = Annotated[str, Path(pattern="^[a-z][a-z0-9-]{0,62}$", description="The workflow's name.")]
 Version = Annotated[int, Path(ge=1, le=2_147_483_647, description="The version's number.")]
 Definition = Annotated[
@@ -116,9 +118,14 @@ async def delete_workflow(caller: Writes, tenant: Tenant, name: Name) -> Answer:
 
 
 @router.post("/{name}/enable", summary="Enable a workflow")
-async def enable_workflow(caller: Writes, tenant: Tenant, name: Name) -> WorkflowDetail:
-    """Let it start executions again."""
-    return await _switch(caller, tenant, name, is_enabled=True)
+async def enable_workflow(caller: Calls, tenant: Tenant, name: Name) -> WorkflowDetail:
+    """Let it start executions again; the connections that its steps need are tried first."""
+    async with caller.transaction() as conn:
+        await tenant_id(caller, tenant)
+        await workflows.get_workflow(conn, tenant, name)
+    await check_needed(caller.database.pool, tenant, name)
+    async with caller.transaction():
+        return await _switch(caller, tenant, name, is_enabled=True)
 
 
 @router.post("/{name}/disable", summary="Disable a workflow")
