@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from pydantic import JsonValue
 
-from aias import integrations
 from aias.client.session import Session
 from aias.errors import NotFound
-from aias.integrations import Breaker, Checked, Effect, Gate, Health
 from aias.plugins import load_plugins
+
+if TYPE_CHECKING:
+    from aias import integrations
+    from aias.integrations import Breaker, Checked, Effect, Gate, Health
+else:
+
+    class _Late:
+        """Imported when it is used: httpx and cryptography take a third of the time of a command that needs neither."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(importlib.import_module("aias.integrations"), name)
+
+    integrations = _Late()
 
 __all__ = ["Upstreams"]
 
