@@ -15,6 +15,10 @@ create table aias_private.webhooks (
     mapping jsonb,
     max_bytes integer not null,
     is_enabled boolean default true not null,
+    -- a body that came is taken for a replay when it comes so soon again, whatever id it is sent under
+    replay_window interval default '0' not null,
+    -- grows with each change: what a process remembers of a webhook is good as long as this stands
+    version integer default 1 not null,
     created_at timestamptz default aias_private.now() not null,
     rotated_at timestamptz,
     constraint webhooks_pkey primary key (tenant_id, id),
@@ -28,7 +32,8 @@ create table aias_private.webhooks (
     constraint token_hash_is_sha256 check (octet_length(token_hash) = 32),
     constraint condition_is_short check (length(condition) <= 16000),
     constraint mapping_is_an_object check (jsonb_typeof(mapping) = 'object'),
-    constraint max_bytes_is_bounded check (max_bytes between 1 and 1000000)
+    constraint max_bytes_is_bounded check (max_bytes between 1 and 1000000),
+    constraint replay_window_is_bounded check (replay_window between '0' and '7 days')
 );
 create unique index webhooks_token_key on aias_private.webhooks (token_hash);
 create index webhooks_integration_idx on aias_private.webhooks (tenant_id, integration_id);
@@ -57,7 +62,7 @@ create table aias_private.webhook_deliveries (
     redacted_at timestamptz,
     constraint webhook_deliveries_pkey primary key (tenant_id, id),
     constraint status_is_known check (
-        status in ('pending', 'started', 'emitted', 'filtered', 'failed', 'conflict', 'recorded')
+        status in ('pending', 'started', 'emitted', 'filtered', 'failed', 'conflict', 'duplicate', 'recorded')
     ),
     constraint delivery_id_is_short check (length(delivery_id) between 1 and 255),
     constraint body_hash_is_sha256 check (octet_length(body_hash) = 32)

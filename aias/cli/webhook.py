@@ -104,6 +104,52 @@ def list_(tenant: str | None, limit: int) -> None:
     )
 
 
+@command.command(name="set")
+@click.argument("name")
+@required_tenant
+@click.option("--workflow", help="What it starts.")
+@click.option("--events", is_flag=True, help="Emit what comes in as an event, and start no workflow.")
+@click.option("--condition", help="A template that must hold; empty: none.")
+@click.option("--mapping", type=JSON_OBJECT, help="Templates that make the input; {}: the payload is the input.")
+@click.option("--max-bytes", type=click.IntRange(1, 1_000_000), help="How large a body may be.")
+@click.option(
+    "--replay-window",
+    type=click.FloatRange(0, 604_800),
+    metavar="SECONDS",
+    help="A body that comes again within this time starts nothing, whatever id it has; 0: not looked at.",
+)
+@click.option("--enable/--disable", "is_enabled", default=None, help="Whether it takes anything.")
+def set_(
+    name: str,
+    *,
+    tenant: str,
+    workflow: str | None,
+    events: bool,
+    condition: str | None,
+    mapping: dict[str, Any] | None,
+    max_bytes: int | None,
+    replay_window: float | None,
+    is_enabled: bool | None,
+) -> None:
+    """Change what NAME takes and starts; what is not given stays as it is."""
+    from aias.triggers import change_webhook
+
+    if events and workflow is not None:
+        raise click.UsageError("--events and --workflow: give one of them")
+    given = {"workflow": workflow, "max_bytes": max_bytes, "replay_window": replay_window, "is_enabled": is_enabled}
+    changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    if events:
+        changes["workflow"] = None
+    if condition is not None:
+        changes["condition"] = condition or None
+    if mapping is not None:
+        changes["mapping"] = mapping or None
+    if not changes:
+        raise click.UsageError("give something to change")
+    on_connection(lambda conn: change_webhook(conn, tenant, name, changes))
+    emit({"webhook": name, "changed": sorted(changes)}, f"{name}: changed")
+
+
 @command.command()
 @click.argument("name")
 @required_tenant
@@ -142,7 +188,7 @@ def remove(name: str, tenant: str) -> None:
 @command.command()
 @tenant_option
 @click.option("--webhook", help="By this webhook.")
-@click.option("--status", help="In this state: started, emitted, filtered, failed, conflict, recorded.")
+@click.option("--status", help="In this state: started, emitted, filtered, failed, conflict, duplicate, recorded.")
 @click.option("--topic", help="Of this topic.")
 @click.option("--holds", type=JSON, help="JSON that the payload must hold.")
 @limit_option

@@ -54,6 +54,7 @@ from aias.triggers.tasks import (
 )
 from aias.triggers.webhooks import (
     MadeWebhook,
+    change_webhook,
     create_webhook,
     find_webhook,
     list_deliveries,
@@ -84,6 +85,7 @@ __all__ = [
     "Webhook",
     "advance_schedules",
     "backfill_schedule",
+    "change_webhook",
     "create_webhook",
     "deliver_webhook",
     "dispatch_event",

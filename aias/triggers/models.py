@@ -146,6 +146,7 @@ class Webhook:
     is_enabled: bool
     created_at: datetime
     rotated_at: datetime | None
+    replay_window: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
@@ -16,7 +17,7 @@ from aias.triggers.mapping import decide
 from aias.triggers.signatures import Style
 from aias.workflows import TemplateError
 
-__all__ = ["Decision", "decide_on", "describe", "take"]
+__all__ = ["Decision", "Taking", "decide_on", "describe", "take"]
 
 _KEPT_HEADERS: Final = ("content-type", "user-agent")
 _KEPT_PREFIXES: Final = ("x-shopify-", "shopify-", "webhook-", "x-github-", "ce-")
@@ -50,32 +51,60 @@ def decide_on(
     return Decision(outcome="filtered") if made is None else Decision(outcome="start", input=made)
 
 
-async def take(
-    conn: AsyncConnection[Any],
-    tenant_id: UUID,
-    webhook: UUID,
-    described: Mapping[str, Any],
-    payload: Any,
-    body_hash: bytes,
-    decision: Decision,
-) -> tuple[UUID, str]:
-    """Store a delivery with what it starts, in one transaction; gives its id and status (the former ones if known)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """A verified delivery on its way into the database."""
+
+    tenant_id: UUID
+    webhook: UUID
+    described: Mapping[str, Any]
+    payload: Any
+    body_hash: bytes
+    decision: Decision
+    version: str | None = None
+    """The version of the webhook that was decided by; None: whatever it is like."""
+    until: datetime | None = None
+    """When the secrets that it was verified by are not good any more."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as ``aias_private.take_deliveries`` takes it."""
+        return {
+            "tenant": str(self.tenant_id),
+            "webhook": str(self.webhook),
+            "delivery": dict(self.described),
+            "payload": self.payload,
+            "body_hash": self.body_hash.hex(),
+            "outcome": self.decision.outcome,
+            "input": self.decision.input,
+            "error": self.decision.error,
+            "version": self.version,
+            "until": None if self.until is None else self.until.isoformat(),
+        }
+
+
+async def take(conn: AsyncConnection[Any], taking: Taking) -> tuple[UUID, str] | None:
+    """Store a delivery with what it starts, in one transaction; gives its id and status (the former ones if known).
+
+    None, and nothing is stored: the webhook is gone, disabled, or not what it was when this was decided.
+    """
     async with conn.transaction(), conn.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(
-            "select id, status from aias_private.take_delivery(%s, %s, %s, %s, %s, %s, %s, %s)",
+            "select id, status from aias_private.take_delivery(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (
-                tenant_id,
-                webhook,
-                Jsonb(dict(described)),
-                Jsonb(payload),
-                body_hash,
-                decision.outcome,
-                None if decision.input is None else Jsonb(decision.input),
-                None if decision.error is None else Jsonb(decision.error),
+                taking.tenant_id,
+                taking.webhook,
+                Jsonb(dict(taking.described)),
+                Jsonb(taking.payload),
+                taking.body_hash,
+                taking.decision.outcome,
+                None if taking.decision.input is None else Jsonb(taking.decision.input),
+                None if taking.decision.error is None else Jsonb(taking.decision.error),
+                taking.version,
+                taking.until,
             ),
         )
-        (row,) = await cursor.fetchall()
-        return row["id"], row["status"]
+        row = await cursor.fetchone()
+        return None if row is None else (row["id"], row["status"])
 
 
 def describe(style: Style, config: Mapping[str, Any], headers: Mapping[str, str], payload: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 from aias.errors import AiasError
 from aias.jobs import AiasApp, AiasConnector, Backoff, task
 from aias.triggers.mapping import decide
-from aias.triggers.receiving import decide_on, take
+from aias.triggers.receiving import Taking, decide_on, take
 from aias.triggers.sending import send_message
 from aias.workflows import TemplateError
 
@@ -190,7 +190,15 @@ async def replay_stored_delivery(context: JobContext, tenant_id: str, delivery_i
             "replayed_from_id": delivery_id,
         }
         decision = decide_on(condition, mapping, described, payload)
-        await take(conn, UUID(tenant_id), webhook, described, payload, body_hash, decision)
+        taking = Taking(
+            tenant_id=UUID(tenant_id),
+            webhook=webhook,
+            described=described,
+            payload=payload,
+            body_hash=body_hash,
+            decision=decision,
+        )
+        await take(conn, taking)
 
 
 @task(

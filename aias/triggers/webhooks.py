@@ -26,6 +26,7 @@ from aias.triggers.signatures import Style, key_of
 
 __all__ = [
     "MadeWebhook",
+    "change_webhook",
     "create_webhook",
     "find_webhook",
     "list_deliveries",
@@ -111,6 +112,22 @@ async def create_webhook(  # noqa: PLR0913 (a webhook has that many sides)
             )
             (made,) = await cursor.fetchall()
     return MadeWebhook(id=made, token=token, secret=chosen)
+
+
+async def change_webhook(conn: AsyncConnection[Any], tenant: str, name: str, changes: Mapping[str, Any]) -> None:
+    """Change what a webhook takes and starts; what ``changes`` does not name stays.
+
+    It may name ``workflow`` (None: emit events), ``condition``, ``mapping``, ``max_bytes``, ``is_enabled`` and
+    ``replay_window`` (seconds).
+
+    Raises:
+        NotFound: there is no such webhook or workflow.
+        InvalidArgument: a change is not known or not valid; a template's mistake is told with its place.
+    """
+    check_templates(changes.get("condition"), changes.get("mapping"))
+    webhook = await find_webhook(conn, name, tenant=tenant)
+    async with translated():
+        await conn.execute("select aias.change_webhook(%s, %s)", (webhook.id, Jsonb(dict(changes))))
 
 
 async def rotate_webhook(
@@ -224,8 +241,8 @@ async def list_webhooks(conn: AsyncConnection[Any], *, tenant: str | None = None
     async with translated(), conn.cursor(row_factory=class_row(Webhook)) as cursor:
         await cursor.execute(
             "select tenant_id, tenant, id, name, style, workflow, condition, mapping, max_bytes, is_enabled,"
-            " created_at, rotated_at from aias.webhooks where (%(tenant)s::text is null or tenant = %(tenant)s)"
-            " order by tenant, name limit %(limit)s",
+            " created_at, rotated_at, replay_window from aias.webhooks"
+            " where (%(tenant)s::text is null or tenant = %(tenant)s) order by tenant, name limit %(limit)s",
             {"tenant": tenant, "limit": limit},
         )
         return await cursor.fetchall()
@@ -240,7 +257,7 @@ async def find_webhook(conn: AsyncConnection[Any], name: str, *, tenant: str) ->
     async with translated(), conn.cursor(row_factory=class_row(Webhook)) as cursor:
         await cursor.execute(
             "select tenant_id, tenant, id, name, style, workflow, condition, mapping, max_bytes, is_enabled,"
-            " created_at, rotated_at from aias.webhooks where tenant = %s and name = %s",
+            " created_at, rotated_at, replay_window from aias.webhooks where tenant = %s and name = %s",
             (tenant, name),
         )
         found = await cursor.fetchone()

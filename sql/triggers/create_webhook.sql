@@ -4,6 +4,7 @@
 --           webhook_in and passes both on: the token as its SHA-256.
 -- Promise   with a workflow, what comes in starts it; without, it is emitted as an event of type <style>.<topic>. The condition and
 --           the mapping are templates over `payload`, `topic`, `headers`; without a mapping the payload is the input.
+--           Where a style does not sign the delivery's id (shopify, github), the same body within an hour is a replay.
 -- Errors    JR404 no such tenant, workflow or connection; JR409 the name is taken; JR422 an argument is not valid.
 -- requires: aias_private.assert_json_input
 -- requires: aias_private.record_audit
@@ -64,10 +65,11 @@ begin
         raise exception 'the webhook has no secret' using errcode = 'JR404', column = 'p_integration';
     end if;
     insert into aias_private.webhooks (
-        tenant_id, name, style, integration_id, token_hash, workflow_id, condition, mapping, max_bytes
+        tenant_id, name, style, integration_id, token_hash, workflow_id, condition, mapping, max_bytes, replay_window
     )
     values (
-        v_tenant, p_name, p_style, p_integration, p_token_hash, v_workflow, p_condition, p_mapping, p_max_bytes
+        v_tenant, p_name, p_style, p_integration, p_token_hash, v_workflow, p_condition, p_mapping, p_max_bytes,
+        case when p_style in ('shopify', 'github') then interval '1 hour' else interval '0' end
     )
     on conflict do nothing
     returning id into v_id;

@@ -1,6 +1,7 @@
 -- aias_private.find_webhooks: the webhooks that tokens belong to, with their sealed secrets.
 --
 -- Caller    the intake of webhooks, for all requests of a moment; a token that belongs to none gives no row.
+--           It remembers them for some seconds: take_delivery takes nothing for what is not the version any more.
 -- Plan      webhooks_token_key: the hash is looked up, so that how long it takes tells nothing of tokens.
 create or replace function aias_private.find_webhooks(p_token_hashes bytea [])
 returns table (
@@ -19,7 +20,8 @@ returns table (
     condition text,
     mapping jsonb,
     max_bytes integer,
-    now timestamptz
+    now timestamptz,
+    version text
 )
 language sql
 stable
@@ -28,7 +30,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     select
         w.token_hash, w.tenant_id, t.slug, w.id, w.name, w.style, i.id, i.config, i.secret, i.key_id, k.wrapped, k.master_key_id,
-        w.condition, w.mapping, w.max_bytes, aias_private.now()
+        w.condition, w.mapping, w.max_bytes, aias_private.now(), w.version || '.' || i.credential_version
     from aias_private.webhooks as w
     inner join aias_private.tenants as t on t.id = w.tenant_id
     inner join aias_private.integrations as i on i.tenant_id = w.tenant_id and i.id = w.integration_id

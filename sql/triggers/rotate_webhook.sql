@@ -22,7 +22,7 @@ begin
         raise exception 'a token is given as its SHA-256' using errcode = 'JR422', column = 'p_token_hash';
     end if;
     update aias_private.webhooks as w
-    set token_hash = coalesce(p_token_hash, w.token_hash), rotated_at = aias_private.now()
+    set token_hash = coalesce(p_token_hash, w.token_hash), rotated_at = aias_private.now(), version = w.version + 1
     where w.tenant_id = v_webhook.tenant_id and w.id = p_webhook;
     perform aias_private.record_audit(
         v_webhook.tenant_id,

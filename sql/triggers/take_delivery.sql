@@ -3,9 +3,14 @@
 -- Caller    the intake of webhooks, after it has verified the delivery and decided on it. p_delivery is an object {"delivery_id",
 --           "source_event_id", "topic", "account", "headers"}; p_outcome: start (with p_input), filtered or failed (with p_error).
 -- Promise   the delivery and what it starts are one transaction. A delivery that came before is answered as then, starts nothing
---           and is counted; the same id with another body is kept as a conflict, audited, and starts nothing. Shopify's privacy topics are
+--           and is counted; the same id with another body is kept as a conflict, audited, and starts nothing. So is the same body
+--           and topic under another id within the webhook's replay_window, as a duplicate: ids are not part of what is signed
+--           everywhere. What an operator replays is no duplicate. Shopify's privacy topics are
 --           recorded as requests with their day (30 days), and what is stored of the customer is looked for by a job.
--- Locks     the delivery id's row, until the transaction that made it ends.
+--           A webhook that was changed, rotated, disabled or removed since p_version takes nothing, nor does one of whose secrets
+--           one was good until p_until: what was decided is out of date.
+-- Returns   no row: find the webhook and decide again. p_version null: whatever it is like now.
+-- Locks     the delivery id's row, then the body's, until the transaction that made it ends.
 -- requires: aias.emit_event
 -- requires: aias_private.insert_tenant_job
 -- requires: aias_private.launch_workflow
@@ -18,7 +23,9 @@ create or replace function aias_private.take_delivery(
     p_body_hash bytea,
     p_outcome text,
     p_input jsonb,
-    p_error jsonb
+    p_error jsonb,
+    p_version text,
+    p_until timestamptz
 )
 returns table (
     id uuid,
@@ -37,6 +44,7 @@ declare
     v_webhook aias_private.webhooks;
     v_known aias_private.idempotency_keys;
     v_topic constant text := p_delivery ->> 'topic';
+    v_body_key constant text := encode(sha256(p_body_hash || convert_to(coalesce(v_topic, ''), 'UTF8')), 'hex');
     v_is_privacy boolean;
     v_execution uuid;
     v_event uuid;
@@ -46,9 +54,17 @@ declare
 begin
     -- who acts is the webhook
     perform set_config('aias.actor', 'webhook', true), set_config('aias.actor_kind', 'trigger', true);
-    select w.* into strict v_webhook
+    select w.* into v_webhook
     from aias_private.webhooks as w
-    where w.tenant_id = p_tenant and w.id = p_webhook;
+    inner join aias_private.integrations as i on i.tenant_id = w.tenant_id and i.id = w.integration_id
+    where
+        w.tenant_id = p_tenant
+        and w.id = p_webhook
+        and (p_version is null or w.is_enabled and w.version || '.' || i.credential_version = p_version)
+        and (p_until is null or p_until > aias_private.now());
+    if not found then
+        return;
+    end if;
     -- waits for another transaction that is just taking the same delivery
     insert into aias_private.idempotency_keys as k (tenant_id, scope, key, target, request_hash)
     values (p_tenant, 'webhook:' || p_webhook, p_delivery ->> 'delivery_id', v_id::text, p_body_hash)
@@ -77,7 +93,32 @@ begin
             jsonb_build_object('name', v_webhook.name, 'delivery_id', p_delivery ->> 'delivery_id', 'delivery', v_id)
         );
     end if;
-    v_is_privacy := v_status <> 'conflict'
+    if v_status <> 'conflict' and v_webhook.replay_window > interval '0' and p_delivery ->> 'replayed_from_id' is null then
+        -- waits for another transaction that is just taking the same body
+        insert into aias_private.idempotency_keys as k (tenant_id, scope, key, target, request_hash)
+        values (p_tenant, 'webhook_body:' || p_webhook, v_body_key, v_id::text, p_body_hash)
+        on conflict (tenant_id, scope, key) do update
+        set target = excluded.target, created_at = excluded.created_at
+        where k.created_at <= excluded.created_at - v_webhook.replay_window;
+        if not found then
+            v_status := 'duplicate';
+            v_error := jsonb_build_object(
+                'type', 'Replay', 'message', 'the same body came before under another delivery id', 'delivery', (
+                    select k.target
+                    from aias_private.idempotency_keys as k
+                    where k.tenant_id = p_tenant and k.scope = 'webhook_body:' || p_webhook and k.key = v_body_key
+                )
+            );
+            perform aias_private.record_audit(
+                p_tenant,
+                'webhook.duplicate',
+                'webhook',
+                p_webhook::text,
+                jsonb_build_object('name', v_webhook.name, 'delivery_id', p_delivery ->> 'delivery_id', 'delivery', v_id)
+            );
+        end if;
+    end if;
+    v_is_privacy := v_status not in ('conflict', 'duplicate')
         and v_webhook.style = 'shopify'
         and coalesce(v_topic in ('customers/data_request', 'customers/redact', 'shop/redact'), false);
     if v_is_privacy then
@@ -160,8 +201,8 @@ begin
 end;
 $$;
 revoke execute on function
-aias_private.take_delivery(uuid, uuid, jsonb, jsonb, bytea, text, jsonb, jsonb) from public;
+aias_private.take_delivery(uuid, uuid, jsonb, jsonb, bytea, text, jsonb, jsonb, text, timestamptz) from public;
 grant execute on function
-aias_private.take_delivery(uuid, uuid, jsonb, jsonb, bytea, text, jsonb, jsonb) to aias_worker;
-comment on function aias_private.take_delivery(uuid, uuid, jsonb, jsonb, bytea, text, jsonb, jsonb) is
+aias_private.take_delivery(uuid, uuid, jsonb, jsonb, bytea, text, jsonb, jsonb, text, timestamptz) to aias_worker;
+comment on function aias_private.take_delivery(uuid, uuid, jsonb, jsonb, bytea, text, jsonb, jsonb, text, timestamptz) is
 'Stores what came in by a webhook and starts what it starts, in one transaction.';

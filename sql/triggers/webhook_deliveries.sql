@@ -42,7 +42,7 @@ comment on column aias.webhook_deliveries.topic is 'What it is about, as the sen
 comment on column aias.webhook_deliveries.account is 'Whose it is at the sender: a shop, a business.';
 comment on column aias.webhook_deliveries.headers is 'Its headers, without signatures.';
 comment on column aias.webhook_deliveries.payload is 'Its body; redacted where a privacy request demanded it.';
-comment on column aias.webhook_deliveries.status is 'pending, started, emitted (as an event), filtered, failed, conflict (a known id with another body) or recorded (a privacy request).';
+comment on column aias.webhook_deliveries.status is 'pending, started, emitted (as an event), filtered, failed, conflict (a known id with another body), duplicate (a known body under another id) or recorded (a privacy request).';
 comment on column aias.webhook_deliveries.execution_id is 'The execution that it started.';
 comment on column aias.webhook_deliveries.event_id is 'The event that it was emitted as.';
 comment on column aias.webhook_deliveries.error is 'Why nothing could be started: {"type", "message"}.';

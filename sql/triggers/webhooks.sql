@@ -14,7 +14,8 @@ select
     w.max_bytes,
     w.is_enabled,
     w.created_at,
-    w.rotated_at
+    w.rotated_at,
+    w.replay_window
 from aias_private.webhooks as w
 inner join aias_private.tenants as t on w.tenant_id = t.id
 left join aias_private.workflows as f on w.tenant_id = f.tenant_id and w.workflow_id = f.id
@@ -36,3 +37,4 @@ comment on column aias.webhooks.max_bytes is 'How large a body may be.';
 comment on column aias.webhooks.is_enabled is 'Whether it takes anything.';
 comment on column aias.webhooks.created_at is 'When it was made.';
 comment on column aias.webhooks.rotated_at is 'When its secret or token was last changed.';
+comment on column aias.webhooks.replay_window is 'A body that comes again within this time is a replay, whatever id it is sent under; 0: not looked at.';

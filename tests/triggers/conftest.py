@@ -112,3 +112,9 @@ def _set_values(tenant: str, name: str, workflow: str, cron: str, given: dict[st
 async def shop(conn: psycopg.AsyncConnection[Any], pool: Pool) -> Shop:
     """A tenant at half a minute past noon."""
     return await Shop(conn=conn, pool=pool).open()
+
+
+@pytest.fixture
+def master_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key that secrets of webhooks are sealed under."""
+    monkeypatch.setenv("AIAS_MASTER_KEY", "11" * 32)

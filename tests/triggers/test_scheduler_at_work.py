@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from procrastinate import JobContext
@@ -62,7 +62,7 @@ async def test_everything_periodic_of_the_system_is_a_schedule(shop: Shop, datab
     app.perform_import_paths()
     assert app.periodic_registry.periodic_tasks == {}
     with app.replace_connector(AiasConnector(url=database_url)) as replaced:
-        async with working(replaced):
+        async with working(cast("AiasApp", replaced)):
             await until(lambda: shop.value("select bool_and(next_at is not null) from aias.schedules"))
             await shop.later(days=1)
             await shop.conn.execute("notify aias_schedules")

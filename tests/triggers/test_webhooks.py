@@ -9,19 +9,15 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
-from procrastinate import JobContext
 from standardwebhooks.webhooks import Webhook as Standard
 
 from aias.errors import Conflict, InvalidArgument, NotFound
-from aias.simulators.signing import ShopifyDialect
 from aias.triggers import (
-    Answer,
     Intake,
     MadeWebhook,
     create_webhook,
@@ -35,53 +31,9 @@ from aias.triggers import (
     settle_privacy_request,
 )
 from tests.triggers.conftest import Shop
+from tests.triggers.delivering import SECRET, SHOP, executions, run_jobs, send, shopify
 
-SHOP = "shop.example"
-SECRET = "client secret"
-
-
-@pytest.fixture(autouse=True)
-def master_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AIAS_MASTER_KEY", "11" * 32)
-
-
-async def shopify(shop: Shop, **options: Any) -> MadeWebhook:
-    given = {"style": "shopify", "secret": SECRET, "workflow": "flow", **options}
-    return await create_webhook(shop.conn, "acme", given.pop("name", "shop"), **given)
-
-
-async def send(
-    shop: Shop,
-    made: MadeWebhook,
-    payload: Any,
-    id: str = "d-1",
-    *,
-    topic: str = "orders/paid",
-    secret: str = SECRET,
-    intake: Intake | None = None,
-) -> Answer:
-    """One delivery as Shopify makes it; with an intake of its own, as if each came to another server."""
-    body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-    headers = {
-        "X-Shopify-Topic": topic,
-        "X-Shopify-Shop-Domain": SHOP,
-        "X-Shopify-Webhook-Id": id,
-        "X-Shopify-Event-Id": f"e-{id}",
-        "X-Shopify-Hmac-Sha256": ShopifyDialect(shop_domain=SHOP).sign(secret, body),
-        "Content-Type": "application/json",
-    }
-    assert made.token is not None
-    return await (intake or Intake(shop.pool.connection)).receive(made.token, headers, body)
-
-
-async def executions(shop: Shop) -> list[dict[str, Any]]:
-    return await shop.rows("select * from aias.executions order by id")
-
-
-async def run_jobs(shop: Shop, task: str, function: Any) -> None:
-    context = cast("JobContext", SimpleNamespace(app=SimpleNamespace(connector=SimpleNamespace(pool=shop.pool))))
-    for job in await shop.rows("select * from aias.jobs where task = %s order by id", task):
-        await function.func(context, **job["args"])
+pytestmark = pytest.mark.usefixtures("master_key")
 
 
 async def test_a_delivery_starts_its_workflow_with_the_payload(shop: Shop) -> None:

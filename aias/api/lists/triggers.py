@@ -84,7 +84,8 @@ async def page_of_webhooks(conn: Connection, *, tenant_id: UUID | None, after: P
     async with conn.cursor(row_factory=class_row(WebhookShown)) as cursor:
         await cursor.execute(
             "select w.tenant, w.id, w.name, w.style, w.workflow, w.condition, w.mapping, w.max_bytes, w.is_enabled,"
-            " w.created_at, w.rotated_at from aias.webhooks as w"
+            " w.created_at, w.rotated_at, extract(epoch from w.replay_window)::double precision as replay_window"
+            " from aias.webhooks as w"
             " where (%(tenant_id)s::uuid is null or w.tenant_id = %(tenant_id)s)"
             " and (%(name)s::text is null or (w.tenant, w.name) > (%(tenant)s, %(name)s))"
             " order by w.tenant, w.name limit %(limit)s",

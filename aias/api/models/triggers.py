@@ -210,6 +210,26 @@ class WebhookGiven(Given):
     max_bytes: int = Field(default=1_000_000, ge=1, le=1_000_000, description="How large a body may be.")
 
 
+class WebhookChanges(Given):
+    """What of a webhook changes; what is left out stays."""
+
+    workflow: str | None = Field(
+        default=None, pattern="^[a-z][a-z0-9-]{0,62}$", description="What it starts; null: it emits events."
+    )
+    condition: str | None = Field(default=None, max_length=16_000, description="A template that must hold; null: none.")
+    mapping: dict[str, Any] | None = Field(
+        default=None, description="Templates that make the input; null: the payload is the input."
+    )
+    max_bytes: int = Field(default=1_000_000, ge=1, le=1_000_000, description="How large a body may be.")
+    is_enabled: bool = Field(default=True, description="Whether it takes anything.")
+    replay_window: float = Field(
+        default=0,
+        ge=0,
+        le=7 * _DAY,
+        description="Seconds for which the same body under another delivery id is a duplicate; 0: it is not looked at.",
+    )
+
+
 class RotationGiven(Given):
     """How a secret is changed."""
 
@@ -240,6 +260,9 @@ class WebhookShown(Shown):
     is_enabled: bool = Field(description="Whether it takes anything.")
     created_at: datetime = Field(description="When it was made.")
     rotated_at: datetime | None = Field(description="When its secret was last changed.")
+    replay_window: float = Field(
+        description="Seconds for which the same body under another delivery id is a duplicate; 0: it is not looked at."
+    )
 
 
 class DeliveryShown(Shown):
@@ -253,7 +276,7 @@ class DeliveryShown(Shown):
     topic: str | None = Field(description="What it is about.")
     account: str | None = Field(description="Whose it is at the sender.")
     payload: Any = Field(description="Its body.")
-    status: str = Field(description="started, emitted, filtered, failed, conflict, recorded or pending.")
+    status: str = Field(description="started, emitted, filtered, failed, conflict, duplicate, recorded or pending.")
     execution_id: UUID | None = Field(description="The execution that it started.")
     error: dict[str, Any] | None = Field(description="Why nothing could be started.")
     duplicate_count: int = Field(description="How often it came again.")

@@ -23,6 +23,7 @@ _KINDS = {
     HTTPStatus.NOT_FOUND: "not-found",
     HTTPStatus.CONFLICT: "conflict",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "body-too-large",
+    HTTPStatus.SERVICE_UNAVAILABLE: "database-unavailable",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
@@ -17,6 +18,7 @@ from aias.api.models.triggers import (
     DeliveryShown,
     ReplayMade,
     RotationGiven,
+    WebhookChanges,
     WebhookGiven,
     WebhookMade,
     WebhookShown,
@@ -99,7 +101,14 @@ async def get_webhook(
     caller: Reads, tenant: Tenant, name: Name, _fields: Annotated[None, fields_of(WebhookShown)]
 ) -> WebhookShown:
     """The webhook, without its token and secret."""
-    return WebhookShown.model_validate(await triggers.find_webhook(caller.conn, name, tenant=tenant))
+    return _shown(await triggers.find_webhook(caller.conn, name, tenant=tenant))
+
+
+@router.patch("/{name}", summary="Change a webhook")
+async def change_webhook(caller: Writes, tenant: Tenant, name: Name, body: WebhookChanges) -> WebhookShown:
+    """Change what it takes and starts; what the body leaves out stays."""
+    await triggers.change_webhook(caller.conn, tenant, name, body.model_dump(exclude_unset=True))
+    return _shown(await triggers.find_webhook(caller.conn, name, tenant=tenant))
 
 
 @router.post("/{name}/rotation", summary="Rotate a webhook's secret")
@@ -124,6 +133,11 @@ async def remove_webhook(caller: Writes, tenant: Tenant, name: Name) -> Response
     webhook = await triggers.find_webhook(caller.conn, name, tenant=tenant)
     await triggers.remove_webhook(caller.conn, webhook.id)
     return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _shown(webhook: triggers.Webhook) -> WebhookShown:
+    seconds = webhook.replay_window.total_seconds()
+    return WebhookShown.model_validate({**asdict(webhook), "replay_window": seconds})
 
 
 def _told(made: triggers.MadeWebhook) -> WebhookMade:
