@@ -38,7 +38,7 @@ from aias import __version__
 from aias.errors import PermanentError, StepError, TransientError
 from aias.integrations.egress import Egress, GuardedTransport
 from aias.integrations.gatekeeper import flush_reports
-from aias.integrations.guard import Guard, Passage
+from aias.integrations.guard import Guard, Passage, Tally
 from aias.integrations.outcome import malformed, status_error
 from aias.integrations.payload import dumps, loads
 from aias.plugins import ActionContext
@@ -128,7 +128,7 @@ class Upstream:
     secret_url: bool = False
     limits: Limits = field(default_factory=Limits)
     egress: Egress = field(default_factory=Egress)
-    guard: Guard | None = field(default=None, repr=False)
+    guard: Guard | Tally | None = field(default=None, repr=False)
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from aias.db import Pool
 from aias.errors import Deferred, StepError, TransientError
 from aias.integrations.gatekeeper import GOOD_FOR, Gatekeeper, Leave, gatekeeper_of
 
-__all__ = ["Guard", "Passage"]
+__all__ = ["Guard", "Passage", "Tally"]
 
 _SOON: Final = 0.25
 """Seconds that a first call waits where it is: less than it takes to let its execution wait."""
@@ -209,6 +209,36 @@ class Guard:
         if passage.holder is not None:
             keeper.event(connection, "left", holder=str(passage.holder))
         return outcome.is_pause or is_throttled or passage.holder is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What counts the calls of addresses that are no connection's: nothing else stands before them."""
+
+    pool: Pool = field(repr=False)
+    tenant_id: UUID
+
+    @asynccontextmanager
+    async def entered(
+        self, *, operation: str, key: str | None = None, cost: int = 1, timeout: float, is_deferred: bool = False
+    ) -> AsyncGenerator[Passage]:
+        """Let one call through, and count and time it; as ``Guard.entered``."""
+        del key, timeout, is_deferred
+        passage = Passage(operation=operation, cost=cost)
+        started = time.monotonic()
+        try:
+            yield passage
+        except BaseException as error:
+            self._note(passage, _outcome(error, passage), started)
+            raise
+        self._note(passage, _outcome(None, passage), started)
+
+    def _note(self, passage: Passage, outcome: _Outcome, started: float) -> None:
+        if outcome.status_class is not None:
+            ms = (time.monotonic() - started) * 1000
+            keeper = gatekeeper_of(self.pool)
+            connection = (self.tenant_id, UUID(int=0))
+            keeper.count(connection, passage.operation, outcome.status_class, ms=ms, is_failure=outcome.is_failure)
 
 
 def _outcome(error: BaseException | None, passage: Passage) -> _Outcome:

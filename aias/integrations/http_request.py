@@ -27,6 +27,7 @@ from aias.integrations import effects
 from aias.integrations.client import Answer, Call, Limits, Upstream
 from aias.integrations.connections import Connection, find_connection
 from aias.integrations.egress import Egress
+from aias.integrations.guard import Tally
 from aias.integrations.kinds import HTTP
 from aias.integrations.payload import dumps, loads, storable
 from aias.integrations.redaction import masked
@@ -150,7 +151,13 @@ async def http_request(context: ActionContext, data: HttpRequestInput) -> HttpOu
         egress = Egress.parse(get_settings().egress_allow)
     except ConfigurationError as error:
         raise PermanentError(error.message) from error
-    upstream = Upstream(name=f"http:{url.host}", base_url=str(url), limits=_limits(data), egress=egress)
+    upstream = Upstream(
+        name=f"http:{url.host}",
+        base_url=str(url),
+        limits=_limits(data),
+        egress=egress,
+        guard=Tally(pool=context.pool, tenant_id=context.tenant_id),
+    )
     return await _made(upstream, "", context, data, None)
 
 

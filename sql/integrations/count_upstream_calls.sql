@@ -2,8 +2,10 @@
 --
 -- Caller    note_upstream_calls. p_calls is an array of
 --             {"tenant", "integration", "operation", "status_class", "count", "failures", "total_ms", "max_ms"}
--- Promise   calls of connections that are gone are left out. Windows of more than a minute ago are forgotten.
+-- Promise   calls of connections that are gone are left out; the integration 00000000-... stands for addresses of the steps'
+--           own, which have no breaker. Windows of more than a minute ago are forgotten.
 -- Locks     the counts by id, then the windows by connection.
+-- requires: aias_private.nil_uuid
 -- requires: aias_private.upstream_call_id
 create or replace function aias_private.count_upstream_calls(p_calls jsonb)
 returns void
@@ -19,11 +21,11 @@ begin
         call_count, failure_count, total_ms, max_ms
     )
     select
-        i.tenant_id,
+        c.tenant,
         k.id,
-        i.id,
-        i.kind,
-        i.name,
+        c.integration,
+        coalesce(i.kind, 'http'),
+        coalesce(i.name, ''),
         k.operation,
         c.status_class,
         sum(c.count),
@@ -40,7 +42,7 @@ begin
         total_ms double precision,
         max_ms double precision
     )
-    inner join aias_private.integrations as i on i.tenant_id = c.tenant and i.id = c.integration
+    left join aias_private.integrations as i on i.tenant_id = c.tenant and i.id = c.integration
     cross join lateral (
         select
             left(c.operation, 100) as operation,
@@ -48,8 +50,14 @@ begin
                 date_trunc('minute', v_now), c.integration, left(c.operation, 100), c.status_class
             ) as id
     ) as k
-    group by i.tenant_id, k.id, i.id, i.kind, i.name, k.operation, c.status_class
-    order by i.tenant_id, k.id
+    where
+        i.id is not null
+        or (
+            c.integration = aias_private.nil_uuid()
+            and exists (select from aias_private.tenants as t where t.id = c.tenant)
+        )
+    group by c.tenant, k.id, c.integration, i.kind, i.name, k.operation, c.status_class
+    order by c.tenant, k.id
     on conflict (tenant_id, id) do update
     set
         call_count = u.call_count + excluded.call_count,

@@ -4,9 +4,9 @@ with (security_barrier)
 as
 select
     u.tenant_id,
-    u.integration_id,
+    nullif(u.integration_id, '00000000-0000-0000-0000-000000000000') as integration_id,
     u.kind,
-    u.connection,
+    nullif(u.connection, '') as connection,
     aias_private.uuid7_time(u.id) as at,
     u.operation,
     u.status_class,
@@ -24,9 +24,9 @@ grant select on aias.upstream_calls to aias_app, aias_worker, aias_analyst, aias
 comment on view aias.upstream_calls is
 'The calls of upstreams per minute, connection, operation and kind of answer. At most a second behind.';
 comment on column aias.upstream_calls.tenant_id is 'The tenant for which the calls were made.';
-comment on column aias.upstream_calls.integration_id is 'The connection (aias.integrations.id); it may be gone by now.';
+comment on column aias.upstream_calls.integration_id is 'The connection (aias.integrations.id), which may be gone by now; null for addresses of the steps'' own (http.request).';
 comment on column aias.upstream_calls.kind is 'What it connects to.';
-comment on column aias.upstream_calls.connection is 'The connection''s name.';
+comment on column aias.upstream_calls.connection is 'The connection''s name; null for addresses of the steps'' own.';
 comment on column aias.upstream_calls.at is 'The minute.';
 comment on column aias.upstream_calls.operation is 'What was called: a GraphQL operation, or an HTTP method.';
 comment on column aias.upstream_calls.status_class is

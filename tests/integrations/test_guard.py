@@ -93,6 +93,23 @@ async def test_calls_are_counted_by_what_was_called_and_what_came_of_it(site: An
     assert told[0][1]
 
 
+async def test_calls_of_an_address_of_the_steps_own_are_counted_too(
+    workspace: Any, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIAS_EGRESS_ALLOW", "127.0.0.1")
+    server.says(ok, lambda x: x.answer(500, b"{}"))
+    await workspace.call("http.request", {"url": server.url})
+    with pytest.raises(TransientError):
+        await workspace.call("http.request", {"url": server.url})
+    await gatekeeper_of(workspace.pool).flush()
+    assert await rows(
+        workspace,
+        "select kind, connection, integration_id, operation, status_class, call_count, failure_count"
+        " from aias.upstream_calls where tenant_id = %s order by status_class",
+        workspace.tenant_id,
+    ) == [("http", None, None, "GET", "2xx", 1, 0), ("http", None, None, "GET", "5xx", 1, 1)]
+
+
 async def test_calls_are_written_within_a_second_and_when_the_process_ends(site: Any) -> None:
     written = "select coalesce(sum(call_count), 0)::int from aias.upstream_calls where tenant_id = %s"
     await call(site, "one")
