@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -15,7 +16,6 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match
 
 import aias
 from aias.api.authentication import Keys
@@ -102,15 +102,15 @@ async def _answer(request: Request, error: Exception) -> Response:
 
 
 def _methods(request: Request) -> set[str]:
-    """Give the methods that the path takes, on whichever of its routes."""
-    return {
-        method
-        for method in ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
-        if any(
-            route.matches({**request.scope, "method": method.replace("HEAD", "GET")})[0] is Match.FULL
-            for route in request.app.router.routes
-        )
-    }
+    """Give the methods of the path as the document lists them: ``/a/b`` is not ``/a/{name}``, which takes it too."""
+    path = request.scope["path"]
+    by_path: dict[str, set[str]] = {}
+    for template, methods in request.app.openapi()["paths"].items():
+        if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)), path):
+            by_path[template] = {method.upper() for method in methods}
+    plainest = min(by_path, key=lambda template: template.count("{"), default=None)
+    found = by_path[plainest] if plainest is not None else {"GET"}
+    return found | {"HEAD"} if "GET" in found else found
 
 
 @asynccontextmanager

@@ -54,7 +54,7 @@ _IF_NONE_MATCH = {
     "in": "header",
     "required": False,
     "description": "The ETag of an earlier answer: 304 when nothing has changed.",
-    "schema": {"type": "string", "maxLength": 1000},
+    "schema": {"type": "string"},
 }
 _EXAMPLE: dict[str, Any] = {
     "type": "urn:aias:problem:not-found",
@@ -64,6 +64,36 @@ _EXAMPLE: dict[str, Any] = {
     "instance": "/v1/executions/019a2b3c-0000-7000-8000-000000000000",
     "request_id": "019a2b3c-4d5e-7f60-8000-1234567890ab",
     "errors": [],
+}
+
+
+# What can be done with what an answer holds (OpenAPI links): operation -> (operation, parameter, where it is).
+_LINKS: dict[str, list[tuple[str, str, str]]] = {
+    "run_workflow": [
+        (follower, "execution", "$response.body#/id")
+        for follower in (
+            "get_execution",
+            "list_execution_events",
+            "explain_execution",
+            "cancel_execution",
+            "retry_execution",
+            "replay_execution",
+            "send_signal",
+        )
+    ],
+    "replay_execution": [("get_execution", "execution", "$response.body#/id")],
+    "enqueue_job": [
+        (follower, "job", "$response.body#/id") for follower in ("get_job", "explain_job", "cancel_job", "retry_job")
+    ],
+    "create_key": [(follower, "key", "$response.body#/id") for follower in ("get_api_key", "revoke_key")],
+    "create_tenant": [
+        (follower, "slug", "$response.body#/slug") for follower in ("get_tenant", "set_plan", "list_users")
+    ],
+    "apply_workflow": [
+        (follower, "name", "$request.path.name")
+        for follower in ("get_workflow", "list_workflow_versions", "disable_workflow")
+    ],
+    "connect_integration": [("get_integration", "name", "$request.path.name")],
 }
 
 
@@ -93,6 +123,7 @@ def _made(app: FastAPI) -> dict[str, Any]:
     }
     for method, operation in _operations(document):
         _complete(method, operation, schemas)
+        _link(operation)
     return document
 
 
@@ -107,8 +138,12 @@ def _complete(method: str, operation: dict[str, Any], schemas: dict[str, Any]) -
     """Add what is the same for all: the errors, the headers, and that ``fields`` leaves things out."""
     responses = operation["responses"]
     if "security" not in operation:
-        responses.pop("422", None)
-        responses |= {status: _problem(status) for status in ("500", "503") if status not in responses}
+        wanted = ["500", "503"]
+        if operation.get("parameters"):
+            wanted += ["404", "413", "422"]
+        else:
+            responses.pop("422", None)
+        responses |= {status: _problem(status) for status in wanted if status == "422" or status not in responses}
         return
     parameters = operation.setdefault("parameters", [])
     wanted = [*_ALWAYS]
@@ -133,6 +168,12 @@ def _complete(method: str, operation: dict[str, Any], schemas: dict[str, Any]) -
             wanted.append("502")
     responses |= {status: _problem(status) for status in wanted}
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _link(operation: dict[str, Any]) -> None:
+    for follower, parameter, place in _LINKS.get(operation["operationId"], ()):
+        (success,) = [answer for status, answer in operation["responses"].items() if status < "300"]
+        success.setdefault("links", {})[follower] = {"operationId": follower, "parameters": {parameter: place}}
 
 
 def _problem(status: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from aias.api import create_api_key, create_app
 from aias.settings import Settings
 from aias.tenants import create_tenant
 from aias.workflows import apply_workflow
+from tests.api.served import Served, start
 from tests.conftest import _database
 
 GREET = {
@@ -100,3 +101,17 @@ async def client(settings: Settings, conn: Connection, tenants: dict[str, str]) 
             return await stack.enter_async_context(new)
 
         yield make
+
+
+@pytest.fixture
+async def serve(conn: Connection, database_url: str, tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable[Served]]]:
+    """``await serve(drain=...)``: ``aias serve`` in a process of its own, with a client that has an operator's key."""
+    started: list[Served] = []
+
+    async def begin(*, drain: float = 0.0, url: str = database_url) -> Served:
+        started.append(await start(conn, url, tmp_path, drain=drain))
+        return started[-1]
+
+    yield begin
+    for one in started:
+        await one.stop()

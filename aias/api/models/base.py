@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+import re
+from typing import Annotated, Any
 
-__all__ = ["Given", "Shown"]
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict
+
+__all__ = ["Given", "Shown", "Time"]
+
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def _written_out(value: Any) -> Any:
+    """Refuse numbers and shortened forms, which pydantic would take for times."""
+    if not isinstance(value, str) or not _RFC_3339.fullmatch(value):
+        raise ValueError("should be a time with its zone, as 2026-03-01T09:00:00Z (RFC 3339)")
+    return value
+
+
+Time = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+"""A time as RFC 3339 writes it."""
 
 
 class Shown(BaseModel):

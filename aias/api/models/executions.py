@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from aias.api.models.base import Given, Shown
+from aias.api.models.base import Given, Shown, Time
 
 __all__ = [
     "Approval",
@@ -115,7 +115,7 @@ class Run(Given):
     input: dict[str, Any] = Field(
         default={}, description="Its input; it must fit the workflow's schema.", examples=[{"order_id": "1001"}]
     )
-    run_at: AwareDatetime | None = Field(default=None, description="Not before this time (RFC 3339, with its zone).")
+    run_at: Time | None = Field(default=None, description="Not before this time (RFC 3339, with its zone).")
     idempotency_key: str | None = Field(
         default=None,
         min_length=1,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from aias.api.models.base import Given, Shown
+from aias.api.models.base import Given, Shown, Time
 
 __all__ = [
     "GateShown",
@@ -63,7 +63,7 @@ class NewJobGiven(Given):
     task: str = Field(min_length=1, max_length=128, description="The task's name.")
     args: dict[str, Any] = Field(default={}, description="Its arguments; they must fit the task's schema.")
     lane: str | None = Field(default=None, max_length=63, description="Default: the lane of the tenant's plan.")
-    run_at: AwareDatetime | None = Field(default=None, description="Not before this time (RFC 3339, with its zone).")
+    run_at: Time | None = Field(default=None, description="Not before this time (RFC 3339, with its zone).")
     idempotency_key: str | None = Field(
         default=None, min_length=1, max_length=255, description="The same key with the same job is the same job."
     )
@@ -166,7 +166,7 @@ class GateToClose(Given):
 
     gate: str = Field(min_length=1, max_length=300, description="KIND:CONNECTION or KIND:TENANT/CONNECTION; or KIND.")
     reason: str = Field(min_length=1, max_length=1000, description="Why.")
-    until: AwareDatetime | None = Field(default=None, description="Then one call is let through to try.")
+    until: Time | None = Field(default=None, description="Then one call is let through to try.")
 
 
 class GateToOpen(Given):

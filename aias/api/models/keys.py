@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from aias.api.models.base import Given, Shown
+from aias.api.models.base import Given, Shown, Time
 
 __all__ = ["KeyMade", "KeyShown", "NewKeyGiven"]
 
@@ -42,7 +42,7 @@ class NewKeyGiven(Given):
         description="What it may do: resource:read, resource:write, resource:*, *:read or *; none that yours lacks.",
         examples=[["executions:read", "executions:write"]],
     )
-    expires_at: AwareDatetime | None = Field(default=None, description="From when on it is refused.")
+    expires_at: Time | None = Field(default=None, description="From when on it is refused.")
     requests_per_minute: int | None = Field(default=None, ge=1, le=1_000_000, description="A limit of its own.")
 
 

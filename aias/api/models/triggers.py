@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from aias.api.models.base import Given, Shown
+from aias.api.models.base import Given, Shown, Time
 
 __all__ = [
     "BackfillGiven",
@@ -59,8 +59,8 @@ class ScheduleGiven(Given):
     )
     catch_up_limit: int = Field(default=100, ge=1, le=1000, description="How many of them at most.")
     jitter: float = Field(default=0, ge=0, le=_DAY, description="Seconds that a run starts late at most, at random.")
-    starts_at: AwareDatetime | None = Field(default=None, description="Nothing runs before.")
-    ends_at: AwareDatetime | None = Field(default=None, description="Nothing runs after.")
+    starts_at: Time | None = Field(default=None, description="Nothing runs before.")
+    ends_at: Time | None = Field(default=None, description="Nothing runs after.")
     max_attempts: int = Field(default=1, ge=1, le=20, description="How often a due time is tried when its run fails.")
     retry_delay: float = Field(default=60, ge=0, le=_DAY, description="Seconds before the second try; then doubled.")
 
@@ -120,8 +120,8 @@ class PauseGiven(Given):
 class BackfillGiven(Given):
     """A span of the past; both ends belong to it."""
 
-    begin: AwareDatetime = Field(description="The first due time that may run.")
-    end: AwareDatetime = Field(description="The last one; not in the future.")
+    begin: Time = Field(description="The first due time that may run.")
+    end: Time = Field(description="The last one; not in the future.")
 
 
 class BackfillMade(Shown):
@@ -138,7 +138,7 @@ class EventGiven(Given):
     id: str | None = Field(default=None, min_length=1, max_length=255, description="The same id is the same event.")
     source: str = Field(default="api", min_length=1, max_length=200, description="Who says so.")
     subject: str | None = Field(default=None, max_length=500, description="What it happened to.")
-    time: AwareDatetime | None = Field(default=None, description="When; without it now.")
+    time: Time | None = Field(default=None, description="When; without it now.")
 
 
 class EventMade(Shown):

@@ -6,11 +6,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AwareDatetime
 
 from aias.api.caller import Caller, TenantFilter, needs
 from aias.api.lists.audit import AuditFilter, page_of_audit
 from aias.api.models.audit import AuditShown
+from aias.api.models.base import Time
 from aias.api.paging import Listed, Page
 from aias.api.routing import resource
 from aias.api.selection import fields_of
@@ -32,8 +32,8 @@ async def list_audit(
     object_kind: Annotated[str | None, Query(max_length=100, description="Done to this kind of thing.")] = None,
     object_id: Annotated[str | None, Query(max_length=300, description="Done to this one.")] = None,
     request_id: Annotated[str | None, Query(max_length=200, description="Part of this HTTP request.")] = None,
-    since: Annotated[AwareDatetime | None, Query(description="Done at this time or later.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Done before this time.")] = None,
+    since: Annotated[Time | None, Query(description="Done at this time or later.")] = None,
+    until: Annotated[Time | None, Query(description="Done before this time.")] = None,
 ) -> Listed[AuditShown]:
     """The newest first. The log is append-only: nobody changes or removes an entry."""
     (before,) = page.after(UUID)

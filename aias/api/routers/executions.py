@@ -8,12 +8,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from aias import workflows
 from aias.api.caller import Caller, Tenant, TenantFilter, needs
 from aias.api.lists.executions import ExecutionFilter, page_of_events, page_of_executions
+from aias.api.models.base import Time
 from aias.api.models.executions import (
     Approval,
     Cancellation,
@@ -50,8 +50,8 @@ async def list_executions(
     _fields: Annotated[None, fields_of(ExecutionSummary)],
     workflow: Annotated[str | None, Query(max_length=63, description="Of this workflow.")] = None,
     status: Annotated[ExecutionStatus | None, Query(description="In this state.")] = None,
-    since: Annotated[AwareDatetime | None, Query(description="Started at this time or later.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Started before this time.")] = None,
+    since: Annotated[Time | None, Query(description="Started at this time or later.")] = None,
+    until: Annotated[Time | None, Query(description="Started before this time.")] = None,
     idempotency_key: Annotated[str | None, Query(max_length=255, description="Started with this key.")] = None,
     trace_id: Annotated[
         str | None, Query(pattern="^[0-9a-f]{32}$", description="Of this trace (the second part of a traceparent).")
