@@ -75,7 +75,8 @@ class Taking:
             "payload": self.payload,
             "body_hash": self.body_hash.hex(),
             "outcome": self.decision.outcome,
-            "input": self.decision.input,
+            # without a mapping the payload is the input, and is sent once
+            **({} if self.decision.input is self.payload else {"input": self.decision.input}),
             "error": self.decision.error,
             "version": self.version,
             "until": None if self.until is None else self.until.isoformat(),

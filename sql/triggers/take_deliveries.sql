@@ -1,7 +1,7 @@
 -- aias_private.take_deliveries: store what came in by webhooks at a time, and start what it starts.
 --
 -- Caller    the intake of webhooks. p_deliveries is an array of objects with the arguments of take_delivery: "tenant", "webhook",
---           "delivery", "payload", "body_hash" (hexadecimal), "outcome", "input", "error",
+--           "delivery", "payload", "body_hash" (hexadecimal), "outcome", "input" (default: the payload), "error",
 --           "version", "until".
 -- Promise   one transaction for all of them, or an error and nothing: then the caller takes each by itself, so that none suffers
 --           for another.
@@ -39,7 +39,7 @@ begin
             v_one -> 'payload',
             decode(v_one ->> 'body_hash', 'hex'),
             v_one ->> 'outcome',
-            nullif(v_one -> 'input', 'null'),
+            case when v_one ? 'input' then nullif(v_one -> 'input', 'null') else v_one -> 'payload' end,
             nullif(v_one -> 'error', 'null'),
             v_one ->> 'version',
             (v_one ->> 'until')::timestamptz

@@ -27,6 +27,7 @@ from aias.api.routers import (
 __all__ = ["ROUTERS"]
 
 ROUTERS: list[APIRouter] = [
+    hooks.router,
     executions.router,
     workflows.router,
     schedules.router,
@@ -34,7 +35,6 @@ ROUTERS: list[APIRouter] = [
     webhooks.router,
     endpoints.router,
     privacy.router,
-    hooks.router,
     integrations.router,
     effects.router,
     dead_letters.router,
@@ -51,3 +51,4 @@ ROUTERS: list[APIRouter] = [
     health.router,
     docs.router,
 ]
+"""The busiest first: a request is compared with one after the other."""
