@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import hashlib
 import json
 from collections.abc import Callable, Sequence
@@ -92,12 +93,18 @@ class _Page:
         return hashlib.sha256("\n".join(bound).encode(errors="surrogatepass")).hexdigest()[:16]
 
     def _next(self, key: tuple[Any, ...]) -> str:
-        values = json.loads(TypeAdapter(tuple[Any, ...]).dump_json((self._binding, *key)))
+        values = json.loads(_adapter(tuple[Any, ...]).dump_json((self._binding, *key)))
         cursor = base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
         kept = [("limit", str(self.limit)), ("cursor", cursor)]
         fields = self._request.query_params.get("fields")
         query = [*self._filters, *([("fields", fields)] if fields is not None else []), *kept]
         return f"{self._request.url.path}?{urlencode(query)}"
+
+
+@functools.cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """Give what reads and writes a kind of value: making one takes longer than using it."""
+    return TypeAdapter(kind)
 
 
 def _read(cursor: str, binding: str, kinds: Sequence[type[Any]]) -> tuple[Any, ...] | None:
@@ -106,9 +113,7 @@ def _read(cursor: str, binding: str, kinds: Sequence[type[Any]]) -> tuple[Any, .
         given, *values = cast("list[Any]", json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_")))
         if given != binding or len(values) != len(kinds):
             return None
-        return tuple(
-            TypeAdapter(kind).validate_json(json.dumps(value)) for kind, value in zip(kinds, values, strict=True)
-        )
+        return tuple(_adapter(kind).validate_json(json.dumps(value)) for kind, value in zip(kinds, values, strict=True))
     except (ValueError, TypeError, RecursionError, binascii.Error, ValidationError):
         return None
 
