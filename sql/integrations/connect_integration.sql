@@ -37,6 +37,7 @@ declare
     v_tenant constant uuid := aias_private.tenant_by_slug(p_tenant);
     v_now constant timestamptz := aias_private.now();
     v_is_new boolean;
+    v_before jsonb;
 begin
     if p_kind is null or p_kind !~ '^[a-z][a-z0-9_]{0,62}$' then
         raise exception 'a kind is a word of small letters and digits, not %', coalesce(quote_literal(p_kind), 'null')
@@ -65,6 +66,11 @@ begin
             using errcode = 'JR422', column = 'p_grant_type';
     end if;
     perform aias_private.hold_tenant_key(v_tenant, p_key_id, p_secret);
+    select jsonb_build_object('config', i.config, 'key_id', i.key_id, 'grant', i.grant_type, 'status', i.status)
+    into v_before
+    from aias_private.integrations as i
+    where i.tenant_id = v_tenant and i.kind = p_kind and i.name = p_name
+    for update;
     insert into aias_private.integrations as i (
         tenant_id,
         id,
@@ -132,6 +138,7 @@ begin
         'integration',
         p_integration::text,
         jsonb_build_object('kind', p_kind, 'name', p_name, 'config', p_config, 'key_id', p_key_id, 'grant', p_grant_type)
+        || case when v_before is null then '{}' else jsonb_build_object('before', v_before) end
     );
     return p_integration;
 end;

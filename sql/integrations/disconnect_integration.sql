@@ -18,10 +18,11 @@ as $$
 declare
     v_tenant constant uuid := aias_private.tenant_by_slug(p_tenant);
     v_id uuid;
+    v_before jsonb;
 begin
     delete from aias_private.integrations as i
     where i.tenant_id = v_tenant and i.kind = p_kind and i.name = p_name
-    returning i.id into v_id;
+    returning i.id, jsonb_build_object('config', i.config, 'status', i.status) into v_id, v_before;
     if v_id is null then
         raise exception 'there is no % connection %', coalesce(p_kind, 'null'), coalesce(quote_literal(p_name), 'null')
             using errcode = 'JR404', column = 'p_name';
@@ -33,7 +34,7 @@ begin
         'integration.disconnected',
         'integration',
         v_id::text,
-        jsonb_build_object('kind', p_kind, 'name', p_name)
+        jsonb_build_object('kind', p_kind, 'name', p_name, 'before', v_before)
     );
 end;
 $$;

@@ -21,6 +21,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_scope record;
+    v_before jsonb;
 begin
     select s.tenant_id, s.workflow_id, s.name, s.key into v_scope
     from aias_private.scope_key(p_scope, p_name, array['lane', 'workflow', 'tenant', 'task']) as s;
@@ -28,6 +29,13 @@ begin
         raise exception 'a reason has at most 1000 characters, not %', length(p_reason)
             using errcode = 'JR422', column = 'p_reason';
     end if;
+    select jsonb_strip_nulls(
+        jsonb_build_object('reason', p.reason, 'paused_by', p.paused_by, 'paused_at', p.paused_at)
+    )
+    into v_before
+    from aias_private.pauses as p
+    where p.tenant_id = v_scope.tenant_id and p.scope = p_scope and p.name = v_scope.name
+    for update;
     insert into aias_private.pauses as p (tenant_id, scope, name, key, workflow_id, reason, paused_by)
     values (
         v_scope.tenant_id,
@@ -45,7 +53,7 @@ begin
         p_scope || '.paused',
         p_scope,
         v_scope.name,
-        jsonb_strip_nulls(jsonb_build_object('reason', p_reason))
+        jsonb_strip_nulls(jsonb_build_object('reason', p_reason, 'before', v_before))
     );
     perform pg_notify('aias_control', jsonb_build_object('type', 'paused', 'key', v_scope.key)::text);
 end;

@@ -20,10 +20,16 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_scope record;
+    v_before jsonb;
 begin
     select s.tenant_id, s.name, s.key into v_scope
     from aias_private.scope_key(p_scope, p_name, array['lane', 'workflow', 'tenant', 'task']) as s;
-    delete from aias_private.pauses as p where p.key = v_scope.key;
+    delete from aias_private.pauses as p
+    where p.key = v_scope.key
+    returning jsonb_strip_nulls(
+        jsonb_build_object('reason', p.reason, 'paused_by', p.paused_by, 'paused_at', p.paused_at)
+    )
+    into v_before;
     if not found then
         raise exception 'the % % is not paused', p_scope, quote_literal(p_name)
             using errcode = 'JR404', column = 'p_name';
@@ -34,7 +40,11 @@ begin
     from aias_private.lanes as l
     where p_scope = 'lane' and l.name = p_name;
     perform aias_private.record_audit(
-        nullif(v_scope.tenant_id, aias_private.nil_uuid()), p_scope || '.resumed', p_scope, v_scope.name, '{}'
+        nullif(v_scope.tenant_id, aias_private.nil_uuid()),
+        p_scope || '.resumed',
+        p_scope,
+        v_scope.name,
+        jsonb_build_object('before', v_before)
     );
 end;
 $$;

@@ -27,6 +27,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_scope record;
+    v_before jsonb;
 begin
     if p_scope = 'tenant' and not aias_private.caller_sees_all() then
         raise exception 'a tenant''s limit is a matter for administrators' using errcode = 'JR403', column = 'p_scope';
@@ -45,6 +46,13 @@ begin
     elsif p_burst < 1 or (p_burst is not null and p_rate is null) then
         raise exception 'a burst is at least 1 and belongs to a rate' using errcode = 'JR422', column = 'p_burst';
     end if;
+    select jsonb_strip_nulls(
+        jsonb_build_object('max_running', l.max_running, 'rate', l.rate_count, 'per', l.rate_per, 'burst', l.rate_burst)
+    )
+    into v_before
+    from aias_private.limits as l
+    where l.tenant_id = v_scope.tenant_id and l.scope = p_scope and l.name = v_scope.name
+    for update;
     insert into aias_private.limits as l (
         tenant_id, scope, name, key, workflow_id, max_running, rate_count, rate_per, rate_burst, set_by
     )
@@ -80,7 +88,9 @@ begin
         p_scope,
         v_scope.name,
         jsonb_strip_nulls(
-            jsonb_build_object('max_running', p_max_running, 'rate', p_rate, 'per', p_per, 'burst', p_burst)
+            jsonb_build_object(
+                'max_running', p_max_running, 'rate', p_rate, 'per', p_per, 'burst', p_burst, 'before', v_before
+            )
         )
     );
 end;

@@ -97,6 +97,11 @@ begin
             'workflow',
             v_workflow.id::text,
             jsonb_build_object('name', v_name, 'version', v_workflow.current_version)
+            -- every version stays, so its number says all that was before
+            || case
+                when v_workflow.current_version = 1 then '{}'
+                else jsonb_build_object('before', jsonb_build_object('version', v_workflow.current_version - 1))
+            end
         );
     end if;
     workflow_id := v_workflow.id;

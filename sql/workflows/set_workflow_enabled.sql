@@ -22,6 +22,7 @@ declare
     v_tenant constant uuid := aias_private.tenant_by_slug(p_tenant);
     v_id constant uuid := (aias_private.workflow_by_name(v_tenant, p_workflow)).id;
     v_problem text;
+    v_was_enabled boolean;
 begin
     if p_is_enabled is null then
         raise exception 'enabled is true or false, not null' using errcode = 'JR422', column = 'p_is_enabled';
@@ -37,13 +38,17 @@ begin
                 using errcode = 'JR409', column = 'p_workflow';
         end if;
     end if;
+    select w.is_enabled into v_was_enabled
+    from aias_private.workflows as w
+    where w.tenant_id = v_tenant and w.id = v_id
+    for update;
     update aias_private.workflows set is_enabled = p_is_enabled where tenant_id = v_tenant and id = v_id;
     perform aias_private.record_audit(
         v_tenant,
         case when p_is_enabled then 'workflow.enabled' else 'workflow.disabled' end,
         'workflow',
         v_id::text,
-        jsonb_build_object('name', p_workflow)
+        jsonb_build_object('name', p_workflow, 'before', jsonb_build_object('is_enabled', v_was_enabled))
     );
 end;
 $$;
