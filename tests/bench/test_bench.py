@@ -82,7 +82,7 @@ def tools(tmp_path: Path) -> Iterator[Tools]:
 def test_a_queue_that_runs_each_job_once_has_a_rate(tools: Tools) -> None:
     rate, cores = drain_rate(Pretender(tools, range(50)), 50, 1)
     assert rate > 0
-    assert 0 <= cores <= psutil.cpu_count()
+    assert 0 <= cores <= (psutil.cpu_count() or 1)
 
 
 def test_a_doubled_job_is_noticed(tools: Tools) -> None:

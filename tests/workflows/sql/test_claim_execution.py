@@ -22,6 +22,7 @@ def test_a_claim_hands_over_what_the_engine_needs(ledger: Ledger) -> None:
         claim["workflow_id"],
         claim["version"],
     )
+    assert definition is not None
     assert definition["it"]["steps"][0]["id"] == "one"
     row = ledger.execution(execution)
     assert (row["status"], row["worker_id"], row["started_at"] is not None) == ("running", 7, True)
