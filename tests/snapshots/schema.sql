@@ -313,6 +313,15 @@ grant execute on function aias.cancel_job(p_job bigint) to aias_admin;
 grant execute on function aias.cancel_job(p_job bigint) to aias_app;
 grant execute on function aias.cancel_job(p_job bigint) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.change_webhook(p_webhook uuid, p_changes jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.change_webhook(p_webhook uuid, p_changes jsonb) is 'Changes what a webhook takes and starts: workflow, condition, mapping, max_bytes, is_enabled, replay_window (seconds).';
+grant execute on function aias.change_webhook(p_webhook uuid, p_changes jsonb) to aias_admin;
+grant execute on function aias.change_webhook(p_webhook uuid, p_changes jsonb) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.check_input_schema(p_schema jsonb)
  RETURNS TABLE(path text, message text)
  LANGUAGE sql
@@ -744,6 +753,54 @@ comment on function aias.explain_job(p_job bigint) is 'Why a job does not run no
 grant execute on function aias.explain_job(p_job bigint) to aias_admin;
 grant execute on function aias.explain_job(p_job bigint) to aias_app;
 grant execute on function aias.explain_job(p_job bigint) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.find_audit(p_tenant uuid DEFAULT NULL::uuid, p_action text DEFAULT NULL::text, p_actor text DEFAULT NULL::text, p_object_kind text DEFAULT NULL::text, p_object_id text DEFAULT NULL::text, p_request_id text DEFAULT NULL::text, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone, p_before uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50)
+ RETURNS TABLE(id uuid, tenant text, at timestamp with time zone, actor text, actor_kind text, action text, object_kind text, object_id text, detail jsonb, request_id text, address text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan';
+comment on function aias.find_audit(p_tenant uuid, p_action text, p_actor text, p_object_kind text, p_object_id text, p_request_id text, p_since timestamp with time zone, p_until timestamp with time zone, p_before uuid, p_limit integer) is 'A page of the audit log, the newest first, narrowed by what is given. Fast however long it is.';
+grant execute on function aias.find_audit(p_tenant uuid, p_action text, p_actor text, p_object_kind text, p_object_id text, p_request_id text, p_since timestamp with time zone, p_until timestamp with time zone, p_before uuid, p_limit integer) to aias_admin;
+grant execute on function aias.find_audit(p_tenant uuid, p_action text, p_actor text, p_object_kind text, p_object_id text, p_request_id text, p_since timestamp with time zone, p_until timestamp with time zone, p_before uuid, p_limit integer) to aias_analyst;
+grant execute on function aias.find_audit(p_tenant uuid, p_action text, p_actor text, p_object_kind text, p_object_id text, p_request_id text, p_since timestamp with time zone, p_until timestamp with time zone, p_before uuid, p_limit integer) to aias_app;
+grant execute on function aias.find_audit(p_tenant uuid, p_action text, p_actor text, p_object_kind text, p_object_id text, p_request_id text, p_since timestamp with time zone, p_until timestamp with time zone, p_before uuid, p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.find_dead_letters(p_tenant uuid DEFAULT NULL::uuid, p_is_open boolean DEFAULT NULL::boolean, p_kind text DEFAULT NULL::text, p_before uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50)
+ RETURNS TABLE(id uuid, tenant text, kind text, execution_id uuid, job_id bigint, reason text, error jsonb, created_at timestamp with time zone, resolution text, resolved_at timestamp with time zone, resolved_by text, resolved_reason text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan';
+comment on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_before uuid, p_limit integer) is 'A page of dead letters, the newest first, narrowed by what is given; without what is kept of each.';
+grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_before uuid, p_limit integer) to aias_admin;
+grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_before uuid, p_limit integer) to aias_analyst;
+grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_before uuid, p_limit integer) to aias_app;
+grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_before uuid, p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.find_executions(p_tenant uuid DEFAULT NULL::uuid, p_workflow text DEFAULT NULL::text, p_status text DEFAULT NULL::text, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone, p_idempotency_key text DEFAULT NULL::text, p_trace_id text DEFAULT NULL::text, p_parent uuid DEFAULT NULL::uuid, p_before uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50)
+ RETURNS TABLE(id uuid, tenant text, workflow text, version integer, status text, lane text, attempt integer, run_at timestamp with time zone, wait_reason text, wait_until timestamp with time zone, idempotency_key text, parent_execution_id uuid, replayed_from_id uuid, trace_parent text, error jsonb, created_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan';
+comment on function aias.find_executions(p_tenant uuid, p_workflow text, p_status text, p_since timestamp with time zone, p_until timestamp with time zone, p_idempotency_key text, p_trace_id text, p_parent uuid, p_before uuid, p_limit integer) is 'A page of executions, the newest first, narrowed by what is given; without inputs and outputs. Fast however many there are.';
+grant execute on function aias.find_executions(p_tenant uuid, p_workflow text, p_status text, p_since timestamp with time zone, p_until timestamp with time zone, p_idempotency_key text, p_trace_id text, p_parent uuid, p_before uuid, p_limit integer) to aias_admin;
+grant execute on function aias.find_executions(p_tenant uuid, p_workflow text, p_status text, p_since timestamp with time zone, p_until timestamp with time zone, p_idempotency_key text, p_trace_id text, p_parent uuid, p_before uuid, p_limit integer) to aias_analyst;
+grant execute on function aias.find_executions(p_tenant uuid, p_workflow text, p_status text, p_since timestamp with time zone, p_until timestamp with time zone, p_idempotency_key text, p_trace_id text, p_parent uuid, p_before uuid, p_limit integer) to aias_app;
+grant execute on function aias.find_executions(p_tenant uuid, p_workflow text, p_status text, p_since timestamp with time zone, p_until timestamp with time zone, p_idempotency_key text, p_trace_id text, p_parent uuid, p_before uuid, p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.find_jobs(p_tenant uuid DEFAULT NULL::uuid, p_status text DEFAULT NULL::text, p_lane text DEFAULT NULL::text, p_task text DEFAULT NULL::text, p_before bigint DEFAULT NULL::bigint, p_limit integer DEFAULT 50)
+ RETURNS TABLE(id bigint, tenant text, task text, lane text, status text, priority integer, run_at timestamp with time zone, attempt_count integer, rescue_count integer, last_error jsonb, created_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan';
+comment on function aias.find_jobs(p_tenant uuid, p_status text, p_lane text, p_task text, p_before bigint, p_limit integer) is 'A page of the queue''s jobs, the newest first, narrowed by what is given; without arguments. Fast however many there are.';
+grant execute on function aias.find_jobs(p_tenant uuid, p_status text, p_lane text, p_task text, p_before bigint, p_limit integer) to aias_admin;
+grant execute on function aias.find_jobs(p_tenant uuid, p_status text, p_lane text, p_task text, p_before bigint, p_limit integer) to aias_analyst;
+grant execute on function aias.find_jobs(p_tenant uuid, p_status text, p_lane text, p_task text, p_before bigint, p_limit integer) to aias_app;
+grant execute on function aias.find_jobs(p_tenant uuid, p_status text, p_lane text, p_task text, p_before bigint, p_limit integer) to aias_worker;
 
 create view aias.gates with (security_barrier=true) as
  SELECT t.slug AS tenant,
@@ -1623,9 +1680,9 @@ grant select on table aias.tenants to aias_worker;
 
 create view aias.upstream_calls with (security_barrier=true) as
  SELECT tenant_id,
-    integration_id,
+    NULLIF(integration_id, '00000000-0000-0000-0000-000000000000'::uuid) AS integration_id,
     kind,
-    connection,
+    NULLIF(connection, ''::text) AS connection,
     aias_private.uuid7_time(id) AS at,
     operation,
     status_class,
@@ -1637,9 +1694,9 @@ create view aias.upstream_calls with (security_barrier=true) as
   WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
 comment on view aias.upstream_calls is 'The calls of upstreams per minute, connection, operation and kind of answer. At most a second behind.';
 comment on column aias.upstream_calls.tenant_id is 'The tenant for which the calls were made.';
-comment on column aias.upstream_calls.integration_id is 'The connection (aias.integrations.id); it may be gone by now.';
+comment on column aias.upstream_calls.integration_id is 'The connection (aias.integrations.id), which may be gone by now; null for addresses of the steps'' own (http.request).';
 comment on column aias.upstream_calls.kind is 'What it connects to.';
-comment on column aias.upstream_calls.connection is 'The connection''s name.';
+comment on column aias.upstream_calls.connection is 'The connection''s name; null for addresses of the steps'' own.';
 comment on column aias.upstream_calls.at is 'The minute.';
 comment on column aias.upstream_calls.operation is 'What was called: a GraphQL operation, or an HTTP method.';
 comment on column aias.upstream_calls.status_class is '2xx, 3xx, 4xx, 5xx, throttled (the upstream asked for a pause), unreadable, no_answer.';
@@ -1709,7 +1766,7 @@ comment on column aias.webhook_deliveries.topic is 'What it is about, as the sen
 comment on column aias.webhook_deliveries.account is 'Whose it is at the sender: a shop, a business.';
 comment on column aias.webhook_deliveries.headers is 'Its headers, without signatures.';
 comment on column aias.webhook_deliveries.payload is 'Its body; redacted where a privacy request demanded it.';
-comment on column aias.webhook_deliveries.status is 'pending, started, emitted (as an event), filtered, failed, conflict (a known id with another body) or recorded (a privacy request).';
+comment on column aias.webhook_deliveries.status is 'pending, started, emitted (as an event), filtered, failed, conflict (a known id with another body), duplicate (a known body under another id) or recorded (a privacy request).';
 comment on column aias.webhook_deliveries.execution_id is 'The execution that it started.';
 comment on column aias.webhook_deliveries.event_id is 'The event that it was emitted as.';
 comment on column aias.webhook_deliveries.error is 'Why nothing could be started: {"type", "message"}.';
@@ -1809,7 +1866,8 @@ create view aias.webhooks with (security_barrier=true) as
     w.max_bytes,
     w.is_enabled,
     w.created_at,
-    w.rotated_at
+    w.rotated_at,
+    w.replay_window
    FROM ((aias_private.webhooks w
      JOIN aias_private.tenants t ON ((w.tenant_id = t.id)))
      LEFT JOIN aias_private.workflows f ON (((w.tenant_id = f.tenant_id) AND (w.workflow_id = f.id))))
@@ -1827,6 +1885,7 @@ comment on column aias.webhooks.max_bytes is 'How large a body may be.';
 comment on column aias.webhooks.is_enabled is 'Whether it takes anything.';
 comment on column aias.webhooks.created_at is 'When it was made.';
 comment on column aias.webhooks.rotated_at is 'When its secret or token was last changed.';
+comment on column aias.webhooks.replay_window is 'A body that comes again within this time is a replay, whatever id it is sent under; 0: not looked at.';
 grant select on table aias.webhooks to aias_admin;
 grant select on table aias.webhooks to aias_analyst;
 grant select on table aias.webhooks to aias_app;
@@ -1984,6 +2043,23 @@ comment on function aias_private.advance_schedule(p_tenant uuid, p_schedule uuid
 grant execute on function aias_private.advance_schedule(p_tenant uuid, p_schedule uuid, p_due timestamp with time zone[], p_horizon timestamp with time zone, p_next_at timestamp with time zone, p_missed_from timestamp with time zone, p_problem text) to aias_admin;
 grant execute on function aias_private.advance_schedule(p_tenant uuid, p_schedule uuid, p_due timestamp with time zone[], p_horizon timestamp with time zone, p_next_at timestamp with time zone, p_missed_from timestamp with time zone, p_problem text) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.answer_event_wait(p_step aias_private.steps)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.answer_event_wait(p_step aias_private.steps) is 'Gives a step that waits for an event the one that came before it began to wait.';
+grant execute on function aias_private.answer_event_wait(p_step aias_private.steps) to aias_admin;
+grant execute on function aias_private.answer_event_wait(p_step aias_private.steps) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.answer_event_waits(p_tenant uuid, p_execution uuid, p_horizon text, p_look integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.answer_event_waits(p_tenant uuid, p_execution uuid, p_horizon text, p_look integer) is 'Looks again for events that were just being emitted when an execution began to wait; true when that is over.';
+grant execute on function aias_private.answer_event_waits(p_tenant uuid, p_execution uuid, p_horizon text, p_look integer) to aias_admin;
+grant execute on function aias_private.answer_event_waits(p_tenant uuid, p_execution uuid, p_horizon text, p_look integer) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.answer_parent(p_tenant uuid, p_execution uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -2109,6 +2185,14 @@ comment on function aias_private.begin_effect(p_tenant uuid, p_execution uuid, p
 grant execute on function aias_private.begin_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_operation text, p_connection text, p_request_hash bytea, p_key uuid, p_hold interval, p_settles_within interval, p_is_resend boolean) to aias_admin;
 grant execute on function aias_private.begin_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_operation text, p_connection text, p_request_hash bytea, p_key uuid, p_hold interval, p_settles_within interval, p_is_resend boolean) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.begin_event_wait(p_step aias_private.steps)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.begin_event_wait(p_step aias_private.steps) is 'Sees to it that a step that begins to wait for an event misses none.';
+grant execute on function aias_private.begin_event_wait(p_step aias_private.steps) to aias_admin;
+grant execute on function aias_private.begin_event_wait(p_step aias_private.steps) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.begin_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint)
  RETURNS text
  LANGUAGE sql
@@ -2131,6 +2215,7 @@ alter table aias_private.breaker_transitions add constraint breaker_transitions_
 alter table aias_private.breaker_transitions add constraint breaker_transitions_pkey PRIMARY KEY (tenant_id, id);
 alter table aias_private.breaker_transitions add constraint state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])));
 CREATE INDEX breaker_transitions_integration_idx ON aias_private.breaker_transitions USING btree (tenant_id, integration_id, at);
+CREATE TRIGGER aias_hear_breaker AFTER INSERT ON aias_private.breaker_transitions FOR EACH ROW EXECUTE FUNCTION aias_private.hear_breaker();
 create policy tenant_isolation on aias_private.breaker_transitions as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.breaker_transitions is 'When the breaker of a connection opened and closed.';
 grant delete, insert, select, update on table aias_private.breaker_transitions to aias_admin;
@@ -2363,6 +2448,15 @@ comment on function aias_private.copy_execution(p_tenant uuid, p_execution uuid,
 grant execute on function aias_private.copy_execution(p_tenant uuid, p_execution uuid, p_from_step text, p_input_patch jsonb, p_version integer, p_run_at timestamp with time zone) to aias_admin;
 grant execute on function aias_private.copy_execution(p_tenant uuid, p_execution uuid, p_from_step text, p_input_patch jsonb, p_version integer, p_run_at timestamp with time zone) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.count_strays()
+ RETURNS TABLE(table_name text, row_count bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.count_strays() is 'How many steps, events, signals, effects and gate waiters there are of executions that are gone, by table.';
+grant execute on function aias_private.count_strays() to aias_admin;
+grant execute on function aias_private.count_strays() to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.count_upstream_calls(p_calls jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -2502,6 +2596,7 @@ alter table aias_private.effects add constraint send_count_is_positive CHECK ((s
 alter table aias_private.effects add constraint settled_at_set_when_settled CHECK (((settled_at IS NOT NULL) = (state = ANY (ARRAY['done'::text, 'refused'::text]))));
 alter table aias_private.effects add constraint state_is_known CHECK ((state = ANY (ARRAY['intended'::text, 'done'::text, 'refused'::text, 'in_doubt'::text])));
 CREATE INDEX effects_in_doubt_idx ON ONLY aias_private.effects USING btree (tenant_id, doubted_at) WHERE (state = 'in_doubt'::text);
+CREATE TRIGGER aias_hear_effect AFTER UPDATE OF state ON aias_private.effects FOR EACH ROW WHEN (((new.state = 'in_doubt'::text) AND (old.state <> 'in_doubt'::text))) EXECUTE FUNCTION aias_private.hear_effect();
 create policy tenant_isolation on aias_private.effects as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.effects is 'The ledger of effects: one row for each call that changes something outside, written before it is made.';
 grant delete, insert, select, update on table aias_private.effects to aias_admin;
@@ -2510,6 +2605,14 @@ grant delete, insert, select, update on table aias_private.effects to aias_worke
 create table aias_private.effects_default partition of aias_private.effects default;
 grant delete, insert, select, update on table aias_private.effects_default to aias_admin;
 grant delete, insert, select, update on table aias_private.effects_default to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.emit_own_event(p_tenant uuid, p_type text, p_subject text, p_payload jsonb, p_execution uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.emit_own_event(p_tenant uuid, p_type text, p_subject text, p_payload jsonb, p_execution uuid) is 'Says as an event what happened to a tenant''s connections and executions.';
+grant execute on function aias_private.emit_own_event(p_tenant uuid, p_type text, p_subject text, p_payload jsonb, p_execution uuid) to aias_admin;
+grant execute on function aias_private.emit_own_event(p_tenant uuid, p_type text, p_subject text, p_payload jsonb, p_execution uuid) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.end_cached(p_tenant uuid, p_namespace text, p_key text, p_lease uuid, p_value jsonb, p_ttl interval)
  RETURNS boolean
@@ -2603,6 +2706,15 @@ comment on table aias_private.event_subscriptions is 'Which events start which w
 grant delete, insert, select, update on table aias_private.event_subscriptions to aias_admin;
 grant delete, insert, select, update on table aias_private.event_subscriptions to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.event_type_lock(p_tenant uuid, p_type text)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.event_type_lock(p_tenant uuid, p_type text) is 'The advisory lock between those who emit events of a type and those who begin to wait for them.';
+grant execute on function aias_private.event_type_lock(p_tenant uuid, p_type text) to aias_admin;
+grant execute on function aias_private.event_type_lock(p_tenant uuid, p_type text) to aias_worker;
+
 create table aias_private.events partition by RANGE (id) enable row level security force row level security;
     tenant_id uuid not null
     id uuid default aias_private.uuid7() not null
@@ -2643,6 +2755,7 @@ create table aias_private.execution_events partition by RANGE (execution_id) ena
     detail jsonb default '{}'::jsonb not null
 alter table aias_private.execution_events add constraint execution_events_pkey PRIMARY KEY (tenant_id, execution_id, id);
 alter table aias_private.execution_events add constraint type_is_known CHECK ((type = ANY (ARRAY['rescued'::text, 'released'::text, 'suspended'::text, 'woken'::text, 'step_retry_scheduled'::text, 'step_failed'::text, 'step_in_doubt'::text, 'cancelled'::text, 'retried'::text, 'replayed'::text, 'failed'::text, 'signalled'::text, 'approved'::text, 'rejected'::text, 'fallback_started'::text, 'fallback_used'::text, 'repaired'::text, 'effect_resolved'::text])));
+CREATE TRIGGER aias_hear_fallback AFTER INSERT ON aias_private.execution_events FOR EACH ROW WHEN ((new.type = 'fallback_used'::text)) EXECUTE FUNCTION aias_private.hear_fallback();
 create policy tenant_isolation on aias_private.execution_events as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.execution_events is 'What happened to an execution beside its plain course: failures, waits, rescues, interventions.';
 grant delete, insert, select, update on table aias_private.execution_events to aias_admin;
@@ -2770,11 +2883,11 @@ grant execute on function aias_private.find_cached(p_tenant uuid, p_namespace te
 grant execute on function aias_private.find_cached(p_tenant uuid, p_namespace text, p_key text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.find_event(p_tenant uuid, p_execution uuid, p_type text, p_match jsonb)
- RETURNS jsonb
+ RETURNS TABLE(id uuid, payload jsonb)
  LANGUAGE sql
- STABLE SECURITY DEFINER
+ STABLE
  SET search_path TO 'pg_catalog', 'pg_temp';
-comment on function aias_private.find_event(p_tenant uuid, p_execution uuid, p_type text, p_match jsonb) is 'The payload of an event that came before a step began to wait for it.';
+comment on function aias_private.find_event(p_tenant uuid, p_execution uuid, p_type text, p_match jsonb) is 'The event that came before a step began to wait for it.';
 grant execute on function aias_private.find_event(p_tenant uuid, p_execution uuid, p_type text, p_match jsonb) to aias_admin;
 grant execute on function aias_private.find_event(p_tenant uuid, p_execution uuid, p_type text, p_match jsonb) to aias_worker;
 
@@ -2787,14 +2900,14 @@ comment on function aias_private.find_integration(p_tenant uuid, p_kind text, p_
 grant execute on function aias_private.find_integration(p_tenant uuid, p_kind text, p_name text) to aias_admin;
 grant execute on function aias_private.find_integration(p_tenant uuid, p_kind text, p_name text) to aias_worker;
 
-CREATE OR REPLACE FUNCTION aias_private.find_webhook(p_token_hash bytea)
- RETURNS TABLE(tenant_id uuid, tenant text, id uuid, name text, style text, integration_id uuid, config jsonb, secret bytea, key_id text, wrapped_key bytea, master_key_id text, condition text, mapping jsonb, max_bytes integer, now timestamp with time zone)
+CREATE OR REPLACE FUNCTION aias_private.find_webhooks(p_token_hashes bytea[])
+ RETURNS TABLE(token_hash bytea, tenant_id uuid, tenant text, id uuid, name text, style text, integration_id uuid, config jsonb, secret bytea, key_id text, wrapped_key bytea, master_key_id text, condition text, mapping jsonb, max_bytes integer, now timestamp with time zone, version text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp';
-comment on function aias_private.find_webhook(p_token_hash bytea) is 'The webhook that a token belongs to, with its sealed secret.';
-grant execute on function aias_private.find_webhook(p_token_hash bytea) to aias_admin;
-grant execute on function aias_private.find_webhook(p_token_hash bytea) to aias_worker;
+comment on function aias_private.find_webhooks(p_token_hashes bytea[]) is 'The webhooks that tokens belong to, with their sealed secrets.';
+grant execute on function aias_private.find_webhooks(p_token_hashes bytea[]) to aias_admin;
+grant execute on function aias_private.find_webhooks(p_token_hashes bytea[]) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.finish_execution(p_tenant uuid, p_execution uuid, p_attempt integer, p_status text, p_output jsonb, p_error jsonb)
  RETURNS boolean
@@ -2941,6 +3054,15 @@ comment on function aias_private.has_unloadable_number(p_value jsonb) is 'True w
 grant execute on function aias_private.has_unloadable_number(p_value jsonb) to aias_admin;
 grant execute on function aias_private.has_unloadable_number(p_value jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.hear_breaker()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.hear_breaker() is 'Says as an event that the breaker of a connection opened or closed.';
+grant execute on function aias_private.hear_breaker() to aias_admin;
+grant execute on function aias_private.hear_breaker() to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.hear_dead_letter()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2950,6 +3072,15 @@ comment on function aias_private.hear_dead_letter() is 'Tells a tenant''s endpoi
 grant execute on function aias_private.hear_dead_letter() to aias_admin;
 grant execute on function aias_private.hear_dead_letter() to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.hear_effect()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.hear_effect() is 'Says as an event that nobody knows what came of an effect.';
+grant execute on function aias_private.hear_effect() to aias_admin;
+grant execute on function aias_private.hear_effect() to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.hear_execution()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2958,6 +3089,24 @@ CREATE OR REPLACE FUNCTION aias_private.hear_execution()
 comment on function aias_private.hear_execution() is 'Tells a tenant''s endpoints that an execution started or ended.';
 grant execute on function aias_private.hear_execution() to aias_admin;
 grant execute on function aias_private.hear_execution() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.hear_fallback()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.hear_fallback() is 'Says as an event what made up for a failure, why, and what can be done.';
+grant execute on function aias_private.hear_fallback() to aias_admin;
+grant execute on function aias_private.hear_fallback() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.hear_integration()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.hear_integration() is 'Says as an event that a connection fails, was revoked or works again.';
+grant execute on function aias_private.hear_integration() to aias_admin;
+grant execute on function aias_private.hear_integration() to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.hear_scheduled_execution()
  RETURNS trigger
@@ -3130,6 +3279,7 @@ alter table aias_private.integrations add constraint secret_is_sealed CHECK (((o
 alter table aias_private.integrations add constraint status_is_known CHECK ((status = ANY (ARRAY['connected'::text, 'failing'::text, 'revoked'::text])));
 alter table aias_private.integrations add constraint status_reason_set_when_not_connected CHECK (((status_reason IS NULL) = (status = 'connected'::text)));
 CREATE INDEX integrations_expiry_idx ON aias_private.integrations USING btree (token_expires_at) WHERE ((grant_type IS NOT NULL) AND (status <> 'revoked'::text));
+CREATE TRIGGER aias_hear_integration AFTER UPDATE OF status ON aias_private.integrations FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION aias_private.hear_integration();
 CREATE TRIGGER cached_rows_change_with_delete AFTER DELETE ON aias_private.integrations REFERENCING OLD TABLE AS former FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('integrations', 'tenant_id');
 CREATE TRIGGER cached_rows_change_with_insert AFTER INSERT ON aias_private.integrations REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('integrations', 'tenant_id');
 CREATE TRIGGER cached_rows_change_with_update AFTER UPDATE ON aias_private.integrations REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('integrations', 'tenant_id');
@@ -4454,14 +4604,24 @@ comment on function aias_private.take_calls(p_call jsonb, OUT verdict text, OUT 
 grant execute on function aias_private.take_calls(p_call jsonb, OUT verdict text, OUT wait_seconds double precision, OUT told text, OUT ahead_count integer, OUT ahead_points integer, OUT has_place boolean) to aias_admin;
 grant execute on function aias_private.take_calls(p_call jsonb, OUT verdict text, OUT wait_seconds double precision, OUT told text, OUT ahead_count integer, OUT ahead_points integer, OUT has_place boolean) to aias_worker;
 
-CREATE OR REPLACE FUNCTION aias_private.take_delivery(p_tenant uuid, p_webhook uuid, p_delivery jsonb, p_payload jsonb, p_body_hash bytea, p_outcome text, p_input jsonb, p_error jsonb)
+CREATE OR REPLACE FUNCTION aias_private.take_deliveries(p_deliveries jsonb)
+ RETURNS TABLE(place bigint, id uuid, status text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '200ms';
+comment on function aias_private.take_deliveries(p_deliveries jsonb) is 'Stores what came in by webhooks at a time and starts what it starts, in one transaction.';
+grant execute on function aias_private.take_deliveries(p_deliveries jsonb) to aias_admin;
+grant execute on function aias_private.take_deliveries(p_deliveries jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.take_delivery(p_tenant uuid, p_webhook uuid, p_delivery jsonb, p_payload jsonb, p_body_hash bytea, p_outcome text, p_input jsonb, p_error jsonb, p_version text, p_until timestamp with time zone)
  RETURNS TABLE(id uuid, status text, execution_id uuid, is_duplicate boolean)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp';
-comment on function aias_private.take_delivery(p_tenant uuid, p_webhook uuid, p_delivery jsonb, p_payload jsonb, p_body_hash bytea, p_outcome text, p_input jsonb, p_error jsonb) is 'Stores what came in by a webhook and starts what it starts, in one transaction.';
-grant execute on function aias_private.take_delivery(p_tenant uuid, p_webhook uuid, p_delivery jsonb, p_payload jsonb, p_body_hash bytea, p_outcome text, p_input jsonb, p_error jsonb) to aias_admin;
-grant execute on function aias_private.take_delivery(p_tenant uuid, p_webhook uuid, p_delivery jsonb, p_payload jsonb, p_body_hash bytea, p_outcome text, p_input jsonb, p_error jsonb) to aias_worker;
+comment on function aias_private.take_delivery(p_tenant uuid, p_webhook uuid, p_delivery jsonb, p_payload jsonb, p_body_hash bytea, p_outcome text, p_input jsonb, p_error jsonb, p_version text, p_until timestamp with time zone) is 'Stores what came in by a webhook and starts what it starts, in one transaction.';
+grant execute on function aias_private.take_delivery(p_tenant uuid, p_webhook uuid, p_delivery jsonb, p_payload jsonb, p_body_hash bytea, p_outcome text, p_input jsonb, p_error jsonb, p_version text, p_until timestamp with time zone) to aias_admin;
+grant execute on function aias_private.take_delivery(p_tenant uuid, p_webhook uuid, p_delivery jsonb, p_payload jsonb, p_body_hash bytea, p_outcome text, p_input jsonb, p_error jsonb, p_version text, p_until timestamp with time zone) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.take_rate(p_key text, p_ids bigint[], p_count integer, p_per interval, p_burst integer)
  RETURNS bigint[]
@@ -4762,13 +4922,14 @@ comment on function aias_private.wake_execution(p_tenant uuid, p_execution uuid)
 grant execute on function aias_private.wake_execution(p_tenant uuid, p_execution uuid) to aias_admin;
 grant execute on function aias_private.wake_execution(p_tenant uuid, p_execution uuid) to aias_worker;
 
-CREATE OR REPLACE FUNCTION aias_private.wake_for_event(p_tenant uuid, p_event uuid)
+CREATE OR REPLACE FUNCTION aias_private.wake_for_event(p_tenant uuid, p_event uuid, p_is_late boolean)
  RETURNS void
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp';
-comment on function aias_private.wake_for_event(p_tenant uuid, p_event uuid) is 'Lets the steps go on that wait for an event.';
-grant execute on function aias_private.wake_for_event(p_tenant uuid, p_event uuid) to aias_admin;
-grant execute on function aias_private.wake_for_event(p_tenant uuid, p_event uuid) to aias_worker;
+comment on function aias_private.wake_for_event(p_tenant uuid, p_event uuid, p_is_late boolean) is 'Lets the steps go on that wait for an event.';
+grant execute on function aias_private.wake_for_event(p_tenant uuid, p_event uuid, p_is_late boolean) to aias_admin;
+grant execute on function aias_private.wake_for_event(p_tenant uuid, p_event uuid, p_is_late boolean) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.wake_gate_waiters(p_gate text, p_kind text, p_limit integer)
  RETURNS integer
@@ -4832,7 +4993,7 @@ create table aias_private.webhook_deliveries partition by RANGE (id) enable row 
     redacted_at timestamp with time zone
 alter table aias_private.webhook_deliveries add constraint body_hash_is_sha256 CHECK ((octet_length(body_hash) = 32));
 alter table aias_private.webhook_deliveries add constraint delivery_id_is_short CHECK (((length(delivery_id) >= 1) AND (length(delivery_id) <= 255)));
-alter table aias_private.webhook_deliveries add constraint status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'started'::text, 'emitted'::text, 'filtered'::text, 'failed'::text, 'conflict'::text, 'recorded'::text])));
+alter table aias_private.webhook_deliveries add constraint status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'started'::text, 'emitted'::text, 'filtered'::text, 'failed'::text, 'conflict'::text, 'duplicate'::text, 'recorded'::text])));
 alter table aias_private.webhook_deliveries add constraint webhook_deliveries_pkey PRIMARY KEY (tenant_id, id);
 CREATE INDEX webhook_deliveries_account_idx ON ONLY aias_private.webhook_deliveries USING btree (tenant_id, account) WHERE (account IS NOT NULL);
 CREATE INDEX webhook_deliveries_webhook_idx ON ONLY aias_private.webhook_deliveries USING btree (tenant_id, webhook_id, id);
@@ -4906,12 +5067,15 @@ create table aias_private.webhooks enable row level security force row level sec
     mapping jsonb
     max_bytes integer not null
     is_enabled boolean default true not null
+    replay_window interval default '00:00:00'::interval not null
+    version integer default 1 not null
     created_at timestamp with time zone default aias_private.now() not null
     rotated_at timestamp with time zone
 alter table aias_private.webhooks add constraint condition_is_short CHECK ((length(condition) <= 16000));
 alter table aias_private.webhooks add constraint mapping_is_an_object CHECK ((jsonb_typeof(mapping) = 'object'::text));
 alter table aias_private.webhooks add constraint max_bytes_is_bounded CHECK (((max_bytes >= 1) AND (max_bytes <= 1000000)));
 alter table aias_private.webhooks add constraint name_is_a_word CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text));
+alter table aias_private.webhooks add constraint replay_window_is_bounded CHECK (((replay_window >= '00:00:00'::interval) AND (replay_window <= '7 days'::interval)));
 alter table aias_private.webhooks add constraint style_is_known CHECK ((style = ANY (ARRAY['shopify'::text, 'standard'::text, 'github'::text, 'stripe'::text, 'wave'::text, 'shared'::text])));
 alter table aias_private.webhooks add constraint token_hash_is_sha256 CHECK ((octet_length(token_hash) = 32));
 alter table aias_private.webhooks add constraint webhooks_integration_fkey FOREIGN KEY (tenant_id, integration_id) REFERENCES aias_private.integrations(tenant_id, id) ON DELETE CASCADE;
