@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from aias.cli.output import Command, emit, note
 from aias.settings import Settings, get_settings
 
 if TYPE_CHECKING:
+    from aias.api import Server
     from aias.db import Embedded
     from aias.simulators import Simulators
 
@@ -27,16 +29,23 @@ _HEALTHY_AFTER = 60.0
 @click.command(cls=Command, name="up")
 @click.option("--workers", type=click.IntRange(0, 32), default=1, show_default=True, help="How many.")
 @click.option("--concurrency", type=click.IntRange(1, 1000), help="Jobs that each worker runs at a time.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8400,
+    show_default=True,
+    help="Of the HTTP API; 0: any free one.",
+)
 @click.option("--simulators", is_flag=True, help="Local Shopify, Wave, Slack and mail servers too.")
 @click.option("--orders", type=click.IntRange(0, 100_000), default=25, show_default=True, help="Orders in the shop.")
-def command(workers: int, concurrency: int | None, simulators: bool, orders: int) -> None:
-    """Run PostgreSQL with the current schema and workers in one terminal, until Ctrl-C.
+def command(workers: int, concurrency: int | None, port: int, simulators: bool, orders: int) -> None:
+    """Run PostgreSQL with the current schema, workers and the HTTP API in one terminal, until Ctrl-C.
 
-    A worker that dies is started again. On Ctrl-C the workers finish what they have in hand; a PostgreSQL that was
-    started here is stopped, its data stays.
+    A worker that dies is started again. On Ctrl-C the workers and the API finish what they have in hand; a PostgreSQL
+    that was started here is stopped, its data stays.
     """
     foreground(
-        lambda stop: _Up(get_settings()).run(stop, workers, concurrency, orders if simulators else None),
+        lambda stop: _Up(get_settings()).run(stop, workers, concurrency, port, orders if simulators else None),
         interrupt=False,
     )
 
@@ -48,7 +57,9 @@ class _Up:
         self._settings = settings
         self._environment: dict[str, str] = {}
 
-    async def run(self, stop: asyncio.Event, workers: int, concurrency: int | None, orders: int | None) -> None:
+    async def run(
+        self, stop: asyncio.Event, workers: int, concurrency: int | None, port: int, orders: int | None
+    ) -> None:
         """Bring everything up, say so once, and bring it down when ``stop`` is set."""
         async with AsyncExitStack() as stack:
             url = await self._database(stack)
@@ -56,10 +67,20 @@ class _Up:
             self._environment["DATABASE_URL"] = url
             options = [f"--concurrency={concurrency}"] if concurrency is not None else []
             names = [f"up-{number}" for number in range(1, workers + 1)]
+            server = self._server(port)
             async with asyncio.TaskGroup() as group:
+                group.create_task(server.serve(stop))
                 for name in names:
                     group.create_task(self._supervise(name, options, stop))
-                self._tell(url, names, sims)
+                self._tell(url, server.url, names, sims)
+
+    def _server(self, port: int) -> Server:
+        """Take the port before anything is said; the API has the workers' environment."""
+        from aias.api import Server, create_app
+
+        os.environ.update(self._environment)
+        settings = get_settings()
+        return Server(create_app(settings), settings, host="127.0.0.1", port=port)
 
     async def _database(self, stack: AsyncExitStack) -> str:
         from aias.db import Embedded, database_url, migrate
@@ -102,13 +123,17 @@ class _Up:
                 await asyncio.wait({stopping}, timeout=pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
 
-    def _tell(self, url: str, workers: list[str], sims: Simulators | None) -> None:
+    def _tell(self, url: str, api: str, workers: list[str], sims: Simulators | None) -> None:
         from aias.cli.simulator import described
         from aias.db import without_password
 
         ready = sims.ready() if sims is not None else None
-        document: dict[str, Any] = {"database": without_password(url), "workers": workers}
-        lines = [f"database {without_password(url)}", f"workers  {', '.join(workers) or 'none'}"]
+        document: dict[str, Any] = {"database": without_password(url), "api": api, "workers": workers}
+        lines = [
+            f"database {without_password(url)}",
+            f"api      {api}  (to try it: {api}/docs)",
+            f"workers  {', '.join(workers) or 'none'}",
+        ]
         if ready is not None and sims is not None:
             document["simulators"] = {kind: getattr(ready, kind) for kind in sims.all()}
             lines += [*described(ready), "", "Connect a tenant to them:", *_connect_commands(sims)]

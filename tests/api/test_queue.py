@@ -131,7 +131,7 @@ async def test_plans_and_lanes_come_through_the_cache(client: NewClient) -> None
     acme, operator = await client("acme"), await client()
     for _ in range(3):
         plans = (await acme.get("/v1/plans")).json()["items"]
-    assert {"free", "starter", "pro", "enterprise"} == {plan["name"] for plan in plans}
+        assert {"free", "starter", "pro", "enterprise"} == {plan["name"] for plan in plans}
     mine = (await acme.get("/v1/lanes")).json()["items"]
     assert {lane["waiting_count"] for lane in mine} == {None}
     theirs = (await operator.get("/v1/lanes")).json()["items"]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 
@@ -72,7 +73,7 @@ def test_bad_arguments_are_named(run: Run, home: Path, arguments: list[str], pla
 @pytest.mark.slow
 def test_up_runs_the_system_until_it_is_told_to_stop(empty_database_url: str, home: Path) -> None:
     process = subprocess.Popen(
-        [*PROGRAM, "up", "--simulators", "--workers", "1", "--json"],
+        [*PROGRAM, "up", "--simulators", "--workers", "1", "--port", "0", "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -81,6 +82,7 @@ def test_up_runs_the_system_until_it_is_told_to_stop(empty_database_url: str, ho
     document = first_document(process)
     assert document["workers"] == ["up-1"]
     assert document["simulators"].keys() == {"shopify", "wave", "slack", "smtp"}
+    assert httpx.get(f"{document['api']}/readyz", timeout=30).json() == {"status": "ok"}
     with psycopg.connect(empty_database_url, autocommit=True) as conn:
         conn.execute("select aias.create_tenant('acme', 'pro')")
         conn.execute(
