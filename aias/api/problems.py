@@ -161,11 +161,19 @@ def _of_ours(error: ours.AiasError) -> HttpProblem:
             return HttpProblem(
                 status,
                 name,
-                error.message,
+                _in_the_clients_words(error),
                 _errors(error) if isinstance(error, ours.SqlError) else (),
                 headers={} if wait is None else {"Retry-After": str(math.ceil(wait))},
             )
     return _defect(error)
+
+
+def _in_the_clients_words(error: ours.AiasError) -> str:
+    """Give the message, which begins with the SQL function's argument where that is JSON, with the body's path."""
+    argument = error.argument if isinstance(error, ours.SqlError) else None
+    if argument is None or not error.message.startswith(f"{argument}: $"):
+        return error.message
+    return f"$.{argument.removeprefix('p_')}{error.message.removeprefix(f'{argument}: $')}"
 
 
 def _defect(error: Exception) -> HttpProblem:

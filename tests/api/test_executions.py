@@ -33,6 +33,7 @@ async def test_an_input_that_does_not_fit_is_told_with_its_path(client: NewClien
     problem = refused.json()
     assert problem["type"] == "urn:aias:problem:invalid"
     assert [error["path"] for error in problem["errors"]] == ["$.input.name"]
+    assert problem["detail"].startswith("$.input.name must be string")
     assert (await acme.get("/v1/executions")).json()["items"] == []
 
 
