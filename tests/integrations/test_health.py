@@ -144,6 +144,7 @@ async def test_a_worker_checks_what_is_due_and_refreshes_what_is_about_to_end(
         async with pool.connection() as conn:
             await conn.execute("update aias_private.integration_checks set next_check_at = aias_private.now()")
             await conn.execute("update aias_private.integrations set token_expires_at = aias_private.now()")
+            app.perform_import_paths()
             declared = json.dumps([app.scheduled[name].to_json() for name in ("tokens", "connections")])
             await conn.execute("select aias_private.register_task_schedules(%s)", (declared,))
             await advance_schedules(pool)  # makes their plan
