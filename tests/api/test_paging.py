@@ -123,12 +123,13 @@ async def test_a_page_is_read_from_where_it_begins_however_much_there_is(
     )
     (middle,) = await cursor.fetchone() or (None,)
     for filters in ("", ", p_status => 'cancelled'", ", p_status => 'failed'", ", p_workflow => 'greet'"):
-        cursor = await conn.execute(
-            SQL(
-                "explain (analyze, buffers, format json) select from aias.find_executions("  # pyright: ignore[reportArgumentType]
-                f"p_tenant => {{}}, p_before => {{}}, p_limit => 5{filters})"
-            ).format(tenant_id, middle)
-        )
+        explain = SQL(
+            "explain (analyze, buffers, format json) select from aias.find_executions("  # pyright: ignore[reportArgumentType]
+            f"p_tenant => {{}}, p_before => {{}}, p_limit => 5{filters})"
+        ).format(tenant_id, middle)
+        # the first call of a session reads the catalog as well
+        await conn.execute(explain)
+        cursor = await conn.execute(explain)
         ((((plan,),),),) = [await cursor.fetchall()]
         touched = plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
         assert touched < 150, (filters, touched)
