@@ -108,7 +108,7 @@ def _own(document: dict[str, Any]) -> Grid:
     """Everything else, one row each."""
     rows = [
         [
-            " ".join(filter(None, (row["measure"], row["contender"], row["case"] and f"({row['case']})"))),
+            _name(row),
             _spread(row),
             row["unit"],
             row.get("aim", ""),
@@ -118,6 +118,13 @@ def _own(document: dict[str, Any]) -> Grid:
         if not _is_in_grid(row)
     ]
     return Grid("Beyond that", ["", "median (min to max)", "unit", "aim", ""], rows)
+
+
+def _name(row: dict[str, Any]) -> str:
+    """What a row is of; one process is not worth a word."""
+    processes = f"{row['processes']} processes" if row["processes"] > 1 else ""
+    told = ", ".join(filter(None, (row["case"], processes)))
+    return " ".join(filter(None, (row["measure"], row["contender"], told and f"({told})")))
 
 
 def _ratios(document: dict[str, Any]) -> Grid:
