@@ -6,6 +6,7 @@
 --           p_before is the last id of the page before.
 -- Plan      the primary key from p_before on.
 -- Errors    JR422 p_limit is out of range.
+-- requires: aias_private.list_scope
 create or replace function aias.find_dead_letters(
     p_tenant uuid default null,
     p_is_open boolean default null,
@@ -35,17 +36,11 @@ set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
-    v_tenant uuid := p_tenant;
+    v_tenant uuid;
 begin
-    if p_limit is null or p_limit not between 1 and 10000 then
-        raise exception 'a limit lies between 1 and 10000, not at %', p_limit
-            using errcode = 'JR422', column = 'p_limit';
-    end if;
-    if not aias_private.caller_sees_all() then
-        v_tenant := aias_private.caller_tenant();
-        if v_tenant is null or v_tenant is distinct from coalesce(p_tenant, v_tenant) then
-            return;
-        end if;
+    select s.tenant_id into v_tenant from aias_private.list_scope(p_tenant, p_limit) as s;
+    if not found then
+        return;
     end if;
     return query
     select

@@ -8,6 +8,7 @@
 --           executions_live_idx, executions_ended_badly_idx, executions_idempotency_key_idx and executions_trace_idx where they
 --           are narrower; guarded by tests/api/test_paging.py.
 -- Errors    JR422 p_limit is out of range.
+-- requires: aias_private.list_scope
 create or replace function aias.find_executions(
     p_tenant uuid default null,
     p_workflow text default null,
@@ -48,18 +49,12 @@ set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
-    v_tenant uuid := p_tenant;
+    v_tenant uuid;
     v_workflows uuid[];
 begin
-    if p_limit is null or p_limit not between 1 and 10000 then
-        raise exception 'a limit lies between 1 and 10000, not at %', p_limit
-            using errcode = 'JR422', column = 'p_limit';
-    end if;
-    if not aias_private.caller_sees_all() then
-        v_tenant := aias_private.caller_tenant();
-        if v_tenant is null or v_tenant is distinct from coalesce(p_tenant, v_tenant) then
-            return;
-        end if;
+    select s.tenant_id into v_tenant from aias_private.list_scope(p_tenant, p_limit) as s;
+    if not found then
+        return;
     end if;
     if p_workflow is not null then
         v_workflows := array(

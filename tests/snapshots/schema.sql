@@ -3637,6 +3637,15 @@ comment on function aias_private.limits_of_jobs(p_ids bigint[]) is 'The limits u
 grant execute on function aias_private.limits_of_jobs(p_ids bigint[]) to aias_admin;
 grant execute on function aias_private.limits_of_jobs(p_ids bigint[]) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.list_scope(p_tenant uuid, p_limit integer)
+ RETURNS TABLE(tenant_id uuid)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.list_scope(p_tenant uuid, p_limit integer) is 'The tenant whose rows a caller''s page may hold: null for all of them, no row for none.';
+grant execute on function aias_private.list_scope(p_tenant uuid, p_limit integer) to aias_admin;
+grant execute on function aias_private.list_scope(p_tenant uuid, p_limit integer) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.lock_execution(p_tenant uuid, p_execution uuid)
  RETURNS aias_private.executions
  LANGUAGE plpgsql
