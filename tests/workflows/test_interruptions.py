@@ -15,6 +15,9 @@ from aias.workflows.checkpoints import Ledger
 from aias.workflows.engine import LeaseLost
 from tests.workflows.lab import Lab, step
 
+NOT_AT_ONCE: dict[str, Any] = {"initial": "5m", "max_delay": "5m"}
+"""A retry that full jitter does not make due in the middle of the test."""
+
 
 class Gate:
     """A call that has begun and does not end before it may."""
@@ -132,7 +135,12 @@ async def test_a_call_that_may_not_be_repeated_is_in_doubt_after_a_crash(
 ) -> None:
     gate = Gate(lab)
     execution = await lab.start(
-        {"steps": [step("pay", action="test.once", input={"do": "gate"}, on_unknown=policy), step("b", "pay")]}
+        {
+            "steps": [
+                step("pay", action="test.once", input={"do": "gate"}, on_unknown=policy, retry=NOT_AT_ONCE),
+                step("b", "pay"),
+            ]
+        }
     )
     zombie = await begin(lab, execution, gate)
     assert (await lab.drive(execution)).status == status
@@ -144,7 +152,7 @@ async def test_a_call_that_may_not_be_repeated_is_in_doubt_after_a_crash(
 
 async def test_retry_of_a_call_in_doubt_repeats_it_after_a_while(lab: Lab) -> None:
     gate = Gate(lab)
-    steps = [step("pay", action="test.once", input={"do": "gate"}, on_unknown="retry")]
+    steps = [step("pay", action="test.once", input={"do": "gate"}, on_unknown="retry", retry=NOT_AT_ONCE)]
     execution = await lab.start({"steps": steps})
     zombie = await begin(lab, execution, gate)
     await lab.drive(execution)
