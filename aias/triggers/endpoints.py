@@ -15,7 +15,7 @@ from aias.errors import NotFound, translated
 from aias.integrations import connect
 from aias.settings import Settings
 from aias.triggers.models import Endpoint, Message
-from aias.triggers.webhooks import new_secret, stored_secret
+from aias.triggers.webhooks import new_secret, renew_secret, stored_secret
 
 __all__ = ["MadeEndpoint", "list_endpoints", "list_messages", "remove_endpoint", "rotate_endpoint", "set_endpoint"]
 
@@ -86,20 +86,7 @@ async def rotate_endpoint(
     """
     made = new_secret("standard")
     async with conn.transaction():
-        former, config, now = await stored_secret(conn, tenant, "webhook_out", name, settings=settings)
-        await connect(
-            conn,
-            tenant=tenant,
-            kind="webhook_out",
-            name=name,
-            config=config,
-            secret={
-                "current": made,
-                "previous": former.current.get_secret_value(),
-                "previous_until": (now + overlap).timestamp(),
-            },
-            settings=settings,
-        )
+        await renew_secret(conn, tenant, "webhook_out", name, made, overlap=overlap, settings=settings)
     return made
 
 

@@ -152,26 +152,45 @@ async def rotate_webhook(
     chosen = _checked(style, secret) if secret is not None else new_secret(style)
     token = secrets.token_urlsafe(_KEY_BYTES) if new_token else None
     async with conn.transaction():
-        former, config, now = await stored_secret(conn, tenant, "webhook_in", name, settings=settings)
-        await connect(
-            conn,
-            tenant=tenant,
-            kind="webhook_in",
-            name=name,
-            config=config,
-            secret={
-                "current": chosen,
-                "previous": former.current.get_secret_value(),
-                "previous_until": (now + overlap).timestamp(),
-            },
-            settings=settings,
-        )
+        await renew_secret(conn, tenant, "webhook_in", name, chosen, overlap=overlap, settings=settings)
         async with translated():
             await conn.execute(
                 "select aias.rotate_webhook(%s, %s)",
                 (webhook.id, None if token is None else hashlib.sha256(token.encode()).digest()),
             )
     return MadeWebhook(id=webhook.id, token=token, secret=chosen)
+
+
+async def renew_secret(
+    conn: AsyncConnection[Any],
+    tenant: str,
+    kind: str,
+    name: str,
+    secret: str,
+    *,
+    overlap: timedelta,
+    settings: Settings | None = None,
+) -> None:
+    """Put a new secret in the place of a webhook's own, which is good for ``overlap`` yet.
+
+    Raises:
+        NotFound: there is no such webhook.
+        ConfigurationError: the old secret can't be unsealed here.
+    """
+    former, config, now = await stored_secret(conn, tenant, kind, name, settings=settings)
+    await connect(
+        conn,
+        tenant=tenant,
+        kind=kind,
+        name=name,
+        config=config,
+        secret={
+            "current": secret,
+            "previous": former.current.get_secret_value(),
+            "previous_until": (now + overlap).timestamp(),
+        },
+        settings=settings,
+    )
 
 
 async def stored_secret(
