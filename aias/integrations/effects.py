@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Generator, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar, cast
@@ -31,7 +31,7 @@ from typing import Any, TypeVar, cast
 import httpx
 import psycopg
 import structlog
-from pydantic import BaseModel, JsonValue, SecretStr
+from pydantic import BaseModel, JsonValue, SecretStr, ValidationError
 
 from aias.errors import Deferred, OutcomeUnknown, PermanentError, StepError, TransientError
 from aias.integrations.connections import Connection
@@ -44,7 +44,7 @@ from aias.jobs import lease_is_fresh
 from aias.plugins import ActionContext
 from aias.settings import get_settings
 
-__all__ = ["LARGEST_RESPONSE", "SETTLES_WITHIN", "before_sending", "may_have_happened", "once"]
+__all__ = ["LARGEST_RESPONSE", "SETTLES_WITHIN", "before_sending", "may_have_happened", "once", "once_as"]
 
 LARGEST_RESPONSE = 64_000
 """Bytes of a result that the ledger keeps; of a larger one it keeps that there was one."""
@@ -74,6 +74,7 @@ _log = structlog.stdlib.get_logger(__name__)
 Send = Callable[[str], Awaitable[Any]]
 Find = Callable[[], Awaitable[Any]]
 Result = TypeVar("Result")
+Model = TypeVar("Model", bound=BaseModel)
 
 
 async def once(  # noqa: PLR0913 (one word per thing that an upstream can do; most have a default)
@@ -137,6 +138,51 @@ async def once(  # noqa: PLR0913 (one word per thing that an upstream can do; mo
         if result is None:
             raise
     return await _settled(intent, connection, result)
+
+
+async def once_as(  # noqa: PLR0913 (as once)
+    context: ActionContext,
+    connection: Connection[Any, Any],
+    shape: type[Model],
+    *,
+    operation: str,
+    request: Mapping[str, Any],
+    send: Callable[[str], Awaitable[Model]],
+    find: Callable[[], Awaitable[Model | None]] | None,
+    part: str = "",
+    keyed: bool = False,
+    settles_within: float = SETTLES_WITHIN,
+    timeout: float = 35.0,
+) -> Model | None:
+    """As ``once``, with a model as the result; it is kept as the upstream spells it.
+
+    What is kept and does not fit (a person settled it and did not say with what) is looked for; none where it can't
+    be found either.
+    """
+
+    async def sent(key: str) -> JsonValue:
+        return (await send(key)).model_dump(mode="json", by_alias=True)
+
+    async def found() -> JsonValue | None:
+        known = await find() if find else None
+        return None if known is None else known.model_dump(mode="json", by_alias=True)
+
+    result = await once(
+        context,
+        connection,
+        operation=operation,
+        request=dict(request),
+        send=sent,
+        find=None if find is None else found,
+        part=part,
+        keyed=keyed,
+        settles_within=settles_within,
+        timeout=timeout,
+    )
+    try:
+        return shape.model_validate(result)
+    except ValidationError:
+        return await find() if find else None
 
 
 def _known(intent: Intent, known: KnownEffect) -> JsonValue:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, JsonValue, SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr
 
 from aias.integrations import effects
 from aias.integrations.client import Call
@@ -84,30 +84,19 @@ class Shop:
             Deferred: an earlier call may still take effect.
             StepError: what ``send`` or ``find`` raised.
         """
-
-        async def sent(key: str) -> JsonValue:
-            return (await send(key)).model_dump(mode="json", by_alias=True)
-
-        async def found() -> JsonValue | None:
-            known = await find() if find else None
-            return None if known is None else known.model_dump(mode="json", by_alias=True)
-
-        result = await effects.once(
+        return await effects.once_as(
             self.context,
             self.connection,
+            shape,
             operation=operation,
-            request=dict(request),
-            send=sent,
-            find=None if find is None else found,
+            request=request,
+            send=send,
+            find=find,
             part=part,
             keyed=keyed,
             settles_within=SETTLES_WITHIN,
             timeout=_TIMEOUT,
         )
-        try:
-            return shape.model_validate(result)
-        except ValidationError:
-            return await find() if find else None
 
 
 async def shopify(context: ActionContext) -> Shop:

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, JsonValue, SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr
 
 from aias.errors import PermanentError
 from aias.integrations import effects
@@ -102,30 +102,18 @@ class Wave:
             Deferred: an earlier call may still take effect.
             StepError: what ``send`` or ``find`` raised.
         """
-
-        async def sent(key: str) -> JsonValue:
-            del key
-            return (await send()).model_dump(mode="json")
-
-        async def found() -> JsonValue | None:
-            known = await find() if find else None
-            return None if known is None else known.model_dump(mode="json")
-
-        result = await effects.once(
+        return await effects.once_as(
             self.context,
             self.connection,
+            shape,
             operation=operation,
-            request=dict(request),
-            send=sent,
-            find=None if find is None else found,
+            request=request,
+            send=lambda _key: send(),
+            find=find,
             part=part,
             settles_within=SETTLES_WITHIN,
             timeout=timeout,
         )
-        try:
-            return shape.model_validate(result)
-        except ValidationError:
-            return await find() if find else None
 
     async def page(
         self,
