@@ -6,9 +6,9 @@ that making it twice is making it once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -104,32 +104,26 @@ async def upsert_customer(books: Wave, data: CustomerUpsertInput) -> CustomerUps
         TransientError: no answer, or another execution is still at it.
         PermanentError: there is no customer of the given id, or Wave refuses the details.
     """
-    async with claimed(books.context, books.connection, kind="customer", reference=data.key) as claim:
 
-        async def look() -> records.WireCustomerRecord | None:
-            found = await find_record(books, data.id or claim.remote_id)
-            if found is None and data.id is None:
-                known = await find_customer(books, email=data.email, key=data.key)
-                found = await find_record(books, known.id) if known else None
-            if found is None and data.id is not None:
-                raise PermanentError(f"{books.name} has no customer {data.id}")
-            return found
+    async def look(known_id: str | None) -> records.WireCustomerRecord | None:
+        found = await find_record(books, data.id or known_id)
+        if found is None and data.id is None:
+            known = await find_customer(books, email=data.email, key=data.key)
+            found = await find_record(books, known.id) if known else None
+        if found is None and data.id is not None:
+            raise PermanentError(f"{books.name} has no customer {data.id}")
+        return found
 
-        async def send() -> CustomerUpsertOutput:
-            with before_sending():
-                found = await look()
-            return await (_make_customer(books, data) if found is None else _change_customer(books, found, data))
-
-        async def find() -> CustomerUpsertOutput | None:
-            found = await look()
-            return None if found is None or _customer_changes(found, data) else _customer(found, changed=True)
-
-        request = data.model_dump(mode="json")
-        customer = await books.once("customerUpsert", request, CustomerUpsertOutput, send=send, find=find)
-        if customer is None:
-            raise PermanentError(f"{books.name} has no such customer {data.key}, though it was made or changed")
-        claim.note(customer.id)
-    return customer
+    return await _bring(
+        books,
+        data,
+        CustomerUpsertOutput,
+        kind="customer",
+        look=look,
+        make=lambda: _make_customer(books, data),
+        change=lambda found: _change_customer(books, found, data),
+        as_given=lambda found: None if _customer_changes(found, data) else _customer(found, changed=True),
+    )
 
 
 async def _make_customer(books: Wave, data: CustomerUpsertInput) -> CustomerUpsertOutput:
@@ -222,6 +216,10 @@ class ProductUpsertOutput(records.ProductRecord):
     changed: bool
 
 
+Made = TypeVar("Made", CustomerUpsertOutput, ProductUpsertOutput)
+Found = TypeVar("Found", records.WireCustomerRecord, records.WireProductRecord)
+
+
 async def upsert_product(books: Wave, data: ProductUpsertInput) -> ProductUpsertOutput:
     """Bring the product to what is given; two executions that make the same one at once make it once.
 
@@ -229,28 +227,23 @@ async def upsert_product(books: Wave, data: ProductUpsertInput) -> ProductUpsert
         TransientError: no answer, or another execution is still at it.
         PermanentError: there is no product of the given id, or Wave refuses what is given.
     """
-    async with claimed(books.context, books.connection, kind="product", reference=data.key) as claim:
 
-        async def look() -> records.WireProductRecord | None:
-            found = await _find_product(books, data.id or claim.remote_id)
-            if found is None and data.id is not None:
-                raise PermanentError(f"{books.name} has no product {data.id}")
-            return found or await _search_product(books, data.key)
+    async def look(known_id: str | None) -> records.WireProductRecord | None:
+        found = await _find_product(books, data.id or known_id)
+        if found is None and data.id is not None:
+            raise PermanentError(f"{books.name} has no product {data.id}")
+        return found or await _search_product(books, data.key)
 
-        async def send() -> ProductUpsertOutput:
-            with before_sending():
-                found = await look()
-            return await (_make_product(books, data) if found is None else _change_product(books, found, data))
-
-        async def find() -> ProductUpsertOutput | None:
-            found = await look()
-            return None if found is None or _product_changes(found, data) else _product(found, changed=True)
-
-        request = data.model_dump(mode="json")
-        product = await books.once("productUpsert", request, ProductUpsertOutput, send=send, find=find)
-        if product is None:
-            raise PermanentError(f"{books.name} has no such product {data.key}, though it was made or changed")
-        claim.note(product.id)
+    product = await _bring(
+        books,
+        data,
+        ProductUpsertOutput,
+        kind="product",
+        look=look,
+        make=lambda: _make_product(books, data),
+        change=lambda found: _change_product(books, found, data),
+        as_given=lambda found: None if _product_changes(found, data) else _product(found, changed=True),
+    )
     forget_catalog()  # it may have another name now
     return product
 
@@ -313,6 +306,40 @@ async def _search_product(books: Wave, name: str) -> records.WireProductRecord |
 
 def _products(data: records.ProductRecordsData) -> wire.Page[records.WireProductRecord] | None:
     return data.business.products if data.business else None
+
+
+async def _bring(
+    books: Wave,
+    data: CustomerUpsertInput | ProductUpsertInput,
+    shape: type[Made],
+    *,
+    kind: Literal["customer", "product"],
+    look: Callable[[str | None], Awaitable[Found | None]],
+    make: Callable[[], Awaitable[Made]],
+    change: Callable[[Found], Awaitable[Made]],
+    as_given: Callable[[Found], Made | None],
+) -> Made:
+    """Bring one thing to what is given, once for the step, and alone among those who want the same.
+
+    ``look`` is told the id that was noted before; ``as_given`` gives what was found where nothing is left to change.
+    """
+    async with claimed(books.context, books.connection, kind=kind, reference=data.key) as claim:
+
+        async def send() -> Made:
+            with before_sending():
+                found = await look(claim.remote_id)
+            return await (make() if found is None else change(found))
+
+        async def find() -> Made | None:
+            found = await look(claim.remote_id)
+            return None if found is None else as_given(found)
+
+        request = data.model_dump(mode="json")
+        made = await books.once(f"{kind}Upsert", request, shape, send=send, find=find)
+        if made is None:
+            raise PermanentError(f"{books.name} has no such {kind} {data.key}, though it was made or changed")
+        claim.note(made.id)
+    return made
 
 
 def _given(values: Mapping[str, object | None]) -> dict[str, object]:
