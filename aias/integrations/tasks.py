@@ -6,7 +6,6 @@ It stands in ``aias.schedules`` like all that runs by the clock.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
 from uuid import UUID
 
 import structlog
@@ -17,7 +16,7 @@ from aias.integrations import refresh_queries
 from aias.integrations.checking import check_connection
 from aias.integrations.gates import tend_gates
 from aias.integrations.refreshing import refresh_due
-from aias.jobs import AiasConnector, scheduled, task
+from aias.jobs import pool_of, scheduled, task
 from aias.plugins import load_plugins
 
 __all__ = ["check", "check_due_connections", "refresh_tokens", "wake_gate_waiters"]
@@ -37,7 +36,7 @@ _ID = {"type": "string", "format": "uuid"}
 @scheduled(name="tokens", cron="* * * * *", task="aias.refresh_tokens", max_attempts=1, timeout=_LONGEST_ROUND)
 async def refresh_tokens(context: JobContext) -> None:
     """Refresh the tokens that end within ten minutes; the next minute takes what this one could not."""
-    pool = cast("AiasConnector", context.app.connector).pool
+    pool = pool_of(context)
     done, failed = await refresh_due(pool, ahead=_AHEAD)
     if done or failed:
         _log.info("tokens refreshed", done=done, failed=failed)
@@ -46,8 +45,7 @@ async def refresh_tokens(context: JobContext) -> None:
 @scheduled(name="gates", cron="* * * * *", task="aias.wake_gate_waiters", max_attempts=1, timeout=50)
 async def wake_gate_waiters(context: JobContext) -> None:
     """Wake those who still wait for gates that have opened; where calls are made, that happens each second."""
-    pool = cast("AiasConnector", context.app.connector).pool
-    async with pool.connection() as conn:
+    async with pool_of(context).connection() as conn:
         if count := await tend_gates(conn):
             _log.info("executions woken", count=count)
 
@@ -55,8 +53,7 @@ async def wake_gate_waiters(context: JobContext) -> None:
 @scheduled(name="connections", cron="* * * * *", task="aias.check_due_connections", max_attempts=1, timeout=50)
 async def check_due_connections(context: JobContext) -> None:
     """Hand the checks that are due to the workers, one job each."""
-    pool = cast("AiasConnector", context.app.connector).pool
-    async with pool.connection() as conn:
+    async with pool_of(context).connection() as conn:
         await refresh_queries.defer_checks(conn, limit=_MOST_CHECKS)
 
 
@@ -74,7 +71,7 @@ async def check_due_connections(context: JobContext) -> None:
 async def check(context: JobContext, tenant_id: str, integration_id: str) -> None:
     """Try one connection and note what came of it."""
     load_plugins()  # a plugin may have brought its kind
-    pool = cast("AiasConnector", context.app.connector).pool
+    pool = pool_of(context)
     try:
         await check_connection(pool, tenant_id=UUID(tenant_id), integration_id=UUID(integration_id))
     except NotFound:

@@ -5,7 +5,7 @@
 """
 
 from aias.jobs.application import AiasApp, app
-from aias.jobs.connector import AiasConnector
+from aias.jobs.connector import AiasConnector, connector_of, pool_of
 from aias.jobs.enqueuer import Enqueuer
 from aias.jobs.lease import Lease, lease_is_fresh
 from aias.jobs.models import JobReason, JobRow, LimitRow, NewJob, PauseRow, QueueHealth, WorkerRow
@@ -52,6 +52,7 @@ __all__ = [
     "answered_within",
     "app",
     "cancel_job",
+    "connector_of",
     "enqueue_job",
     "enqueue_jobs",
     "explain_job",
@@ -61,6 +62,7 @@ __all__ = [
     "list_pauses",
     "list_workers",
     "pause",
+    "pool_of",
     "queue_health",
     "remove_limit",
     "resume",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 import psycopg
-from procrastinate import PsycopgConnector, SyncPsycopgConnector
+from procrastinate import JobContext, PsycopgConnector, SyncPsycopgConnector
 from procrastinate import connector as base
 from procrastinate.exceptions import ConnectorException
 from psycopg import sql
@@ -17,7 +17,7 @@ from aias.errors import DatabaseError
 from aias.jobs.patience import answered_within
 from aias.settings import get_settings
 
-__all__ = ["CONNECTION_OPTIONS", "AiasConnector"]
+__all__ = ["CONNECTION_OPTIONS", "AiasConnector", "connector_of", "pool_of"]
 
 CONNECTION_OPTIONS: dict[str, Any] = {
     "autocommit": True,
@@ -138,3 +138,8 @@ def connector_of(app_connector: base.BaseConnector) -> AiasConnector:
     if not isinstance(app_connector, AiasConnector):
         raise DatabaseError(f"an AIAS worker needs an AiasConnector, not {type(app_connector).__name__}")
     return app_connector
+
+
+def pool_of(context: JobContext) -> Pool:
+    """Give a running task the pool of its worker, which does not run with any other connector."""
+    return cast("AiasConnector", context.app.connector).pool

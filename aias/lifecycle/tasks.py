@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import structlog
 from procrastinate import JobContext
 
 from aias import cache
 from aias.errors import PermanentError
-from aias.jobs import AiasConnector, scheduled
+from aias.jobs import pool_of, scheduled
 from aias.lifecycle.queries import ensure_partitions, forget_answers
 
 __all__ = ["forget_old_answers", "make_partitions", "tend_cache"]
@@ -26,8 +24,7 @@ async def make_partitions(context: JobContext) -> None:
     Raises:
         PermanentError: some could not be made; the others are.
     """
-    connector = cast("AiasConnector", context.app.connector)
-    async with connector.pool.connection() as conn:
+    async with pool_of(context).connection() as conn:
         all_made = await ensure_partitions(conn)
     for made in all_made:
         if made.problem is None:
@@ -39,16 +36,15 @@ async def make_partitions(context: JobContext) -> None:
 @scheduled(name="cache", cron="* * * * *", task="aias.tend_cache", max_attempts=1, timeout=50)
 async def tend_cache(context: JobContext) -> None:
     """Sum up how the cache is used and drop what is not good any more, every minute."""
-    connector = cast("AiasConnector", context.app.connector)
-    async with connector.pool.connection() as conn:
+    async with pool_of(context).connection() as conn:
         await cache.tend_cache(conn)
 
 
 @scheduled(name="answers", cron="*/5 * * * *", task="aias.forget_answers", max_attempts=1, timeout=280)
 async def forget_old_answers(context: JobContext) -> None:
     """Drop the answers of HTTP requests whose idempotency keys have run out, every five minutes."""
-    connector = cast("AiasConnector", context.app.connector)
+    pool = pool_of(context)
     while True:
-        async with connector.pool.connection() as conn:
+        async with pool.connection() as conn:
             if await forget_answers(conn) < _ANSWERS_AT_A_TIME:
                 return

@@ -12,14 +12,14 @@ import asyncio
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, LiteralString, cast
+from typing import TYPE_CHECKING, Any, Final, LiteralString
 
 import psycopg
 import structlog
 from psycopg.rows import class_row, scalar_row
 
 from aias.db import Pool
-from aias.jobs import AiasConnector
+from aias.jobs import connector_of
 from aias.triggers.cron import Cron
 from aias.triggers.models import Backfill
 from aias.triggers.planning import DueSchedule, plan
@@ -53,7 +53,7 @@ class Scheduler:
 
     async def run(self) -> None:
         """Store the system's own schedules, and then start what is due, until cancelled."""
-        connector = cast("AiasConnector", self._worker.app.connector)
+        connector = connector_of(self._worker.app.connector)
         await _register(connector.pool, self._worker.app.scheduled)
         while True:
             self._wake.clear()

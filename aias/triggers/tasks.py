@@ -14,7 +14,7 @@ from psycopg.rows import scalar_row
 from psycopg.types.json import Jsonb
 
 from aias.errors import AiasError
-from aias.jobs import AiasApp, AiasConnector, Backoff, task
+from aias.jobs import AiasApp, Backoff, connector_of, pool_of, task
 from aias.triggers.mapping import decide
 from aias.triggers.receiving import Taking, decide_on, take
 from aias.triggers.sending import send_message
@@ -60,7 +60,7 @@ def _of_tenant(*names: str) -> dict[str, Any]:
 async def run_scheduled_task(context: JobContext, schedule: str, due_at: str) -> None:
     """Run one of the system's own tasks for one due time, and note how it ended."""
     app = cast("AiasApp", context.app)
-    pool = cast("AiasConnector", app.connector).pool
+    pool = connector_of(app.connector).pool
     place = (UUID(schedule), datetime.fromisoformat(due_at), context.job.id)
     async with pool.connection() as conn, conn.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute("select aias_private.begin_task_run(%s, %s, %s)", place)
@@ -94,7 +94,7 @@ async def run_scheduled_task(context: JobContext, schedule: str, due_at: str) ->
 )
 async def dispatch_event(context: JobContext, tenant_id: str, event_id: str, subscription_id: str) -> None:
     """Decide on one event for one subscription with a condition or a mapping, and start what it starts, once."""
-    pool = cast("AiasConnector", context.app.connector).pool
+    pool = pool_of(context)
     place = (UUID(tenant_id), UUID(event_id), UUID(subscription_id))
     async with pool.connection() as conn:
         cursor = await conn.execute(
@@ -129,8 +129,7 @@ async def dispatch_event(context: JobContext, tenant_id: str, event_id: str, sub
 )
 async def wake_for_event(context: JobContext, tenant_id: str, event_id: str) -> None:
     """Wake what an event's own transaction could not see: one that did not read what was committed beside it."""
-    pool = cast("AiasConnector", context.app.connector).pool
-    async with pool.connection() as conn:
+    async with pool_of(context).connection() as conn:
         await conn.execute("select aias_private.wake_for_event(%s, %s, true)", (UUID(tenant_id), UUID(event_id)))
 
 
@@ -154,8 +153,7 @@ async def answer_event_waits(
     context: JobContext, tenant_id: str, execution_id: str, horizon: str | None = None, look: int = 0
 ) -> None:
     """Look again for events that were just being emitted when an execution began to wait for one."""
-    pool = cast("AiasConnector", context.app.connector).pool
-    async with pool.connection() as conn:
+    async with pool_of(context).connection() as conn:
         await conn.execute(
             "select aias_private.answer_event_waits(%s, %s, %s, %s)",
             (UUID(tenant_id), UUID(execution_id), horizon, look),
@@ -170,8 +168,7 @@ async def answer_event_waits(
 )
 async def replay_stored_delivery(context: JobContext, tenant_id: str, delivery_id: str, replay_id: str) -> None:
     """Decide on a stored delivery again, as a delivery of its own; run again, the job does nothing more."""
-    pool = cast("AiasConnector", context.app.connector).pool
-    async with pool.connection() as conn:
+    async with pool_of(context).connection() as conn:
         cursor = await conn.execute(
             "select webhook_id, condition, mapping, source_event_id, topic, account, headers, payload, body_hash"
             " from aias_private.stored_delivery(%s, %s)",
@@ -209,8 +206,7 @@ async def replay_stored_delivery(context: JobContext, tenant_id: str, delivery_i
 )
 async def search_private_data(context: JobContext, tenant_id: str, request_id: str) -> None:
     """Redact, or count, what deliveries and events hold of the customer or shop of a privacy request."""
-    pool = cast("AiasConnector", context.app.connector).pool
-    async with pool.connection() as conn:
+    async with pool_of(context).connection() as conn:
         await conn.execute("select aias_private.search_private_data(%s, %s)", (UUID(tenant_id), UUID(request_id)))
 
 
@@ -223,5 +219,4 @@ async def search_private_data(context: JobContext, tenant_id: str, request_id: s
 )
 async def deliver_webhook(context: JobContext, tenant_id: str, message_id: str) -> None:
     """Send one message of the outbox once; a further attempt is a job of its own."""
-    pool = cast("AiasConnector", context.app.connector).pool
-    await send_message(pool, UUID(tenant_id), UUID(message_id))
+    await send_message(pool_of(context), UUID(tenant_id), UUID(message_id))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from procrastinate import JobContext
 
-from aias.jobs import AiasConnector, Backoff, lease_is_fresh, task
+from aias.jobs import Backoff, lease_is_fresh, pool_of, task
 from aias.workflows.engine import advance
 
 _ID = {"type": "string", "format": "uuid"}
@@ -25,9 +25,8 @@ _ID = {"type": "string", "format": "uuid"}
 )
 async def advance_execution(context: JobContext, tenant_id: str, execution_id: str) -> None:
     """Advance one execution until it ends or must wait; a job that the execution does not name does nothing."""
-    connector = cast("AiasConnector", context.app.connector)
     await advance(
-        connector.pool,
+        pool_of(context),
         tenant=UUID(tenant_id),
         execution=UUID(execution_id),
         job=cast("int", context.job.id),
