@@ -32,6 +32,7 @@ _FLOAT = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII)
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _TAGS = {f"tag:yaml.org,2002:{kind}": kind for kind in ("str", "int", "float", "bool", "null", "map", "seq")}
 _CLOSED = object()
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 
 
 def parse_definition(source: str | bytes | dict[str, Any], format: Format | None = None) -> Definition:
@@ -187,7 +188,7 @@ class _Builder:
         path = self.place(value)
         if isinstance(event, SequenceStartEvent | MappingStartEvent):
             if len(self.stack) >= MAX_DEPTH:
-                self.refuse(event, f"nested deeper than {MAX_DEPTH} levels")
+                self.refuse(event, _TOO_DEEP)
             self.stack.append(value)
             self.keys.append(_CLOSED)
             self.paths.append(path)
@@ -251,9 +252,11 @@ class _Builder:
         return text
 
     def refuse(self, event: Event, message: str) -> NoReturn:
-        mark = event.start_mark
-        place = f" (line {mark.line + 1}, column {mark.column + 1})" if mark is not None else ""
-        _refuse(self.paths[-1], f"{message}{place}")
+        _refuse(self.paths[-1], f"{message}{_place(event.start_mark)}")
+
+
+def _place(mark: Any) -> str:
+    return f" (line {mark.line + 1}, column {mark.column + 1})" if mark is not None else ""
 
 
 def _parse_yaml(text: str) -> Any:
@@ -262,8 +265,14 @@ def _parse_yaml(text: str) -> Any:
         for event in yaml.parse(text, Loader=_YAML_LOADER):
             builder.take(event)
     except (yaml.YAMLError, UnicodeError) as error:
+        if isinstance(error, yaml.MarkedYAMLError) and _PARSERS_DEPTH in (error.problem or ""):
+            _refuse("$", f"{_TOO_DEEP}{_place(error.problem_mark)}")
         _refuse("$", f"not YAML: {' '.join(str(error).split())[:500]}")
     return builder.result
+
+
+_PARSERS_DEPTH = "exceeded maximum nesting depth"
+"""libyaml's words since PyYAML 6.0.4: it reads ahead of its events, and gives up at level 1,000 before we count 64."""
 
 
 _YAML_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

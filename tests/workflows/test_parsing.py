@@ -1,9 +1,12 @@
 """Texts of definitions: what is read, and how what is not is refused."""
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import yaml
+from yaml.scanner import ScannerError
 
 from aias.errors import DefinitionError
 from aias.workflows import parse_definition, parse_document
@@ -96,6 +99,17 @@ def test_a_text_that_is_no_definition_is_refused_in_time(source: Any, message: s
     assert any(message in problem for problem in told), told
     assert all(problem.startswith("$") for problem in told)
     assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize("level", ["flow", "block"])
+def test_the_parsers_own_limit_of_depth_is_told_as_ours(monkeypatch: pytest.MonkeyPatch, level: str) -> None:
+    # libyaml as it comes with PyYAML 6.0.4 and later; an older one has no limit
+    def parse(*_: Any, **__: Any) -> Iterator[Any]:
+        mark = yaml.Mark("<unicode string>", 1000, 3, 1000, None, 0)
+        raise ScannerError(f"while increasing {level} level", mark, "exceeded maximum nesting depth", mark)
+
+    monkeypatch.setattr(yaml, "parse", parse)
+    assert problems("a: 1") == ["$: nested deeper than 64 levels (line 4, column 1001)"]
 
 
 def test_every_problem_of_the_structure_is_told_with_its_path() -> None:
