@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncGenerator
 from typing import Any
 
+import httpx
 import pytest
 
 from aias.errors import Deferred, PermanentError, TransientError
@@ -72,6 +73,48 @@ async def test_rows_beyond_the_bounds_are_left_out_and_said_to_be(
     assert rows is None or len(answer["rows"]) == rows
     assert len(json.dumps(answer["rows"], separators=(",", ":"))) < bound.get("max_bytes", 10_000)
     assert answer["object_count"] > len(answer["rows"])
+
+
+async def _others_run(shop: ShopifySimulator, number: int) -> None:
+    """Have another app run bulk operations in the same shop."""
+    url = f"{shop.url}/admin/api/2026-10/graphql.json"
+    headers = {"X-Shopify-Access-Token": shop.token}
+    query = 'mutation { bulkOperationRunQuery(query: "{ products { nodes { id } } }") { userErrors { code } } }'
+    async with httpx.AsyncClient(headers=headers) as client:
+        for _ in range(number):
+            answer = await client.post(url, json={"query": query})
+            assert answer.json()["data"]["bulkOperationRunQuery"]["userErrors"] == []
+
+
+@pytest.mark.parametrize("others", [0, 30, 130])
+async def test_an_operation_whose_answer_was_lost_is_found_however_many_came_after_it(
+    workspace: Any, shop: ShopifySimulator, others: int
+) -> None:
+    started = {"operation": "bulkOperationRunQuery"}
+    shop.faults.add({"match": started, "do": {"drop_after_commit": True}})
+    with pytest.raises(TransientError):
+        await workspace.call("shopify.bulk_query", {"query": ORDERS})
+    await _others_run(shop, others)
+    (ours,) = [one for one in shop.shop.bulk_operations.values() if "# aias-" in one.query]
+    # the ledger gives the shop time to show what it has taken, before it would be sent again
+    answer = await workspace.call("shopify.bulk_query", {"query": ORDERS}, attempt=2)
+    assert answer["id"] == f"gid://shopify/BulkOperation/{ours.id}"
+    assert len(shop.shop.bulk_operations) == 1 + others
+
+
+async def test_an_operation_is_looked_for_no_further_back_than_its_execution(
+    workspace: Any, shop: ShopifySimulator
+) -> None:
+    now = shop.clock()
+    shop.shop.clock = lambda: now - 3 * 86_400
+    await _others_run(shop, 200)
+    shop.shop.clock = lambda: now
+    shop.faults.add({"match": {"operation": "bulkOperationRunQuery"}, "do": {"reset": True}})
+    with pytest.raises(TransientError):
+        await workspace.call("shopify.bulk_query", {"query": ORDERS})
+    with pytest.raises(Deferred, match="may still take effect"):
+        await workspace.call("shopify.bulk_query", {"query": ORDERS}, attempt=2)
+    assert len(shop.journal.find("bulkOperations")) == 1
 
 
 async def test_an_empty_result_has_no_rows(workspace: Any, shop: ShopifySimulator) -> None:

@@ -6,11 +6,12 @@ result is read line by line until a bound is reached.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
 
 from pydantic import BaseModel, Field, JsonValue
 
-from aias.errors import Deferred, PermanentError
+from aias.errors import Deferred, OutcomeUnknown, PermanentError
 from aias.integrations.graphql import has_code
 from aias.integrations.shopify import mutations, wire_changes
 from aias.integrations.shopify.client import Shop, shopify
@@ -25,6 +26,11 @@ _BUSY = ("OPERATION_IN_PROGRESS", "LIMIT_REACHED")
 _SHORTEST_POLL = 2.0
 _LONGEST_POLL = 300.0
 _BUSY_POLL = 60.0
+_SKEW = timedelta(days=1)
+"""How far the clocks of the database and the shop may be apart when an operation is looked for."""
+_MOST_PAGES = 100
+_PATIENCE = 10.0
+"""Seconds that looking through them may spend waiting for the shop's bucket."""
 _MAX_ROWS = 50_000
 _MAX_BYTES = 900_000
 """An output may have a million characters."""
@@ -76,14 +82,42 @@ async def bulk_query(context: ActionContext, data: BulkQueryInput) -> BulkQueryO
         return payload.bulk_operation
 
     async def find() -> wire_changes.Started | None:
-        answer = await shop.query(mutations.BULK_OPERATIONS, {}, wire_changes.BulkListData)
-        there = answer.bulk_operations.nodes
-        return next((wire_changes.Started(id=one.id) for one in there if shop.reference() in one.query), None)
+        async for one in _since(shop, _begun(context) - _SKEW):
+            if shop.reference() in one.query:
+                return wire_changes.Started(id=one.id)
+        return None
 
     started = await shop.once("bulkOperationRunQuery", data.asked(), wire_changes.Started, send=send, find=find)
     if started is None:
         raise PermanentError(f"{shop.name}: the bulk operation was settled by hand; which one it is is not known here")
     return await _result(shop, data, await _finished(shop, started.id))
+
+
+async def _since(shop: Shop, earliest: datetime) -> AsyncGenerator[wire_changes.ListedBulk]:
+    """Give the shop's bulk operations, the newest first, back to this time: any app's, and as many as there are.
+
+    Raises:
+        OutcomeUnknown: there are more than can be looked through.
+    """
+    after = None
+    for _ in range(_MOST_PAGES):
+        answer = await shop.query(
+            mutations.BULK_OPERATIONS, {"after": after}, wire_changes.BulkListData, patience=_PATIENCE
+        )
+        for one in answer.bulk_operations.nodes:
+            if datetime.fromisoformat(one.created_at) < earliest:
+                return
+            yield one
+        page = answer.bulk_operations.page_info
+        if not page.has_next_page:
+            return
+        after = page.end_cursor
+    raise OutcomeUnknown(f"{shop.name}: whether the bulk operation is there is not known: there are too many of them")
+
+
+def _begun(context: ActionContext) -> datetime:
+    """When the execution was started: its id is a UUIDv7 (RFC 9562, 5.7)."""
+    return datetime.fromtimestamp((context.execution_id.int >> 80) / 1000, UTC)
 
 
 async def _finished(shop: Shop, operation_id: str) -> wire_changes.WireBulk:

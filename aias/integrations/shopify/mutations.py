@@ -232,5 +232,10 @@ query bulkOperation($id: ID!) { bulkOperation(id: $id) { BULK } }
 """.replace("BULK", _BULK)
 
 BULK_OPERATIONS = """
-query bulkOperations { bulkOperations(first: 20) { nodes { id query } } }
+query bulkOperations($after: String) {
+  bulkOperations(first: 50, after: $after, sortKey: CREATED_AT, reverse: true) {
+    nodes { id query createdAt }
+    pageInfo { hasNextPage endCursor }
+  }
+}
 """

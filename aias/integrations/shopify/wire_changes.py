@@ -25,6 +25,7 @@ __all__ = [
     "FulfillmentPayload",
     "FulfillmentsData",
     "Job",
+    "ListedBulk",
     "ProductSetPayload",
     "RefundPayload",
     "RefundPlan",
@@ -377,13 +378,17 @@ class BulkData(Wire):
     bulk_operation: WireBulk | None = None
 
 
-class _Listed(Wire):
+class ListedBulk(Wire):
+    """A bulk operation in the list of them."""
+
     id: str
     query: str
+    created_at: str
 
 
 class _BulkList(Wire):
-    nodes: list[_Listed]
+    nodes: list[ListedBulk]
+    page_info: PageInfo
 
 
 class BulkListData(Wire):
