@@ -1,0 +1,1 @@
+"""Metrics: what happened how often and how fast, and what it is told apart by."""
