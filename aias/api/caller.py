@@ -79,14 +79,17 @@ class Caller:
         await conn.execute(
             "select set_config('aias.actor', %s, true), set_config('aias.actor_kind', %s, true),"
             " set_config('aias.scopes', %s, true), set_config('aias.request_id', %s, true),"
-            " set_config('aias.address', %s, true), set_config('aias.trace_parent', %s, true)",
+            " set_config('aias.address', %s, true), set_config('aias.traceparent', %s, true),"
+            " set_config('aias.tracestate', %s, true), set_config('aias.correlation_id', %s, true)",
             (
                 f"key:{identity.key_id}",
                 "administrator" if identity.tenant_id is None else "application",
                 " ".join(identity.scopes),
                 context.request_id,
                 context.address,
-                context.trace_parent or "",
+                context.trace.trace_parent,
+                context.trace.trace_state or "",
+                context.trace.correlation_id,
             ),
         )
 

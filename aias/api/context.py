@@ -11,11 +11,11 @@ from uuid import UUID
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from aias.tracing import TraceContext, of_headers
+
 __all__ = ["RequestContext", "context_of"]
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
-# W3C Trace Context, version 00; all zeros are invalid ids there
-_TRACE_PARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,7 +24,10 @@ class RequestContext:
 
     request_id: str
     address: str
-    trace_parent: str | None
+    trace: TraceContext
+    """Its span is the request's own; a trace begins where the request brings none that is valid."""
+    parent_span_id: str | None
+    """The caller's span."""
     started_at: float = field(default_factory=time.monotonic)
     headers: dict[str, str] = field(default_factory=dict[str, str])
     """What the answer carries, whatever it is."""
@@ -36,12 +39,18 @@ class RequestContext:
         """Read what a request says of itself; an id of its own is taken where it is one, else one is made."""
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
-        trace = headers.get("traceparent", "")
+        correlation = headers.get("x-correlation-id", "")
+        trace, parent = of_headers(
+            headers.getlist("traceparent"),
+            headers.getlist("tracestate"),
+            correlation if _REQUEST_ID.fullmatch(correlation) else None,
+        )
         client = scope.get("client")
         return cls(
             request_id=given if _REQUEST_ID.fullmatch(given) else _new_id(),
             address=client[0] if client else "",
-            trace_parent=trace if _TRACE_PARENT.fullmatch(trace) else None,
+            trace=trace,
+            parent_span_id=parent,
         )
 
 

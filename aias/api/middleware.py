@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aias.api.context import RequestContext
 from aias.api.problems import HttpProblem, problem_of, respond
+from aias.tracing import bind, unbind
 
 __all__ = ["BodyLimit", "Surroundings"]
 
@@ -58,7 +59,7 @@ class Surroundings:
                 message = {**message, "body": b""}
             await send(message)
 
-        structlog.contextvars.bind_contextvars(request_id=context.request_id)
+        bind(context.trace, request_id=context.request_id)
         try:
             await self._app(scope, receive, sending)
         except Exception as error:
@@ -75,7 +76,7 @@ class Surroundings:
                 key=context.key_id,
                 address=context.address,
             )
-            structlog.contextvars.unbind_contextvars("request_id")
+            unbind()
 
 
 def _dress(headers: MutableHeaders, context: RequestContext, *, is_secure: bool) -> None:
@@ -86,6 +87,7 @@ def _dress(headers: MutableHeaders, context: RequestContext, *, is_secure: bool)
     for name, value in context.headers.items():
         headers[name] = value
     headers["X-Request-ID"] = context.request_id
+    headers["X-Correlation-ID"] = context.trace.correlation_id
 
 
 class BodyLimit:

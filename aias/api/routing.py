@@ -32,6 +32,7 @@ from aias.api.context import context_of
 from aias.api.idempotency import idempotency_key, keep, kept_answer
 from aias.api.selection import selected
 from aias.api.services import services_of
+from aias.tracing import bind_tenant
 
 __all__ = ["Route", "resource"]
 
@@ -71,6 +72,7 @@ class Route(APIRoute):
     async def _handle(self, request: JsonRequest, needed: Needs, inner: Handler) -> Response:
         services = services_of(request)
         identity = await services.keys.accept(request)
+        bind_tenant(identity.tenant_id)
         identity.require(needed.scope)
         check_content_type(request, is_wanted=self.body_field is not None)
         if await request.body() and self.body_field is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -50,7 +51,8 @@ class Gathered(Generic[C, A]):
         waiting = _Waiting[C, A](call, size, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write_groups(), name="write gathered calls")
+            # in a context of its own: it goes on for others when the caller that began it has ended
+            self._writer = asyncio.create_task(self._write_groups(), name="write gathered calls", context=Context())
         return await waiting.answer
 
     async def settle(self) -> None:

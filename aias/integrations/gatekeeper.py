@@ -15,6 +15,7 @@ import contextlib
 import json
 import time
 from collections.abc import Sequence
+from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -303,7 +304,7 @@ class Gatekeeper:
 
     def _flush_soon(self) -> None:
         if self._flusher is None or self._flusher.done():
-            self._flusher = asyncio.create_task(self._flush_later(), name="note upstream calls")
+            self._flusher = asyncio.create_task(self._flush_later(), name="note upstream calls", context=Context())
 
     async def _flush_later(self) -> None:
         while self._reports:

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import logging
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from typing import cast
 
 from procrastinate import exceptions, jobs, utils
@@ -93,7 +94,7 @@ class Ends:
         self._succeeded.setdefault(run.lease.worker_id, []).append((run, written))
         self._waiting_count += 1
         if not self._flushes or (self._waiting_count >= _GROUP and len(self._flushes) < _FLUSHES):
-            flush = asyncio.create_task(self._flush(), name="flush ends")
+            flush = asyncio.create_task(self._flush(), name="flush ends", context=Context())
             self._flushes.add(flush)
         return written
 

@@ -44,6 +44,7 @@ from aias.jobs.running import Outcome, Run, call_task, judge
 from aias.jobs.stop_signals import stop_signals
 from aias.jobs.store import AiasJob, AiasJobManager
 from aias.jobs.upkeep import Upkeep
+from aias.tracing import bind_job
 
 if TYPE_CHECKING:
     from aias.jobs.application import AiasApp
@@ -238,6 +239,7 @@ class AiasWorker(worker.Worker):
         """Run a job to its end and write that; never raises."""
         run.is_started = True
         current_lease.set(run.lease)
+        bind_job(run.job.id, run.job.task_kwargs.get("tenant_id"), None)
         result = JobResult(start_timestamp=time.time())
         error: BaseException | None = None
         if not run.lease.is_fresh() and run.abort_reason is None:

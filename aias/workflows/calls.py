@@ -12,6 +12,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from aias.errors import Deferred
 from aias.plugins import Action, ActionContext, Effect, Wait
+from aias.tracing import TraceContext, attempt_span, bind_attempt
 from aias.workflows.checkpoints import Change, Key
 from aias.workflows.failures import (
     Deferral,
@@ -71,7 +72,8 @@ class Caller:
     tenant: str
     execution_id: UUID
     workflow: str
-    trace_parent: str | None
+    trace: TraceContext
+    """The execution's."""
     attempt: int
     """The execution's: the fencing token."""
 
@@ -82,6 +84,11 @@ class Caller:
             The output as JSON, a ``Wait``, a ``Deferral``, or the ``Failure``; only being cancelled raises.
         """
         item = call.item if call.item >= 0 else None
+        key = f"{self.execution_id}:{call.step.id}" + ("" if item is None else f":{item}")
+        trace = self.trace.under(attempt_span(key, attempt))
+        # an instant call shares the engine's task, and is over before anything else runs there
+        if not call.action.instant:
+            bind_attempt(call.step.id, trace)
         context = ActionContext(
             tenant_id=self.tenant_id,
             tenant=self.tenant,
@@ -90,10 +97,10 @@ class Caller:
             step_id=call.step.id,
             item=item,
             attempt=attempt,
-            idempotency_key=f"{self.execution_id}:{call.step.id}" + ("" if item is None else f":{item}"),
+            idempotency_key=key,
             connection=call.step.connection,
             pool=self.pool,
-            trace_parent=self.trace_parent,
+            trace_parent=trace.trace_parent,
             is_deferred=call.is_deferred,
             execution_attempt=self.attempt,
             effect=call.effect,

@@ -21,6 +21,7 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from aias.errors import Problem, TransientError
+from aias.tracing import TraceContext, bind_execution, of_execution
 from aias.workflows.calls import CANCELLED, Call, Caller, change_of
 from aias.workflows.checkpoints import Change, Claim, Key, Ledger, Pool, StepRow
 from aias.workflows.failures import error_json, message_of
@@ -67,11 +68,13 @@ async def advance(
     claim = await ledger.claim(job=job, worker=worker)
     if claim is None:
         return "nothing"
+    trace = of_execution(execution, claim.trace_parent, None)
+    bind_execution(tenant, execution, trace)
     try:
         known = await prepared(ledger, claim)
         if isinstance(known, list):
             return await _refuse(ledger, known)
-        return await _Advance(ledger, claim, known, lease_is_fresh).run()
+        return await _Advance(ledger, claim, known, trace, lease_is_fresh).run()
     except (asyncio.CancelledError, LeaseLost, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, OSError):
         # not the execution's fault: it goes back, without counting as a crash
         with contextlib.suppress(Exception):
@@ -93,7 +96,14 @@ async def _refuse(ledger: Ledger, problems: list[Problem]) -> End:
 class _Advance:
     """The loop of one attempt."""
 
-    def __init__(self, ledger: Ledger, claim: Claim, known: Prepared, lease_is_fresh: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        claim: Claim,
+        known: Prepared,
+        trace: TraceContext,
+        lease_is_fresh: Callable[[], bool],
+    ) -> None:
         self.ledger = ledger
         self.lease_is_fresh = lease_is_fresh
         self.state = State(claim, ledger.execution, known.definition, known.graph)
@@ -103,7 +113,7 @@ class _Advance:
             tenant=claim.tenant_slug,
             execution_id=ledger.execution,
             workflow=claim.workflow_name,
-            trace_parent=claim.trace_parent,
+            trace=trace,
             attempt=claim.attempt,
         )
         self.round = Round(self.state, self.caller, ledger)

@@ -51,7 +51,7 @@ begin
         (p_origin ->> 'parent_item')::integer,
         coalesce((p_origin ->> 'depth')::integer, 0),
         (p_origin ->> 'replayed_from_id')::uuid,
-        coalesce(p_origin ->> 'trace_parent', nullif(current_setting('aias.trace_parent', true), '')),
+        coalesce(p_origin ->> 'trace_parent', nullif(current_setting('aias.traceparent', true), '')),
         p_origin ->> 'origin',
         (p_origin ->> 'origin_id')::uuid
     );
