@@ -23,11 +23,12 @@ class _Waiting(Generic[C, A]):
 
 
 class Gathered(Generic[C, A]):
-    """Gathers calls while one group is being written, and writes them as the next group.
+    """Gathers calls while groups are being written, and writes them as the next group.
 
-    ``write`` takes the calls of a group and gives one answer for each, in their order: a value, or the exception that
-    its caller is to get. What ``write`` itself raises, every caller of the group gets. A group has at most ``most``
-    calls, and no more than ``most_size`` in the sum of their sizes unless one alone is larger.
+    At most ``writers`` groups are written at a time: with two, one is gathered and answered while the database has the
+    other. ``write`` takes the calls of a group and gives one answer for each, in their order: a value, or the exception
+    that its caller is to get. What ``write`` itself raises, every caller of the group gets. A group has at most
+    ``most`` calls, and no more than ``most_size`` in the sum of their sizes unless one alone is larger.
     """
 
     def __init__(
@@ -36,12 +37,14 @@ class Gathered(Generic[C, A]):
         *,
         most: int,
         most_size: int = 4_000_000,
+        writers: int = 1,
     ) -> None:
         self._write = write
         self._most = most
         self._most_size = most_size
+        self._most_writers = writers
         self._waiting: deque[_Waiting[C, A]] = deque()
-        self._writer: asyncio.Task[None] | None = None
+        self._writers: list[asyncio.Task[None]] = []
 
     async def call(self, call: C, *, size: int = 0) -> A:
         """Have a call made with the others of the moment; returns when its transaction is committed.
@@ -50,15 +53,17 @@ class Gathered(Generic[C, A]):
         """
         waiting = _Waiting[C, A](call, size, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
-        if self._writer is None or self._writer.done():
+        self._writers = [writer for writer in self._writers if not writer.done()]
+        if len(self._writers) < self._most_writers:
             # in a context of its own: it goes on for others when the caller that began it has ended
-            self._writer = asyncio.create_task(self._write_groups(), name="write gathered calls", context=Context())
+            writing = asyncio.create_task(self._write_groups(), name="write gathered calls", context=Context())
+            self._writers.append(writing)
         return await waiting.answer
 
     async def settle(self) -> None:
         """Wait until nothing is being written."""
-        if self._writer is not None:
-            await asyncio.wait([self._writer])
+        if self._writers:
+            await asyncio.wait(self._writers)
 
     async def _write_groups(self) -> None:
         while group := self._next():

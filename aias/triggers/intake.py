@@ -38,6 +38,9 @@ Lend = Callable[[], AbstractAsyncContextManager[AsyncConnection[Any]]]
 """What lends an autocommitting connection: ``pool.connection``."""
 
 _MOST: Final = 100
+_MOST_TAKEN: Final = 16
+_WRITERS: Final = 2
+"""While the database stores one group, the next is verified, and the one before answered."""
 _ATTEMPTS: Final = 3
 
 
@@ -56,13 +59,13 @@ class _AloneError(Exception):
 
 
 class Intake:
-    """Takes webhooks over connections that it is lent, two at most for all that come at the same time."""
+    """Takes webhooks over connections that it is lent, three at most for all that come at the same time."""
 
     def __init__(self, lend: Lend) -> None:
         self._lend = lend
         self._known = Webhooks()
         self._finds = Gathered[bytes, Remembered | None](self._find, most=_MOST)
-        self._takes = Gathered[Taking, tuple[UUID, str] | None](self._take, most=_MOST)
+        self._takes = Gathered[Taking, tuple[UUID, str] | None](self._take, most=_MOST_TAKEN, writers=_WRITERS)
 
     async def receive(self, token: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Take one request to ``/hooks/{token}``; what it starts is committed when this returns.

@@ -12,6 +12,7 @@ MAX_DEPTH = 64
 MAX_NODES = 200_000
 MAX_DIGITS = 308
 _INTEGER_LIMIT = 10**MAX_DIGITS
+_KINDS: set[type] = {dict, list, str, int, float, bool, type(None)}
 
 
 def child(path: str, key: str | int) -> str:
@@ -26,6 +27,8 @@ def json_problems(value: Any, *, most: int = 20) -> list[Problem]:
 
     Walks without recursion, so that neither depth nor shared parts (a YAML alias in an alias) can exhaust anything.
     """
+    if _is_plain(value):
+        return []
     problems: list[Problem] = []
     stack: list[tuple[Any, str, int]] = [(value, "$", 0)]
     nodes = size = 0
@@ -50,6 +53,47 @@ def json_problems(value: Any, *, most: int = 20) -> list[Problem]:
     return problems
 
 
+def _is_plain(value: Any) -> bool:
+    """Whether it is seen at a glance, level by level, that there is no problem; False may still be none."""
+    level: list[Any] = [value]
+    nodes = size = 0
+    for depth in range(MAX_DEPTH + 1):
+        kinds: set[type] = set(map(type, level))
+        if not kinds <= _KINDS:
+            return False
+        text = "".join([node for node in level if type(node) is str])
+        numbers = (node for node in level if type(node) is int or type(node) is float)
+        size += len(text)
+        nodes += len(level)
+        is_good = "\x00" not in text and (text.isascii() or _is_whole(text))
+        if not is_good or not all(-_INTEGER_LIMIT < number < _INTEGER_LIMIT for number in numbers):
+            return False
+        below = _members_of(level, MAX_NODES - nodes) if dict in kinds or list in kinds else []
+        if below is None or size + nodes > MAX_BYTES or (depth == MAX_DEPTH and kinds & {dict, list}):
+            return False
+        if not below:
+            return True
+        level = below
+    return False
+
+
+def _members_of(level: list[Any], most: int) -> list[Any] | None:
+    """Give what objects and lists hold, keys among it; None where that is too much, or a key is no text."""
+    found: list[Any] = []
+    for node in level:
+        if isinstance(node, dict):
+            members = cast("dict[Any, Any]", node)
+            if set(map(type, members)) - {str}:
+                return None
+            found += members
+            found += members.values()
+        elif isinstance(node, list):
+            found += cast("list[Any]", node)
+        if len(found) > most:
+            return None
+    return found
+
+
 def _bad_keys(members: dict[Any, Any]) -> Iterator[tuple[Any, str]]:
     for key in members:
         if not isinstance(key, str):
@@ -64,7 +108,7 @@ def scalar_trouble(value: Any) -> str | None:
     if isinstance(value, str):
         if "\x00" in value:
             trouble = "holds the character U+0000, which PostgreSQL can't store"
-        elif any("\ud800" <= char <= "\udfff" for char in value) if not value.isascii() else False:
+        elif not (value.isascii() or _is_whole(value)):
             trouble = "holds half of a surrogate pair"
     elif value is None or isinstance(value, bool):
         pass
@@ -77,6 +121,15 @@ def scalar_trouble(value: Any) -> str | None:
     else:
         trouble = f"a {type(value).__name__} is not JSON"
     return trouble
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text holds no half of a surrogate pair, which UTF-8 can't write."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def load_json(text: str) -> Any:

@@ -78,3 +78,17 @@ async def test_a_group_has_a_bounded_size_and_what_is_larger_goes_alone() -> Non
     gathered = Gathered[int, int](log.write, most=10, most_size=10)
     await asyncio.gather(*(gathered.call(n, size=size) for n, size in ((1, 6), (2, 6), (3, 50), (4, 1), (5, 1))))
     assert log.groups == [[1], [2], [3], [4, 5]]
+
+
+async def test_two_writers_write_two_groups_at_a_time_and_nothing_is_left_over() -> None:
+    log = Log()
+    gathered = Gathered[int, int](log.write, most=2, writers=2)
+    tasks = [asyncio.create_task(gathered.call(n)) for n in range(1, 6)]
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert log.groups == [[1, 2], [3, 4]]
+    log.may_go.set()
+    assert await asyncio.gather(*tasks) == [2, 4, 6, 8, 10]
+    # both writers have ended, and the next call finds one
+    assert await gathered.call(6) == 12
+    assert log.groups == [[1, 2], [3, 4], [5], [6]]
