@@ -62,6 +62,8 @@ create table aias_private.alert_rules (
     channels text[],
     -- null: told once
     renotify_every interval default '4 hours',
+    -- alerts of a rule that open or end one after the other are told together, no more often than this
+    group_every interval default '5 minutes' not null,
     -- rules that, while they are open for the same tenant, say what this one would
     inhibited_by text[] default '{}' not null,
     -- the order of evaluation: what others are inhibited by comes first
@@ -78,7 +80,9 @@ create table aias_private.alert_rules (
     constraint threshold_is_a_number check (threshold not in ('nan', 'infinity', '-infinity')),
     constraint window_is_bounded check (window_length between interval '1 minute' and interval '31 days'),
     constraint durations_are_bounded check (
-        for_duration between interval '0' and interval '7 days' and resolve_after between interval '0' and interval '7 days'
+        for_duration between interval '0' and interval '7 days'
+        and resolve_after between interval '0' and interval '7 days'
+        and group_every between interval '0' and interval '1 day'
     ),
     constraint severity_is_known check (severity in ('info', 'warning', 'critical')),
     constraint scope_is_known check (scope in ('global', 'tenant', 'integration', 'lane')),
@@ -237,6 +241,21 @@ create table aias_private.alert_tellings (
 );
 create index alert_tellings_open_idx on aias_private.alert_tellings (tenant_id, alert_id) where not is_resolution_told;
 comment on table aias_private.alert_tellings is 'Who was told of which alert, how often, and when last.';
+
+-- When somebody was last told of a rule: what sets the pace of its notices.
+create table aias_private.alert_paces (
+    -- who is told: a tenant, or the operators (nil)
+    tenant_id uuid not null,
+    rule_tenant_id uuid not null,
+    rule text not null,
+    told_at timestamptz not null,
+    constraint alert_paces_pkey primary key (tenant_id, rule_tenant_id, rule)
+);
+comment on table aias_private.alert_paces is 'When tenants and operators were last told of which rule.';
+alter table aias_private.alert_paces enable row level security;
+alter table aias_private.alert_paces force row level security;
+create policy tenant_isolation on aias_private.alert_paces
+using ((select aias_private.caller_sees_all()) or tenant_id = (select aias_private.caller_tenant()));
 
 create table aias_private.alert_silences (
     tenant_id uuid default '00000000-0000-0000-0000-000000000000' not null,

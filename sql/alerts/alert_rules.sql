@@ -22,6 +22,7 @@ select
     r.tells,
     r.channels,
     r.renotify_every,
+    r.group_every,
     r.inhibited_by,
     r.is_enabled,
     r.is_shipped,
@@ -66,6 +67,8 @@ comment on column aias.alert_rules.scope_name is 'Which one: a tenant''s slug, k
 comment on column aias.alert_rules.tells is 'Who is told: operators, tenant (whom it is about), or both.';
 comment on column aias.alert_rules.channels is 'By which channels; null: by every one that takes the severity.';
 comment on column aias.alert_rules.renotify_every is 'How often those who were told are told again while it is open; null: never.';
+comment on column aias.alert_rules.group_every is
+'Its alerts that open or end one after the other are told together, no more often than this.';
 comment on column aias.alert_rules.inhibited_by is 'Rules that keep it from opening while they are open for the same tenant.';
 comment on column aias.alert_rules.is_enabled is 'Whether it is evaluated.';
 comment on column aias.alert_rules.is_shipped is 'Whether it comes with AIAS: it can be changed and switched off, not removed.';
