@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,28 +10,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from aias.observations import Sketch
+from tests.metrics.conftest import Metrics
 
 Tx = psycopg.Connection[Any]
 
 NOW = datetime(2026, 3, 20, 15, 30, 30, tzinfo=UTC)
-
-
-def told(metric: str, key: str, durations: list[float], **values: Any) -> dict[str, Any]:
-    sketch = Sketch()
-    for seconds in durations:
-        sketch.add(seconds)
-    return {"metric": metric, "key": key, "tenant": None, **sketch.to_json(), **values}
-
-
-def add(tx: Tx, *observations: dict[str, Any]) -> None:
-    tx.execute("select aias_private.add_observations(%s::jsonb)", (json.dumps(observations),))
-
-
-def roll_up(tx: Tx) -> int:
-    row = tx.execute("select aias_private.roll_up_observations()").fetchone()
-    assert row is not None
-    return row[0]
 
 
 def percentiles(tx: Tx, *arguments: Any) -> list[tuple[Any, ...]]:
@@ -40,7 +22,9 @@ def percentiles(tx: Tx, *arguments: Any) -> list[tuple[Any, ...]]:
     return tx.execute("select * from aias.percentiles(%s, %s, %s, %s)", given).fetchall()
 
 
-def test_any_window_is_answered_from_days_hours_and_minutes(tx: Tx, set_clock: Callable[..., Any]) -> None:
+def test_any_window_is_answered_from_days_hours_and_minutes(
+    tx: Tx, metrics: Metrics, set_clock: Callable[..., Any]
+) -> None:
     """Three days of observations; windows that begin and end anywhere, compared with percentile_cont."""
     rng = random.Random(7)  # the same every time
     start = NOW - timedelta(days=3)
@@ -49,13 +33,14 @@ def test_any_window_is_answered_from_days_hours_and_minutes(tx: Tx, set_clock: C
         at = start + timedelta(minutes=minutes)
         set_clock(tx, at)
         by_key = {f"GET /v1/{name}": [rng.lognormvariate(-3, 1) for _ in range(5)] for name in ("a", "b")}
-        add(tx, *(told("requests", key, durations) for key, durations in by_key.items()))
+        for key, durations in by_key.items():
+            metrics.tell("requests", key, durations)
         with tx.cursor() as cursor:
             cursor.executemany(
                 "insert into raw values (%s, %s, %s)",
                 [(at, key, seconds) for key, durations in by_key.items() for seconds in durations],
             )
-    assert roll_up(tx) > 1000
+    assert metrics.roll_up() > 1000
     set_clock(tx, NOW)
     for begin, end in [
         (timedelta(), timedelta(days=3)),
@@ -80,30 +65,25 @@ def test_any_window_is_answered_from_days_hours_and_minutes(tx: Tx, set_clock: C
         assert (key, count) == ("", sum(row[1] for row in exact))
 
 
-def test_what_is_not_rolled_up_yet_is_counted_too_and_once(tx: Tx, set_clock: Callable[..., Any]) -> None:
+def test_what_is_not_rolled_up_yet_is_counted_too_and_once(
+    tx: Tx, metrics: Metrics, set_clock: Callable[..., Any]
+) -> None:
     set_clock(tx, NOW)
-    add(tx, told("statements", "aias.run_workflow", [0.002, 0.004]))
+    metrics.tell("statements", "aias.run_workflow", [0.002, 0.004])
     before = percentiles(tx, "statements", None, None, "statement")
     assert [row[:2] for row in before] == [("aias.run_workflow", 2)]
-    assert roll_up(tx) == 1
-    assert roll_up(tx) == 0
+    assert metrics.roll_up() == 1
+    assert metrics.roll_up() == 0
     assert percentiles(tx, "statements", None, None, "statement") == before
 
 
-def test_a_tenant_sees_its_own_only(tx: Tx, set_clock: Callable[..., Any]) -> None:
+def test_a_tenant_sees_its_own_only(tx: Tx, metrics: Metrics, set_clock: Callable[..., Any]) -> None:
     set_clock(tx, NOW)
-    tenants: list[Any] = []
-    for slug, plan in (("acme", "pro"), ("globex", "free")):
-        row = tx.execute("select aias.create_tenant(%s, %s)", (slug, plan)).fetchone()
-        assert row is not None
-        tenants.append(str(row[0]))
-    add(
-        tx,
-        told("requests", "GET /v1/jobs", [0.1] * 3, tenant=tenants[0]),
-        told("requests", "GET /v1/jobs", [0.2] * 2, tenant=tenants[1]),
-        told("requests", "GET /livez", [0.001]),
-    )
-    roll_up(tx)
+    acme, globex = metrics.tenant("acme", "pro"), metrics.tenant("globex", "free")
+    metrics.tell("requests", "GET /v1/jobs", [0.1] * 3, tenant=acme)
+    metrics.tell("requests", "GET /v1/jobs", [0.2] * 2, tenant=globex)
+    metrics.tell("requests", "GET /livez", [0.001])
+    metrics.roll_up()
     assert {row[:2] for row in percentiles(tx, "requests", None, None, "tenant")} == {
         ("acme", 3),
         ("globex", 2),
@@ -112,7 +92,7 @@ def test_a_tenant_sees_its_own_only(tx: Tx, set_clock: Callable[..., Any]) -> No
     assert {row[:2] for row in percentiles(tx, "requests", None, None, "plan")} == {("pro", 3), ("free", 2), ("", 1)}
     tx.execute("set local role aias_app")
     assert percentiles(tx, "requests") == []
-    tx.execute("select set_config('aias.tenant_id', %s, true)", (tenants[1],))
+    tx.execute("select set_config('aias.tenant_id', %s, true)", (globex,))
     ((key, count, p50, *_),) = percentiles(tx, "requests", None, None, "tenant")
     assert (key, count) == ("globex", 2)
     assert p50 == pytest.approx(0.2, rel=0.01)
@@ -133,7 +113,7 @@ def test_a_bad_question_is_refused_with_its_argument(tx: Tx, arguments: tuple[An
     assert (caught.value.sqlstate, caught.value.diag.column_name) == ("JR422", column)
 
 
-def test_only_known_metrics_are_taken_from_processes(tx: Tx) -> None:
+def test_only_known_metrics_are_taken_from_processes(metrics: Metrics) -> None:
     with pytest.raises(psycopg.Error) as caught:
-        add(tx, told("executions", "x", [1.0]))
+        metrics.tell("executions", "x", [1.0])
     assert caught.value.sqlstate == "JR422"
