@@ -6,7 +6,13 @@ from aias.logs import through_logging
 __all__ = ["app"]
 
 # imported when a worker starts or a task is looked up by name, so that `import aias.app` stays cheap
-app.import_paths = ["aias.workflows", "aias.triggers", "aias.integrations.tasks", "aias.lifecycle.tasks"]
+app.import_paths = [
+    "aias.workflows",
+    "aias.triggers",
+    "aias.integrations.tasks",
+    "aias.analytics.tasks",
+    "aias.lifecycle.tasks",
+]
 
 # procrastinate's command line configures logging, and knows nothing of structlog
 through_logging()
