@@ -11,9 +11,9 @@ from typing import Any
 import psycopg
 import structlog
 from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import PoolTimeout
 
-from aias.db import Pool, configure_connection, connection_options, is_open
+from aias.db import CancellablePool, Pool, configure_connection, connection_options, is_open
 from aias.errors import DatabaseError
 
 __all__ = ["Database"]
@@ -32,7 +32,7 @@ class Database:
         self._url = url
         self._is_away = False
         self._watch: asyncio.Task[None] | None = None
-        self._pool: Pool = AsyncConnectionPool(
+        self._pool: Pool = CancellablePool(
             url,
             min_size=min(2, max_size),
             max_size=max_size,

@@ -16,11 +16,11 @@ from weakref import WeakValueDictionary
 import psycopg
 import structlog
 from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import PoolTimeout
 
 from aias.cache.memory import Memory, Place
 from aias.cache.queries import Begun, Uses, begin_cached, end_cached, note_cache_uses
-from aias.db import Pool, configure_connection, connection_options, is_open, loads
+from aias.db import CancellablePool, Pool, configure_connection, connection_options, is_open, loads
 
 __all__ = ["Cache"]
 
@@ -49,7 +49,7 @@ class Cache:
         self._computing: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
         self._away_until = 0.0
         self._work: list[asyncio.Task[None]] = []
-        self._pool: Pool = AsyncConnectionPool(
+        self._pool: Pool = CancellablePool(
             url,
             min_size=1,
             max_size=2,

@@ -6,12 +6,13 @@ from aias.db.embedded import Embedded, EmbeddedStatus
 from aias.db.gathered import Gathered
 from aias.db.json import loads
 from aias.db.migrations import Applied, FileStatus, migrate, status
-from aias.db.pool import Pool, configure_connection, connection_options, is_open, open_pool
+from aias.db.pool import CancellablePool, Pool, configure_connection, connection_options, is_open, open_pool
 from aias.db.sources import Sources, read_sources
 from aias.db.target import database_url, without_password
 
 __all__ = [
     "Applied",
+    "CancellablePool",
     "CatalogObject",
     "Difference",
     "Embedded",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import select
 from typing import Any
 
@@ -11,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from aias.db.json import loads
 
-__all__ = ["Pool", "configure_connection", "connection_options", "is_open", "open_pool"]
+__all__ = ["CancellablePool", "Pool", "configure_connection", "connection_options", "is_open", "open_pool"]
 
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
 
@@ -26,6 +27,35 @@ _KEEPALIVE = {
     "keepalives_interval": 5,
     "keepalives_count": 4,
 }
+
+
+class CancellablePool(AsyncConnectionPool[AsyncConnection[Any]]):
+    """A pool of connections in which no cancellation is lost.
+
+    On Python 3.11 ``asyncio.wait_for``, by which psycopg_pool waits, forgets a cancellation that comes together with
+    what was waited for (bpo-37658): an interrupt would be ignored, and a timeout would pass by.
+    """
+
+    async def wait(self, timeout: float = 30.0) -> None:  # as its base says it
+        """Wait until the least number of connections is there; as ``AsyncConnectionPool.wait``."""
+        cancelled = _cancellations()
+        await super().wait(timeout)
+        if _cancellations() > cancelled:
+            raise asyncio.CancelledError
+
+    async def getconn(self, timeout: float | None = None) -> AsyncConnection[Any]:
+        """Take a connection, which ``putconn`` gives back; as ``AsyncConnectionPool.getconn``."""
+        cancelled = _cancellations()
+        conn = await super().getconn(timeout)
+        if _cancellations() > cancelled:
+            await self.putconn(conn)
+            raise asyncio.CancelledError
+        return conn
+
+
+def _cancellations() -> int:
+    task = asyncio.current_task()
+    return 0 if task is None else task.cancelling()
 
 
 def connection_options(application_name: str) -> dict[str, Any]:
@@ -69,7 +99,7 @@ async def open_pool(url: str, *, min_size: int = 1, max_size: int = 10, applicat
     Raises:
         psycopg_pool.PoolTimeout: no connection within ten seconds.
     """
-    pool: Pool = AsyncConnectionPool(
+    pool = CancellablePool(
         url,
         min_size=min_size,
         max_size=max_size,
