@@ -57,7 +57,7 @@ async def test_a_cancellation_that_comes_with_a_connection_is_not_lost(
 
             async def give_and_cancel(client: WaitingClient[Any], conn: Any, turns: int = turns) -> bool:
                 given = await give(client, conn)
-                after(turns, lambda: tasks[-1].cancel())
+                after(turns, tasks[-1].cancel)
                 return given
 
             with monkeypatch.context() as patch:
@@ -87,7 +87,7 @@ async def test_a_cancellation_that_comes_when_a_pool_is_open_is_not_lost(
         def ring_and_cancel(event: AEvent, pool: Pool = pool, turns: int = turns) -> None:
             ring(event)
             if event is pool._pool_full_event:
-                after(turns, lambda: tasks[-1].cancel())
+                after(turns, tasks[-1].cancel)
 
         with monkeypatch.context() as patch:
             patch.setattr(AEvent, "set", ring_and_cancel)
