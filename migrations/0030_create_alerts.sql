@@ -32,7 +32,7 @@ values
     'ratio',
     'The mean time of a connection''s calls in the window, as a multiple of the mean of the day before; from 20 calls on.'
 ),
-('usage', 'tenant', 'percent', 'Executions of this month, of what the plan includes.'),
+('usage', 'tenant', 'percent', 'What is used this month of what the plan includes, by measure.'),
 ('failed_for_good', 'work', 'dead letters', 'Dead letters of the window that nobody has dealt with, by workflow or task.'),
 ('schedule_late', 'schedule', 'minutes', 'By how much a due time has passed without anybody dealing with it.'),
 ('schedule_failed', 'schedule', 'runs', 'Runs of a schedule, or of a task of the system, that failed since the last good one.'),

@@ -10,6 +10,7 @@
 -- requires: aias_private.roll_up_executions
 -- requires: aias_private.roll_up_calls
 -- requires: aias_private.roll_up_audit
+-- requires: aias_private.meter_usage
 create or replace function aias_private.roll_up_activity()
 returns boolean
 language plpgsql
@@ -24,6 +25,8 @@ declare
     v_settled timestamptz;
     v_until timestamptz;
     v_count bigint;
+    v_tenants uuid[];
+    v_touched uuid[];
 begin
     select r.settled_until into v_from
     from aias_private.refreshes as r
@@ -35,11 +38,36 @@ begin
     v_visible := greatest(aias_private.visible_until(), v_from);
     v_settled := least(v_visible, v_from + interval '1 day');
     v_until := case when v_settled < v_visible then v_settled end;
-    delete from aias_private.execution_days as d where d.is_open;
-    delete from aias_private.integration_days as d where d.is_open;
-    v_count := aias_private.roll_up_executions(v_from, v_settled, v_until)
-        + aias_private.roll_up_calls(v_from, v_settled, v_until)
-        + aias_private.roll_up_audit(v_from, v_until);
+    with opened as (
+        delete from aias_private.execution_days as d where d.is_open
+        returning d.tenant_id
+    ),
+
+    called as (
+        delete from aias_private.integration_days as d where d.is_open
+        returning d.tenant_id
+    )
+    select array_agg(o.tenant_id) into v_touched
+    from (
+        select c.tenant_id from opened as c
+        union
+        select c.tenant_id from called as c
+    ) as o;
+    select
+        e.row_count + c.row_count,
+        e.tenants || c.tenants
+    into v_count, v_tenants
+    from aias_private.roll_up_executions(v_from, v_settled, v_until) as e
+    cross join aias_private.roll_up_calls(v_from, v_settled, v_until) as c;
+    v_count := v_count + aias_private.roll_up_audit(v_from, v_until);
+    perform aias_private.meter_usage(
+        v_touched
+        || v_tenants
+        -- what a plan includes may be less than what is used already
+        || array(select p.tenant_id from aias_private.plan_changes as p where p.at >= v_from - interval '1 hour'),
+        -- an execution has the time at which its transaction began
+        (v_from at time zone 'UTC')::date - 1
+    );
     update aias_private.refreshes as r
     set
         settled_until = v_settled,

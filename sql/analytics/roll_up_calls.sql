@@ -2,19 +2,22 @@
 --
 -- Caller    roll_up_activity, which has taken the open rows out. p_until as in roll_up_executions.
 -- Promise   a minute's counts grow while transactions of that minute run: the minute of p_settled is summed up as open, whole.
--- Plan      the key of upstream_calls, by partition: ids begin with the minute.
+-- Plan      upstream_calls_id_idx: ids begin with the minute.
+-- Returns   how many rows of the days were added to, and whose they are.
 create or replace function aias_private.roll_up_calls(
     p_from timestamptz,
     p_settled timestamptz,
     p_until timestamptz
 )
-returns bigint
+returns table (
+    row_count bigint,
+    tenants uuid[]
+)
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_count bigint;
     v_first constant uuid := aias_private.uuid7_floor(date_trunc('minute', p_from));
     v_settled constant uuid := aias_private.uuid7_floor(date_trunc('minute', p_settled));
     v_last constant uuid := case
@@ -47,10 +50,14 @@ begin
             failure_count = d.failure_count + excluded.failure_count,
             total_ms = d.total_ms + excluded.total_ms,
             max_ms = greatest(d.max_ms, excluded.max_ms)
-        returning 1
+        returning d.tenant_id
     )
-    select count(*) into v_count from counted;
-    return v_count;
+    select
+        count(*),
+        array_agg(distinct c.tenant_id)
+    into row_count, tenants
+    from counted as c;
+    return next;
 end;
 $$;
 revoke execute on function aias_private.roll_up_calls(timestamptz, timestamptz, timestamptz) from public;

@@ -6,20 +6,23 @@
 --           that was retried may end again. Its steps count with its end, those from before a retry with the end before it;
 --           an end that a retry has undone before a run saw it is not counted. Steps that a replay took over are not counted.
 -- Plan      executions_id_idx, executions_finished_at_idx, the key of steps.
--- Returns   how many rows were read.
+-- Returns   how many rows of the days were added to, and whose they are.
 create or replace function aias_private.roll_up_executions(
     p_from timestamptz,
     p_settled timestamptz,
     p_until timestamptz
 )
-returns bigint
+returns table (
+    row_count bigint,
+    tenants uuid[]
+)
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_started bigint;
-    v_ended bigint;
+    v_starters uuid[];
     -- bounds that the plan can be made with
     v_first constant uuid := aias_private.uuid7_floor(p_from);
     v_settled constant uuid := aias_private.uuid7_floor(p_settled);
@@ -42,9 +45,13 @@ begin
         order by 1, 2, 3, 4
         on conflict (tenant_id, day, workflow_id, is_open) do update
         set started_count = d.started_count + excluded.started_count
-        returning 1
+        returning d.tenant_id
     )
-    select count(*) into v_started from counted;
+    select
+        count(*),
+        array_agg(distinct c.tenant_id)
+    into v_started, v_starters
+    from counted as c;
     with counted as (
         insert into aias_private.execution_days as d (
             tenant_id, day, workflow_id, is_open, succeeded_count, failed_count, cancelled_count, step_count, run_time
@@ -85,9 +92,13 @@ begin
             cancelled_count = d.cancelled_count + excluded.cancelled_count,
             step_count = d.step_count + excluded.step_count,
             run_time = d.run_time + excluded.run_time
-        returning 1
+        returning d.tenant_id
     )
-    select count(*) into v_ended from counted;
+    select
+        count(*) + v_started,
+        array_cat(array_agg(distinct c.tenant_id), v_starters)
+    into row_count, tenants
+    from counted as c;
     insert into aias_private.tenant_milestones as m (tenant_id, first_success_at, last_success_at)
     select
         e.tenant_id,
@@ -101,7 +112,7 @@ begin
     set
         first_success_at = least(m.first_success_at, excluded.first_success_at),
         last_success_at = greatest(m.last_success_at, excluded.last_success_at);
-    return v_started + v_ended;
+    return next;
 end;
 $$;
 revoke execute on function aias_private.roll_up_executions(timestamptz, timestamptz, timestamptz) from public;

@@ -2,7 +2,7 @@
 --
 -- Caller    emit_event, and settle_event_delivery after a worker has looked at the event.
 -- Promise   one execution per event and subscription. What refuses to start (input that does not fit, a workflow that is
---           disabled, a chain that is too long) is kept with its reason and audited; it does not undo the event.
+--           disabled, a chain that is too long, a quota that is used up) is kept with its reason and audited; it does not undo the event.
 -- requires: aias_private.launch_workflow
 -- requires: aias_private.record_audit
 create or replace function aias_private.launch_for_event(
@@ -37,7 +37,7 @@ begin
             jsonb_build_object('event_id', p_event, 'subscription', v_subscription.name)
         );
     exception
-        when sqlstate 'JR404' or sqlstate 'JR409' or sqlstate 'JR422' then
+        when sqlstate 'JR404' or sqlstate 'JR409' or sqlstate 'JR422' or sqlstate 'JR429' then
             v_error := jsonb_build_object('type', 'NotStarted', 'message', sqlerrm);
             perform aias_private.record_audit(
                 p_tenant,

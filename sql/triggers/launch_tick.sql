@@ -50,7 +50,7 @@ begin
                 jsonb_build_object('schedule', v_schedule.name, 'due_at', p_due_at)
             );
         exception
-            when sqlstate 'JR404' or sqlstate 'JR409' or sqlstate 'JR422' then
+            when sqlstate 'JR404' or sqlstate 'JR409' or sqlstate 'JR422' or sqlstate 'JR429' then
                 v_execution := null;
                 v_error := jsonb_build_object('type', 'NotStarted', 'message', sqlerrm);
         end;

@@ -3,9 +3,10 @@
 -- Promise   the execution, its job and its audit row are part of the caller's transaction.
 -- Locks     the workflow's row, shared.
 -- Errors    JR404 the workflow is deleted; JR409 it is disabled; JR422 the input does not fit, or is no object, or the chain
---           of executions and events is longer than ten.
+--           of executions and events is longer than ten; JR429 a hard quota of the plan is used up.
 -- requires: aias_private.record_audit
 -- requires: aias_private.start_execution
+-- requires: aias_private.refuse_over_quota
 create or replace function aias_private.launch_workflow(
     p_tenant uuid,
     p_workflow uuid,
@@ -40,6 +41,7 @@ begin
         raise exception 'events and executions follow from each other 10 deep, not deeper: do they call each other?'
             using errcode = 'JR422', column = 'p_workflow';
     end if;
+    perform aias_private.refuse_over_quota(p_tenant);
     v_execution := aias_private.start_execution(
         p_tenant,
         v_workflow.id,

@@ -174,7 +174,7 @@ begin
                 v_status := 'started';
             end if;
         exception
-            when sqlstate 'JR404' or sqlstate 'JR409' or sqlstate 'JR422' then
+            when sqlstate 'JR404' or sqlstate 'JR409' or sqlstate 'JR422' or sqlstate 'JR429' then
                 v_status := 'failed';
                 v_error := jsonb_build_object('type', 'NotStarted', 'message', sqlerrm);
         end;

@@ -5,10 +5,11 @@
 --           connections it is called.
 -- Locks     the workflow's row, shared; the key's row, until the transaction that made it ends.
 -- Errors    JR404 no such tenant or workflow; JR409 the workflow is disabled, or the key stands for another input;
---           JR422 an argument is not valid, or the input does not fit the schema.
+--           JR422 an argument is not valid, or the input does not fit the schema; JR429 a hard quota of the plan is used up.
 -- requires: aias_private.record_audit
 -- requires: aias_private.tenant_by_slug
 -- requires: aias_private.start_execution
+-- requires: aias_private.refuse_over_quota
 create or replace function aias.run_workflow(
     p_tenant text,
     p_workflow text,
@@ -71,6 +72,7 @@ begin
         raise exception 'the workflow % is disabled', quote_literal(p_workflow)
             using errcode = 'JR409', column = 'p_workflow';
     end if;
+    perform aias_private.refuse_over_quota(v_tenant);
     perform aias_private.start_execution(
         v_tenant,
         v_workflow.id,
