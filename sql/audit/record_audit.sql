@@ -12,38 +12,38 @@ create or replace function aias_private.record_audit(
     p_detail jsonb
 )
 returns void
-language sql
+language plpgsql
 volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_actor constant text := nullif(left(current_setting('aias.actor', true), 200), '');
+    v_kind text := nullif(current_setting('aias.actor_kind', true), '');
+begin
+    if v_kind is null then
+        v_kind := case
+            when v_actor is not null then 'user'
+            when aias_private.caller_sees_all() then 'administrator'
+            else 'application'
+        end;
+    end if;
     insert into aias_private.audit_log (
         tenant_id, actor, actor_kind, action, object_kind, object_id, detail, request_id, address
     )
-    select
-        coalesce(p_tenant, aias_private.nil_uuid()),
-        coalesce(s.actor, aias_private.caller_role()),
-        coalesce(
-            s.actor_kind,
-            case
-                when s.actor is not null then 'user'
-                when aias_private.caller_sees_all() then 'administrator'
-                else 'application'
-            end
-        ),
+    values (
+        coalesce(p_tenant, '00000000-0000-0000-0000-000000000000'),
+        coalesce(v_actor, aias_private.caller_role()),
+        v_kind,
         p_action,
         p_object_kind,
         p_object_id,
         coalesce(p_detail, '{}'),
         nullif(left(current_setting('aias.request_id', true), 200), ''),
         nullif(left(current_setting('aias.address', true), 100), '')
-    from (
-        select
-            nullif(left(current_setting('aias.actor', true), 200), '') as actor,
-            nullif(current_setting('aias.actor_kind', true), '') as actor_kind
-    ) as s
+    );
+end;
 $$;
--- requires: aias_private.nil_uuid
 revoke execute on function aias_private.record_audit(uuid, text, text, text, jsonb) from public;
 comment on function aias_private.record_audit(uuid, text, text, text, jsonb) is
 'Adds a row to the audit log, in the caller''s transaction.';

@@ -16,10 +16,12 @@ volatile
 security definer
 set search_path = public, pg_temp
 -- rows are found by their keys, whatever the statistics of a table that fills and empties say at the moment; for the same
--- reason the conditions below are written so that no partial index of running jobs, which looks empty, fits them
+-- reason the conditions below are written so that no partial index of running jobs, which looks empty, fits them; plans
+-- are kept, which calls with arrays would have made anew each time
 set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_ids bigint[];

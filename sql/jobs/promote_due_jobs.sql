@@ -11,6 +11,8 @@ returns integer
 language plpgsql
 volatile
 set search_path = public, pg_temp
+-- a plan for any time at all takes a third of what is scheduled for due, and reads it
+set plan_cache_mode = auto
 as $$
 declare
     v_ids bigint[];

@@ -19,7 +19,6 @@ set enable_seqscan = off
 set enable_bitmapscan = off
 as $$
 declare
-    v_clock double precision;
     v_last double precision;
 begin
     if tg_op = 'INSERT'
@@ -32,26 +31,36 @@ begin
             and coalesce(old.parked_for, '') not like 'rate:%'
         )
     then
-        select j.virtual_time into v_last
-        from procrastinate_jobs as j
-        where
-            j.status = 'todo'
-            and j.scheduled_at is null
-            and j.parked_for is null
-            and j.queue_name = new.queue_name
-            and j.priority = new.priority
-            and coalesce(j.tenant_id, '00000000-0000-0000-0000-000000000000')
-            = coalesce(new.tenant_id, '00000000-0000-0000-0000-000000000000')
-        order by j.virtual_time desc
-        limit 1;
+        -- greatest() passes over nulls
+        select
+            greatest(
+                (
+                    select c.virtual_time
+                    from aias_private.queue_clocks as c
+                    where c.queue_name = new.queue_name and c.priority = new.priority
+                ),
+                (
+                    select j.virtual_time
+                    from procrastinate_jobs as j
+                    where
+                        j.status = 'todo'
+                        and j.scheduled_at is null
+                        and j.parked_for is null
+                        and j.queue_name = new.queue_name
+                        and j.priority = new.priority
+                        and coalesce(j.tenant_id, '00000000-0000-0000-0000-000000000000')
+                        = coalesce(new.tenant_id, '00000000-0000-0000-0000-000000000000')
+                    order by j.virtual_time desc
+                    limit 1
+                ),
+                0
+            ) into v_last;
     else
-        v_last := old.virtual_time - 1;
+        select greatest(c.virtual_time, old.virtual_time - 1, 0) into v_last
+        from (values (new.queue_name, new.priority)) as n (queue_name, priority)
+        left join aias_private.queue_clocks as c on c.queue_name = n.queue_name and c.priority = n.priority;
     end if;
-    select c.virtual_time into v_clock
-    from aias_private.queue_clocks as c
-    where c.queue_name = new.queue_name and c.priority = new.priority;
-    -- greatest() passes over nulls
-    new.virtual_time := greatest(v_clock, v_last, 0) + 1;
+    new.virtual_time := v_last + 1;
     return new;
 end;
 $$;
