@@ -16,7 +16,7 @@ as $$
 declare
     v_key record;
 begin
-    select k.tenant_id, k.name, k.revoked_at into v_key
+    select k.tenant_id, k.name, k.revoked_at, k.scopes, k.expires_at into v_key
     from aias_private.api_keys as k
     where
         k.id = p_key
@@ -37,7 +37,11 @@ begin
         'api_key.revoked',
         'api_key',
         p_key,
-        jsonb_build_object('name', v_key.name)
+        jsonb_build_object(
+            'name', v_key.name,
+            'status', 'revoked',
+            'before', jsonb_build_object('status', 'active', 'scopes', v_key.scopes, 'expires_at', v_key.expires_at)
+        )
     );
     return true;
 end;

@@ -29,6 +29,6 @@ comment on column aias.audit_log.actor_kind is 'What the actor is: user, adminis
 comment on column aias.audit_log.action is 'What was done, as object.verb: execution.started, workflow.applied, ...';
 comment on column aias.audit_log.object_kind is 'What kind of thing it was done to.';
 comment on column aias.audit_log.object_id is 'Which one.';
-comment on column aias.audit_log.detail is 'The particulars, as a JSON object.';
+comment on column aias.audit_log.detail is 'The particulars, as a JSON object: what is now and, of what was changed or removed, under before what was.';
 comment on column aias.audit_log.request_id is 'The HTTP request that it was part of (its X-Request-ID).';
 comment on column aias.audit_log.address is 'The address that the HTTP request came from.';

@@ -3,7 +3,8 @@
 -- Caller    every function that acts for a user, an administrator, an application or a trigger.
 -- Promise   the row commits or goes with the caller's transaction: no action without its row and no row without its
 --           action. The actor is the setting aias.actor where the application sets it, else the role that calls; the
---           request and the address it came from are the settings aias.request_id and aias.address.
+--           request and the address it came from are the settings aias.request_id and aias.address. p_detail tells what is
+--           now and, of what was changed or removed, under "before" what was; never a secret.
 create or replace function aias_private.record_audit(
     p_tenant uuid,
     p_action text,

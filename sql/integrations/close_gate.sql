@@ -23,6 +23,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_key record;
+    v_before jsonb;
     v_now constant timestamptz := aias_private.now();
 begin
     select k.tenant_id, k.kind, k.connection, k.name, k.integration_id into v_key
@@ -33,6 +34,14 @@ begin
     elsif p_reason is null or length(p_reason) not between 1 and 500 then
         raise exception 'a reason has 1 to 500 characters' using errcode = 'JR422', column = 'p_reason';
     end if;
+    select jsonb_strip_nulls(
+        jsonb_build_object(
+            'status', g.status, 'source', g.source, 'reason', g.reason, 'closed_by', g.closed_by, 'until', g.closed_until
+        )
+    ) into v_before
+    from aias_private.gates as g
+    where g.tenant_id = v_key.tenant_id and g.kind = v_key.kind and g.connection = v_key.connection
+    for update;
     insert into aias_private.gates as g (
         tenant_id, kind, connection, name, status, source, reason, closed_by, closed_at, closed_until
     )
@@ -65,7 +74,14 @@ begin
         'gate.closed',
         'gate',
         v_key.name,
-        jsonb_strip_nulls(jsonb_build_object('reason', p_reason, 'until', p_until))
+        jsonb_strip_nulls(
+            jsonb_build_object(
+                'status', 'closed',
+                'reason', p_reason,
+                'until', p_until,
+                'before', coalesce(v_before, '{"status": "open"}')
+            )
+        )
     );
 end;
 $$;

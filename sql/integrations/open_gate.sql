@@ -17,14 +17,27 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_key record;
+    v_before jsonb;
 begin
     select k.tenant_id, k.kind, k.connection, k.name into v_key
     from aias_private.gate_key(p_gate) as k;
+    select jsonb_strip_nulls(
+        jsonb_build_object(
+            'status', g.status, 'source', g.source, 'reason', g.reason, 'closed_by', g.closed_by, 'until', g.closed_until
+        )
+    ) into v_before
+    from aias_private.gates as g
+    where g.tenant_id = v_key.tenant_id and g.kind = v_key.kind and g.connection = v_key.connection
+    for update;
     if not aias_private.reopen_gate(v_key.tenant_id, v_key.kind, v_key.connection, 1000) then
         return false;
     end if;
     perform aias_private.record_audit(
-        nullif(v_key.tenant_id, aias_private.nil_uuid()), 'gate.opened', 'gate', v_key.name, '{}'
+        nullif(v_key.tenant_id, aias_private.nil_uuid()),
+        'gate.opened',
+        'gate',
+        v_key.name,
+        jsonb_build_object('status', 'open', 'before', v_before)
     );
     return true;
 end;

@@ -115,7 +115,11 @@ begin
         v_tenant, p_execution, 'effect_resolved', v_effect.step_id, v_effect.item, null, v_answer
     );
     perform aias_private.record_audit(
-        v_tenant, 'effect.resolved', 'execution', p_execution::text, v_answer || jsonb_build_object('step', p_step)
+        v_tenant,
+        'effect.resolved',
+        'execution',
+        p_execution::text,
+        v_answer || jsonb_build_object('step', p_step, 'before', jsonb_build_object('state', v_effect.state))
     );
     return case when p_happened then 'done' else 'refused' end;
 end;

@@ -45,7 +45,15 @@ begin
     v_detail := jsonb_build_object(
         'kind', v_row.kind, 'name', v_row.name, 'owner', v_row.connected_by, 'reason', v_reason
     );
-    perform aias_private.record_audit(p_tenant, v_event, 'integration', p_integration::text, v_detail);
+    perform aias_private.record_audit(
+        p_tenant,
+        v_event,
+        'integration',
+        p_integration::text,
+        v_detail || jsonb_build_object(
+            'status', p_status, 'before', jsonb_build_object('status', v_row.status, 'reason', v_row.status_reason)
+        )
+    );
     perform pg_notify(
         'aias_event',
         (v_detail || jsonb_build_object('type', v_event, 'tenant_id', p_tenant, 'integration_id', p_integration))::text

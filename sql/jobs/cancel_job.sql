@@ -14,8 +14,10 @@ set search_path = public, pg_temp
 as $$
 declare
     v_job procrastinate_jobs;
+    v_status procrastinate_job_status;
 begin
     perform aias_private.assert_job_visible(p_job);
+    select j.status into v_status from procrastinate_jobs as j where j.id = p_job for update;
     update procrastinate_jobs as j
     set
         status = case when j.status = 'todo' then 'cancelled' else j.status end,
@@ -26,7 +28,16 @@ begin
         raise exception 'the job % has ended', p_job using errcode = 'JR409', column = 'p_job';
     end if;
     perform aias_private.record_audit(
-        v_job.tenant_id, 'job.cancelled', 'job', p_job::text, jsonb_build_object('task', v_job.task_name)
+        v_job.tenant_id,
+        'job.cancelled',
+        'job',
+        p_job::text,
+        jsonb_build_object(
+            'task', v_job.task_name,
+            'status', v_job.status,
+            'abort_requested', v_job.abort_requested,
+            'before', jsonb_build_object('status', v_status)
+        )
     );
     return case when v_job.status = 'cancelled' then 'cancelled' else 'stopping' end;
 end;

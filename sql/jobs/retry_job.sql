@@ -51,7 +51,14 @@ begin
         'job.retried',
         'job',
         p_job::text,
-        jsonb_build_object('task', v_job.task_name, 'job_id', v_id)
+        jsonb_build_object(
+            'task', v_job.task_name,
+            'job_id', v_id,
+            'status', 'todo',
+            'before', jsonb_strip_nulls(
+                jsonb_build_object('status', v_job.status, 'scheduled_at', v_job.scheduled_at, 'parked_for', v_job.parked_for)
+            )
+        )
     );
     return v_id;
 end;

@@ -28,7 +28,11 @@ begin
     select t.plan into v_former from aias_private.tenants as t where t.id = v_id for update;
     update aias_private.tenants set plan = p_plan where id = v_id;
     perform aias_private.record_audit(
-        v_id, 'tenant.plan_changed', 'tenant', v_id::text, jsonb_build_object('from', v_former, 'to', p_plan)
+        v_id,
+        'tenant.plan_changed',
+        'tenant',
+        v_id::text,
+        jsonb_build_object('from', v_former, 'to', p_plan, 'before', jsonb_build_object('plan', v_former))
     );
 end;
 $$;

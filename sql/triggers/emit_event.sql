@@ -11,6 +11,7 @@
 -- requires: aias_private.caller_actor
 -- requires: aias_private.insert_tenant_job
 -- requires: aias_private.launch_for_event
+-- requires: aias_private.record_audit
 -- requires: aias_private.tenant_by_slug
 -- requires: aias_private.wake_for_event
 create or replace function aias.emit_event(
@@ -80,6 +81,18 @@ begin
         v_tenant, v_id, p_source, v_key, p_type, p_subject, coalesce(p_time, aias_private.now()), p_payload, v_depth,
         aias_private.caller_actor()
     );
+    -- what executions and webhooks say is on record with them
+    if v_depth = 0 and coalesce(current_setting('aias.actor_kind', true), '') <> 'trigger' then
+        perform aias_private.record_audit(
+            v_tenant,
+            'event.emitted',
+            'event',
+            v_id::text,
+            jsonb_strip_nulls(
+                jsonb_build_object('type', p_type, 'source', p_source, 'event_id', v_key, 'subject', p_subject)
+            )
+        );
+    end if;
     for v_subscription in
         select s.*
         from aias_private.event_subscriptions as s

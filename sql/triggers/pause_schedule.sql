@@ -30,7 +30,13 @@ begin
         'schedule.paused',
         'schedule',
         p_schedule::text,
-        jsonb_strip_nulls(jsonb_build_object('name', v_schedule.name, 'reason', p_reason))
+        jsonb_strip_nulls(
+            jsonb_build_object(
+                'name', v_schedule.name,
+                'reason', p_reason,
+                'before', jsonb_build_object('is_paused', v_schedule.is_paused, 'reason', v_schedule.pause_reason)
+            )
+        )
     );
 end;
 $$;

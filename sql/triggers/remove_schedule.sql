@@ -25,7 +25,13 @@ begin
         'schedule.removed',
         'schedule',
         p_schedule::text,
-        jsonb_build_object('name', v_schedule.name, 'cron', v_schedule.cron, 'time_zone', v_schedule.time_zone)
+        jsonb_build_object(
+            'name', v_schedule.name,
+            'before', jsonb_strip_nulls(
+                to_jsonb(v_schedule)
+                - array['tenant_id', 'id', 'next_at', 'wake_at', 'horizon_at', 'updated_at', 'created_at']
+            )
+        )
     );
 end;
 $$;

@@ -16,16 +16,19 @@ as $$
 declare
     v_tenant constant uuid := aias_private.tenant_by_slug(p_tenant);
     v_id uuid;
+    v_before jsonb;
 begin
     delete from aias_private.event_subscriptions as s
     where s.tenant_id = v_tenant and s.name = p_name
-    returning s.id into v_id;
+    returning s.id, jsonb_strip_nulls(
+        to_jsonb(s) - array['tenant_id', 'id', 'type_like', 'created_at', 'updated_at']
+    ) into v_id, v_before;
     if v_id is null then
         raise exception 'there is no subscription %', coalesce(quote_literal(p_name), 'null')
             using errcode = 'JR404', column = 'p_name';
     end if;
     perform aias_private.record_audit(
-        v_tenant, 'subscription.removed', 'subscription', v_id::text, jsonb_build_object('name', p_name)
+        v_tenant, 'subscription.removed', 'subscription', v_id::text, jsonb_build_object('name', p_name, 'before', v_before)
     );
 end;
 $$;

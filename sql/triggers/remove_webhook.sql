@@ -17,7 +17,16 @@ begin
     delete from aias_private.integrations as i
     where i.tenant_id = v_webhook.tenant_id and i.id = v_webhook.integration_id;
     perform aias_private.record_audit(
-        v_webhook.tenant_id, 'webhook.removed', 'webhook', p_webhook::text, jsonb_build_object('name', v_webhook.name)
+        v_webhook.tenant_id,
+        'webhook.removed',
+        'webhook',
+        p_webhook::text,
+        jsonb_build_object(
+            'name', v_webhook.name,
+            'before', jsonb_strip_nulls(
+                to_jsonb(v_webhook) - array['tenant_id', 'id', 'token_hash', 'integration_id', 'created_at']
+            )
+        )
     );
 end;
 $$;

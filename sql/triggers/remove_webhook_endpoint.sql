@@ -32,7 +32,16 @@ begin
     delete from aias_private.integrations as i
     where i.tenant_id = v_tenant and i.id = v_endpoint.integration_id;
     perform aias_private.record_audit(
-        v_tenant, 'webhook_endpoint.removed', 'webhook_endpoint', v_endpoint.id::text, jsonb_build_object('name', p_name)
+        v_tenant,
+        'webhook_endpoint.removed',
+        'webhook_endpoint',
+        v_endpoint.id::text,
+        jsonb_build_object(
+            'name', p_name,
+            'before', jsonb_strip_nulls(
+                to_jsonb(v_endpoint) - array['tenant_id', 'id', 'integration_id', 'created_at', 'updated_at']
+            )
+        )
     );
 end;
 $$;

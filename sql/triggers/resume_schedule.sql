@@ -31,7 +31,16 @@ begin
     where s.tenant_id = v_schedule.tenant_id and s.id = p_schedule;
     perform pg_notify('aias_schedules', '');
     perform aias_private.record_audit(
-        v_schedule.tenant_id, 'schedule.resumed', 'schedule', p_schedule::text, jsonb_build_object('name', v_schedule.name)
+        v_schedule.tenant_id,
+        'schedule.resumed',
+        'schedule',
+        p_schedule::text,
+        jsonb_strip_nulls(
+            jsonb_build_object(
+                'name', v_schedule.name,
+                'before', jsonb_build_object('is_paused', v_schedule.is_paused, 'reason', v_schedule.pause_reason)
+            )
+        )
     );
 end;
 $$;

@@ -29,7 +29,12 @@ begin
         'webhook.rotated',
         'webhook',
         p_webhook::text,
-        jsonb_build_object('name', v_webhook.name, 'token', p_token_hash is not null)
+        jsonb_build_object(
+            'name', v_webhook.name,
+            'token', p_token_hash is not null,
+            'version', v_webhook.version + 1,
+            'before', jsonb_build_object('version', v_webhook.version, 'rotated_at', v_webhook.rotated_at)
+        )
     );
 end;
 $$;

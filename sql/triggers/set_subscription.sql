@@ -28,7 +28,7 @@ declare
     v_tenant constant uuid := aias_private.tenant_by_slug(p_tenant);
     v_workflow constant uuid := (aias_private.workflow_by_name(v_tenant, p_workflow)).id;
     v_id uuid;
-    v_is_new boolean;
+    v_before jsonb;
     v_why text;
     v_argument text;
 begin
@@ -51,6 +51,12 @@ begin
     if p_mapping is not null then
         perform aias_private.assert_json_input('p_mapping', p_mapping, 'true', 100000);
     end if;
+    select jsonb_strip_nulls(
+        to_jsonb(s) - array['tenant_id', 'id', 'type_like', 'created_at', 'updated_at']
+    ) into v_before
+    from aias_private.event_subscriptions as s
+    where s.tenant_id = v_tenant and s.name = p_name
+    for update;
     insert into aias_private.event_subscriptions as s (
         tenant_id, name, type_pattern, filter, condition, mapping, workflow_id, is_enabled
     )
@@ -64,16 +70,16 @@ begin
         workflow_id = excluded.workflow_id,
         is_enabled = excluded.is_enabled,
         updated_at = aias_private.now()
-    returning s.id, s.xmax = 0 into v_id, v_is_new;
+    returning s.id into v_id;
     perform aias_private.record_audit(
         v_tenant,
-        case when v_is_new then 'subscription.created' else 'subscription.changed' end,
+        case when v_before is null then 'subscription.created' else 'subscription.changed' end,
         'subscription',
         v_id::text,
         jsonb_strip_nulls(
             jsonb_build_object(
                 'name', p_name, 'type', p_type, 'workflow', p_workflow, 'filter', p_filter, 'condition', p_condition,
-                'mapping', p_mapping, 'enabled', p_enabled
+                'mapping', p_mapping, 'enabled', p_enabled, 'before', v_before
             )
         )
     );

@@ -24,7 +24,7 @@ declare
         'execution.started', 'execution.succeeded', 'execution.failed', 'execution.cancelled', 'execution.dead_lettered'
     ];
     v_id uuid;
-    v_is_new boolean;
+    v_before jsonb;
 begin
     if p_name is null or p_name !~ '^[a-z0-9][a-z0-9_-]{0,62}$' then
         raise exception 'a name is 1 to 63 small letters, digits, dashes and underscores'
@@ -39,6 +39,12 @@ begin
     if not found then
         raise exception 'the endpoint has no address and secret' using errcode = 'JR404', column = 'p_integration';
     end if;
+    select jsonb_strip_nulls(
+        to_jsonb(e) - array['tenant_id', 'id', 'integration_id', 'created_at', 'updated_at']
+    ) into v_before
+    from aias_private.webhook_endpoints as e
+    where e.tenant_id = v_tenant and e.name = p_name
+    for update;
     insert into aias_private.webhook_endpoints as e (tenant_id, name, integration_id, types)
     values (v_tenant, p_name, p_integration, p_types)
     on conflict (tenant_id, name) do update
@@ -49,13 +55,13 @@ begin
         disabled_reason = null,
         failing_since = null,
         updated_at = aias_private.now()
-    returning e.id, e.xmax = 0 into v_id, v_is_new;
+    returning e.id into v_id;
     perform aias_private.record_audit(
         v_tenant,
-        case when v_is_new then 'webhook_endpoint.created' else 'webhook_endpoint.changed' end,
+        case when v_before is null then 'webhook_endpoint.created' else 'webhook_endpoint.changed' end,
         'webhook_endpoint',
         v_id::text,
-        jsonb_build_object('name', p_name, 'types', p_types)
+        jsonb_strip_nulls(jsonb_build_object('name', p_name, 'types', p_types, 'before', v_before))
     );
     return v_id;
 end;

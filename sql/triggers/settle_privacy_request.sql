@@ -36,7 +36,11 @@ begin
     set status = 'settled', note = p_note, settled_at = aias_private.now(), settled_by = aias_private.caller_actor()
     where r.tenant_id = v_request.tenant_id and r.id = p_request;
     perform aias_private.record_audit(
-        v_request.tenant_id, 'privacy.settled', 'privacy_request', p_request::text, jsonb_build_object('note', p_note)
+        v_request.tenant_id,
+        'privacy.settled',
+        'privacy_request',
+        p_request::text,
+        jsonb_build_object('note', p_note, 'status', 'settled', 'before', jsonb_build_object('status', v_request.status))
     );
 end;
 $$;

@@ -88,7 +88,10 @@ begin
         case when p_approved then 'step.approved' else 'step.rejected' end,
         'execution',
         p_execution::text,
-        v_answer || jsonb_build_object('step', p_step)
+        v_answer || jsonb_build_object(
+            'step', p_step,
+            'before', jsonb_build_object('status', v_step.status, 'since', v_step.started_at, 'until', v_step.wait_until)
+        )
     );
     perform aias_private.wake_execution(v_tenant, p_execution);
 end;

@@ -37,7 +37,13 @@ begin
         'execution.cancelled',
         'execution',
         p_execution::text,
-        jsonb_strip_nulls(jsonb_build_object('reason', left(p_reason, 1000), 'was', v_execution.status))
+        jsonb_strip_nulls(
+            jsonb_build_object(
+                'reason', left(p_reason, 1000),
+                'status', 'cancelled',
+                'before', jsonb_build_object('status', v_execution.status)
+            )
+        )
     );
     return true;
 end;

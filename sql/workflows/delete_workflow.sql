@@ -17,10 +17,14 @@ as $$
 declare
     v_tenant constant uuid := aias_private.tenant_by_slug(p_tenant);
     v_id constant uuid := (aias_private.workflow_by_name(v_tenant, p_workflow)).id;
+    v_before jsonb;
     v_live bigint;
 begin
     -- the lock keeps run_workflow, which shares it, from starting one meanwhile
-    perform from aias_private.workflows as w where w.tenant_id = v_tenant and w.id = v_id for update;
+    select jsonb_build_object('version', w.current_version, 'is_enabled', w.is_enabled) into v_before
+    from aias_private.workflows as w
+    where w.tenant_id = v_tenant and w.id = v_id
+    for update;
     select count(*) into v_live
     from aias_private.executions as e
     where
@@ -35,7 +39,11 @@ begin
     set deleted_at = aias_private.now(), is_enabled = false
     where tenant_id = v_tenant and id = v_id;
     perform aias_private.record_audit(
-        v_tenant, 'workflow.deleted', 'workflow', v_id::text, jsonb_build_object('name', p_workflow)
+        v_tenant,
+        'workflow.deleted',
+        'workflow',
+        v_id::text,
+        jsonb_build_object('name', p_workflow, 'before', v_before)
     );
 end;
 $$;

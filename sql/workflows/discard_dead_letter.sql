@@ -41,7 +41,11 @@ begin
         'dead_letter.discarded',
         'dead_letter',
         p_dead_letter::text,
-        jsonb_strip_nulls(jsonb_build_object('reason', left(p_reason, 1000)))
+        jsonb_build_object(
+            'reason', left(p_reason, 1000),
+            'resolution', 'discarded',
+            'before', jsonb_build_object('resolution', null, 'reason', v_letter.reason)
+        )
     );
 end;
 $$;

@@ -38,7 +38,15 @@ begin
         perform aias_private.requeue_dead_job(v_letter.tenant_id, p_dead_letter);
     end if;
     perform aias_private.record_audit(
-        v_letter.tenant_id, 'dead_letter.requeued', 'dead_letter', p_dead_letter::text, jsonb_build_object('kind', v_letter.kind)
+        v_letter.tenant_id,
+        'dead_letter.requeued',
+        'dead_letter',
+        p_dead_letter::text,
+        jsonb_build_object(
+            'kind', v_letter.kind,
+            'resolution', 'requeued',
+            'before', jsonb_build_object('resolution', null, 'reason', v_letter.reason)
+        )
     );
 end;
 $$;

@@ -70,7 +70,14 @@ begin
         v_tenant, p_execution, 'retried', null, null, v_execution.attempt, jsonb_build_object('was', v_execution.status)
     );
     perform aias_private.record_audit(
-        v_tenant, 'execution.retried', 'execution', p_execution::text, jsonb_build_object('was', v_execution.status)
+        v_tenant,
+        'execution.retried',
+        'execution',
+        p_execution::text,
+        jsonb_build_object(
+            'status', 'queued',
+            'before', jsonb_strip_nulls(jsonb_build_object('status', v_execution.status, 'error', v_execution.error))
+        )
     );
 end;
 $$;
