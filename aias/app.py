@@ -10,6 +10,7 @@ app.import_paths = [
     "aias.workflows",
     "aias.triggers",
     "aias.integrations.tasks",
+    "aias.metrics.tasks",
     "aias.analytics.tasks",
     "aias.lifecycle.tasks",
 ]

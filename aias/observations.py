@@ -71,15 +71,18 @@ class Sketch:
 
     def to_json(self) -> dict[str, Any]:
         """Give it as ``aias_private.add_observations`` takes it."""
-        buckets = sorted(self.buckets)
         return {
             "count": self.count,
             "failures": self.failures,
             "refusals": self.refusals,
             "total": self.total,
-            "buckets": buckets,
-            "counts": [self.buckets[bucket] for bucket in buckets],
+            **self.histogram(),
         }
+
+    def histogram(self) -> dict[str, list[int]]:
+        """Give the histogram alone: its buckets, ascending, and how many each holds."""
+        buckets = sorted(self.buckets)
+        return {"buckets": buckets, "counts": [self.buckets[bucket] for bucket in buckets]}
 
 
 @dataclass(slots=True)

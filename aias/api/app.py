@@ -30,6 +30,7 @@ from aias.api.upkeep import upkeep
 from aias.cache import Cache
 from aias.db import database_url
 from aias.integrations import close_clients
+from aias.metrics import Flusher
 from aias.plugins import load_plugins
 from aias.settings import Settings, get_settings
 from aias.triggers import Intake
@@ -119,13 +120,16 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     services: Services = app.state.services
     load_plugins()
     await services.database.open()
-    work = asyncio.create_task(upkeep(services))
+    flusher = Flusher(services.database.connection)
+    work = [asyncio.create_task(upkeep(services)), asyncio.create_task(flusher.run())]
     try:
         async with services.cache:
             yield
     finally:
-        work.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await work
+        for task in work:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await flusher.close()
         await services.database.close()
         await close_clients()

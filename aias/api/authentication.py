@@ -89,7 +89,7 @@ class Keys:
                 plan_rate=found.plan_requests_per_minute,
                 key_rate=rate if rate is not None or found.tenant_id is not None else self._operator_rate,
             )
-        context.key_id = key_id
+        context.key_id, context.tenant_id = key_id, found.tenant_id
         _tell_limits(context, limits)
         self._uses[key_id] = datetime.now(UTC)
         return Identity(

@@ -33,6 +33,8 @@ class RequestContext:
     """What the answer carries, whatever it is."""
     key_id: str | None = None
     """The key that it came with, once that was accepted."""
+    tenant_id: UUID | None = None
+    """The tenant of that key."""
 
     @classmethod
     def of(cls, scope: Scope) -> RequestContext:

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aias.api.context import RequestContext
 from aias.api.problems import HttpProblem, problem_of, respond
+from aias.observations import OTHER, observe
 from aias.tracing import bind, unbind
 
 __all__ = ["BodyLimit", "Surroundings"]
@@ -77,6 +78,21 @@ class Surroundings:
                 address=context.address,
             )
             unbind()
+            if status:
+                _observe(scope, method, status, context)
+
+
+def _observe(scope: Scope, method: str, status: int, context: RequestContext) -> None:
+    """Count and time the request under the template of its route: what a caller makes up is no key."""
+    path = getattr(scope.get("route"), "path", None)
+    observe(
+        "requests",
+        time.monotonic() - context.started_at,
+        tenant_id=context.tenant_id,
+        key=OTHER if path is None or status == HTTPStatus.METHOD_NOT_ALLOWED else f"{method} {path}",
+        ok=status < HTTPStatus.INTERNAL_SERVER_ERROR,
+        refused=HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR,
+    )
 
 
 def _dress(headers: MutableHeaders, context: RequestContext, *, is_secure: bool) -> None:

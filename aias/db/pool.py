@@ -11,6 +11,7 @@ from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
 from aias.db.json import loads
+from aias.db.statements import ObservedCursor
 
 __all__ = ["CancellablePool", "Pool", "configure_connection", "connection_options", "is_open", "open_pool"]
 
@@ -69,8 +70,9 @@ def connection_options(application_name: str) -> dict[str, Any]:
 
 
 async def configure_connection(conn: AsyncConnection[Any]) -> None:
-    """Let a connection read JSON within bounds (``aias.db.loads``)."""
+    """Let a connection read JSON within bounds (``aias.db.loads``) and have its statements counted and timed."""
     set_json_loads(loads, conn)
+    conn.cursor_factory = ObservedCursor
 
 
 async def is_open(conn: AsyncConnection[Any]) -> None:

@@ -29,6 +29,7 @@ from psycopg_pool import PoolClosed, PoolTimeout
 
 from aias.db import Gathered, Pool
 from aias.jobs import answered_within
+from aias.observations import Sketch
 
 __all__ = ["Gatekeeper", "Leave", "flush_reports", "gatekeeper_of"]
 
@@ -81,6 +82,7 @@ class _Count:
     failures: int = 0
     total_ms: float = 0.0
     max_ms: float = 0.0
+    sketch: Sketch = field(default_factory=Sketch)
 
 
 Connection = tuple[UUID, UUID]
@@ -111,6 +113,7 @@ class _Reports:
         known.failures += more.failures
         known.total_ms += more.total_ms
         known.max_ms = max(known.max_ms, more.max_ms)
+        known.sketch.join(more.sketch)
 
     def event(self, event: dict[str, Any]) -> None:
         """Add an event; the lease of what it is about ends by itself where it does not fit."""
@@ -153,6 +156,7 @@ class _Reports:
                     "failures": count.failures,
                     "total_ms": count.total_ms,
                     "max_ms": count.max_ms,
+                    **count.sketch.histogram(),
                 }
                 for (tenant, integration, operation, status_class), count in self.counts.items()
             ]
@@ -256,6 +260,7 @@ class Gatekeeper:
     def count(self, connection: Connection, operation: str, status_class: str, *, ms: float, is_failure: bool) -> None:
         """Count a call; it is written within a second."""
         more = _Count(count=1, failures=int(is_failure), total_ms=ms, max_ms=ms)
+        more.sketch.add(ms / 1000)
         self._reports.count((*connection, operation, status_class), more)
         self._flush_soon()
 

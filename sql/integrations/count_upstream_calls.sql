@@ -1,10 +1,12 @@
 -- aias_private.count_upstream_calls: add calls to the counts of their minute and to what the breakers decide by.
 --
 -- Caller    note_upstream_calls. p_calls is an array of
---             {"tenant", "integration", "operation", "status_class", "count", "failures", "total_ms", "max_ms"}
+--             {"tenant", "integration", "operation", "status_class", "count", "failures", "total_ms", "max_ms", "buckets", "counts"}
+--           the last two being the histogram of how long they took, as aias_private.add_observations has it.
 -- Promise   calls of connections that are gone are left out; the integration 00000000-... stands for addresses of the steps'
 --           own, which have no breaker. Windows of more than a minute ago are forgotten.
 -- Locks     the counts by id, then the windows by connection.
+-- requires: aias_private.add_observations
 -- requires: aias_private.nil_uuid
 -- requires: aias_private.upstream_call_id
 create or replace function aias_private.count_upstream_calls(p_calls jsonb)
@@ -64,6 +66,36 @@ begin
         failure_count = u.failure_count + excluded.failure_count,
         total_ms = u.total_ms + excluded.total_ms,
         max_ms = greatest(u.max_ms, excluded.max_ms);
+    perform aias_private.add_observations(
+        jsonb_agg(
+            jsonb_build_object(
+                'metric', 'upstream_calls',
+                'tenant', c.tenant,
+                'key', coalesce(i.kind, 'http'),
+                'detail', left(c.operation, 100),
+                'count', c.count,
+                'failures', c.failures,
+                'refusals', case when c.status_class in ('4xx', 'throttled') then c.count - c.failures else 0 end,
+                'total', c.total_ms / 1000,
+                'buckets', c.buckets,
+                'counts', c.counts
+            )
+        )
+    )
+    from jsonb_to_recordset(p_calls) as c(
+        tenant uuid,
+        integration uuid,
+        operation text,
+        status_class text,
+        count integer,
+        failures integer,
+        total_ms double precision,
+        buckets jsonb,
+        counts jsonb
+    )
+    left join aias_private.integrations as i on i.tenant_id = c.tenant and i.id = c.integration
+    where c.buckets is not null and (i.id is not null or c.integration = aias_private.nil_uuid())
+    having count(*) > 0;
     insert into aias_private.breaker_windows as b (tenant_id, integration_id, started_at, call_count, failure_count)
     select
         i.tenant_id,
