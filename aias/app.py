@@ -12,6 +12,7 @@ app.import_paths = [
     "aias.integrations.tasks",
     "aias.metrics.tasks",
     "aias.analytics.tasks",
+    "aias.alerts.tasks",
     "aias.lifecycle.tasks",
 ]
 

@@ -26,12 +26,12 @@ from aias.integrations import queries, refresh_queries
 from aias.integrations.client import Call, Upstream
 from aias.integrations.connections import Connection, checked_config, checked_secret, forget_cached, open_connection
 from aias.integrations.egress import Egress
-from aias.integrations.email import smtp_login
 from aias.integrations.kinds import kinds
 from aias.integrations.outcome import status_error
 from aias.integrations.redaction import redact
 from aias.integrations.refresh_queries import Credentials
 from aias.integrations.shopify.client import shopify_upstream
+from aias.integrations.smtp import smtp_login
 from aias.integrations.wave.client import wave_graphql
 from aias.settings import get_settings
 

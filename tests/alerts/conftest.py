@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString
@@ -13,6 +13,10 @@ import pytest
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from aias.db import Pool
+from aias.integrations import close_clients
+from aias.simulators import running_simulators
+from tests.alerts.desk import Desk, listening
 from tests.clock import set_clock
 
 NOON = datetime(2026, 11, 24, 12, 0, 30, tzinfo=UTC)
@@ -128,3 +132,12 @@ class Watch:
 @pytest.fixture
 def watch(tx: psycopg.Connection[Any]) -> Watch:
     return Watch(tx=tx).open()
+
+
+@pytest.fixture
+async def desk(conn: psycopg.AsyncConnection[Any], pool: Pool, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    monkeypatch.setenv("AIAS_MASTER_KEY", "11" * 32)
+    monkeypatch.setenv("AIAS_EGRESS_ALLOW", "127.0.0.1")
+    async with running_simulators(which=("slack", "smtp")) as sims, listening() as listener:
+        yield await Desk(conn=conn, pool=pool, sims=sims, listener=listener).open()
+    await close_clients()
