@@ -26,7 +26,7 @@ _numbers = itertools.count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--rewrite-schema-snapshot", action="store_true", help="write tests/snapshots/schema.sql anew")
+    parser.addoption("--rewrite-schema-snapshot", action="store_true", help="write tests/snapshots anew")
 
 
 def pytest_configure(config: pytest.Config) -> None:

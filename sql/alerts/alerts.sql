@@ -58,7 +58,7 @@ where
     or a.tenant_id = (select aias_private.caller_tenant());
 grant select on aias.alerts to aias_app, aias_worker, aias_analyst, aias_admin;
 comment on view aias.alerts is
-'What is wrong, and was: one row per rule, tenant and key from its beginning to its end. Rules are evaluated every minute.';
+'What is wrong, and was: one row per rule, tenant and key from its beginning to its end. Fresh to the minute: rules are evaluated once in each.';
 comment on column aias.alerts.tenant_id is 'The tenant that it is about; null for none in particular.';
 comment on column aias.alerts.tenant is 'The tenant''s slug.';
 comment on column aias.alerts.id is 'The alert''s id (UUIDv7).';

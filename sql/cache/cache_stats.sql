@@ -49,7 +49,7 @@ left join entries as e on u.namespace = e.namespace
 group by u.namespace;
 grant select on aias.cache_stats to aias_worker, aias_analyst, aias_admin;
 comment on view aias.cache_stats is
-'The cache per namespace: uses since the database last crashed, and what it holds. A few seconds late.';
+'The cache per namespace: uses since the database last crashed, and what it holds. Fresh to a few seconds.';
 comment on column aias.cache_stats.namespace is 'The namespace.';
 comment on column aias.cache_stats.memory_hit_count is 'Uses that a process answered from its own memory.';
 comment on column aias.cache_stats.hit_count is 'Uses that the cache in the database answered.';

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
 from aias.db import CatalogObject, Sources, migrate, read_catalog, read_sources, render
+from tests.catalog.test_view_contract import CONTRACT, broken_promises, read_views
 
 SNAPSHOT = Path(__file__).parents[1] / "snapshots" / "schema.sql"
 MAJOR = 18
@@ -44,3 +47,20 @@ def test_the_snapshot_is_what_the_files_make(
         SNAPSHOT.write_text(fresh)
     assert SNAPSHOT.exists(), "bin/dump-schema makes it"
     assert fresh == SNAPSHOT.read_text(), "the schema has changed: run bin/dump-schema and read the diff"
+
+
+def test_every_column_of_every_view_is_in_the_contract(
+    tx: psycopg.Connection[Any], pytestconfig: pytest.Config
+) -> None:
+    found = read_views(tx)
+    if pytestconfig.getoption("--rewrite-schema-snapshot"):
+        assert broken_promises(json.loads(CONTRACT.read_text()), found) == []
+        CONTRACT.write_text(json.dumps(found, indent=1) + "\n")
+    stored = json.loads(CONTRACT.read_text())
+    new = [
+        f"{view}.{column}"
+        for view, columns in found.items()
+        for column in columns
+        if column not in stored.get(view, {})
+    ]
+    assert new == [], "promised from now on: run bin/dump-schema and read the diff"
