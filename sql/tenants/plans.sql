@@ -10,7 +10,8 @@ select
     p.steps_per_month,
     p.upstream_calls_per_month,
     p.telemetry_events_per_month,
-    p.is_quota_hard
+    p.is_quota_hard,
+    p.telemetry_events_per_minute
 from aias_private.plans as p;
 grant select on aias.plans to aias_app, aias_worker, aias_analyst, aias_admin;
 comment on view aias.plans is 'The plans with their lanes, quotas and limits. Fresh.';
@@ -25,3 +26,5 @@ comment on column aias.plans.upstream_calls_per_month is 'How many calls of upst
 comment on column aias.plans.telemetry_events_per_month is 'How many telemetry events a month are included; null is unlimited.';
 comment on column aias.plans.is_quota_hard is
 'Whether executions are refused once a quota of executions, steps or calls is used up; else the use goes on and is told.';
+comment on column aias.plans.telemetry_events_per_minute is
+'How many telemetry events a minute a tenant may send.';

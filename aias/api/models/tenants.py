@@ -70,6 +70,7 @@ class PlanShown(Shown):
     concurrent_executions: int = Field(description="Executions of one tenant at once.")
     requests_per_minute: int = Field(description="HTTP requests a minute of one tenant.")
     workflow_count: int | None = Field(description="Workflows of one tenant; null is unlimited.")
+    telemetry_events_per_minute: int = Field(description="Telemetry events a minute of one tenant.")
 
 
 class PlansShown(Shown):
