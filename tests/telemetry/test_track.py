@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 Tx = psycopg.Connection[Any]
@@ -79,7 +80,7 @@ def test_an_id_that_came_is_a_duplicate_whatever_else_the_event_says(tx: Tx) -> 
     assert track(tx, other, event("a")) == (1, 0, 0)
 
 
-def test_twenty_thousand_duplicates_among_a_hundred_thousand_are_found_exactly(tx: Tx) -> None:
+def test_duplicates_across_batches_and_within_them_are_found_exactly(tx: Tx) -> None:
     slug = tenant(tx)
     tx.execute("update aias_private.plans set telemetry_events_per_minute = 10000000")
     ids = [str(uuid.uuid4()) for _ in range(8_000)]
@@ -126,8 +127,8 @@ def test_two_events_that_share_a_key_are_both_taken_once(tx: Tx) -> None:
     assert track(tx, slug, event("first"), event("second")) == (2, 0, 0)
     # as though "second" had the key of "first": its own is freed, and another event takes it
     tx.execute(
-        "update aias_private.telemetry_keys as k set id = (select id from aias.telemetry_events where event_id = 'first'"
-        " and tenant = %(slug)s) where k.id = (select id from aias.telemetry_events where event_id = 'second'"
+        "update aias_private.telemetry_keys as k set id ="
+        " (select id from aias.telemetry_events where event_id = 'first' and tenant = %(slug)s) where k.id = (select id from aias.telemetry_events where event_id = 'second'"
         " and tenant = %(slug)s)",
         {"slug": slug},
     )
@@ -226,11 +227,13 @@ def test_counts_per_day_and_name_are_fresh_and_outlive_the_events(tx: Tx, set_cl
 def test_a_confined_caller_tracks_and_sees_its_own_tenant_only(tx: Tx) -> None:
     slug, other = tenant(tx), tenant(tx)
     track(tx, other, event("theirs"))
-    tx.execute("select set_config('aias.tenant_id', (select id::text from aias.tenants where slug = %s), true)", (slug,))
+    tx.execute(
+        "select set_config('aias.tenant_id', (select id::text from aias.tenants where slug = %s), true)", (slug,)
+    )
     tx.execute("set local role aias_app")
     assert track(tx, slug, event("mine"), event("mine")) == (1, 1, 0)
     for view in ("telemetry_events", "telemetry_daily", "telemetry_intake_daily"):
-        seen = tx.execute(f"select distinct tenant from aias.{view}").fetchall()  # noqa: S608 (names from above)
+        seen = tx.execute(sql.SQL("select distinct tenant from {}").format(sql.Identifier("aias", view))).fetchall()
         assert seen == [(slug,)], view
     with pytest.raises(psycopg.Error) as refused, tx.transaction():
         track(tx, other, event("mine"))
