@@ -127,9 +127,11 @@ def test_two_events_that_share_a_key_are_both_taken_once(tx: Tx) -> None:
     assert track(tx, slug, event("first"), event("second")) == (2, 0, 0)
     # as though "second" had the key of "first": its own is freed, and another event takes it
     tx.execute(
-        "update aias_private.telemetry_keys as k set id ="
-        " (select id from aias.telemetry_events where event_id = 'first' and tenant = %(slug)s) where k.id = (select id from aias.telemetry_events where event_id = 'second'"
-        " and tenant = %(slug)s)",
+        """
+        update aias_private.telemetry_keys
+        set id = (select id from aias.telemetry_events where event_id = 'first' and tenant = %(slug)s)
+        where id = (select id from aias.telemetry_events where event_id = 'second' and tenant = %(slug)s)
+        """,
         {"slug": slug},
     )
     tx.execute(
