@@ -39,7 +39,7 @@ where
 group by c.tenant_id, t.slug, c.day;
 grant select on aias.telemetry_intake_daily to aias_app, aias_worker, aias_analyst, aias_admin;
 comment on view aias.telemetry_intake_daily is
-'What came of the events that were sent, per tenant and day (UTC) of their arrival. Fresh but for what the HTTP server refused in the last seconds.';
+'What came of the events that were sent, per tenant and day (UTC) of their arrival. Fresh; what the HTTP server refuses shows within 10 seconds.';
 comment on column aias.telemetry_intake_daily.tenant_id is 'The tenant that sent them.';
 comment on column aias.telemetry_intake_daily.tenant is 'The tenant''s slug.';
 comment on column aias.telemetry_intake_daily.day is 'The day (UTC) of their arrival.';
