@@ -105,11 +105,13 @@ create table aias_private.metric_totals (
 ) with (fillfactor = 70);
 comment on table aias_private.metric_totals is 'All observations ever, per metric and key, with their histogram.';
 
--- What is counted from tables is counted again while a transaction that could still add to it is open.
+-- What is counted from tables is counted again when a transaction has ended that could have added to what was counted.
 create table aias_private.metric_sources (
     name text not null,
     -- what ended before is counted, but for what the transactions below may still commit
     counted_until timestamptz,
+    -- when it was last counted
+    counted_at timestamptz,
     -- the transactions that were open then (their virtual ids), and since when at the earliest
     open_transactions jsonb default '{}' not null,
     constraint metric_sources_pkey primary key (name)

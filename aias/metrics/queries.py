@@ -16,6 +16,7 @@ __all__ = [
     "ErrorRate",
     "Percentiles",
     "add_observations",
+    "count_executions",
     "error_rates",
     "percentiles",
     "roll_up_observations",
@@ -63,6 +64,17 @@ async def roll_up_observations(conn: Connection, *, limit: int) -> int:
         await cursor.execute("select aias_private.roll_up_observations(%s)", (limit,))
         (count,) = await cursor.fetchall()
         return count
+
+
+async def count_executions(conn: Connection) -> bool:
+    """Count the executions that have ended or begun since the last time; False while there is more to count.
+
+    In one transaction of its own, so that one that is broken off has changed nothing.
+    """
+    async with conn.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute("select aias_private.count_executions()")
+        (is_done,) = await cursor.fetchall()
+        return is_done
 
 
 async def percentiles(

@@ -6,7 +6,7 @@ from procrastinate import JobContext
 
 from aias.jobs import app, pool_of, scheduled
 from aias.metrics.flushing import Flushing
-from aias.metrics.queries import roll_up_observations
+from aias.metrics.queries import count_executions, roll_up_observations
 
 __all__ = ["roll_up_metrics"]
 
@@ -15,11 +15,15 @@ _ROWS_AT_A_TIME = 20_000
 app.side_tasks.append(Flushing)
 
 
-@scheduled(name="metrics", cron="* * * * *", task="aias.roll_up_metrics", max_attempts=1, timeout=55)
+@scheduled(name="metrics", cron="* * * * *", task="aias.roll_up_metrics", max_attempts=1, timeout=600)
 async def roll_up_metrics(context: JobContext) -> None:
-    """Add what processes saw to the rollups, every minute; what is not done in time is for the next minute."""
+    """Bring the rollups up to what processes saw and to what has ended, every minute; both go on where they stopped."""
     pool = pool_of(context)
-    while True:
+    taken = _ROWS_AT_A_TIME
+    while taken == _ROWS_AT_A_TIME:
         async with pool.connection() as conn:
-            if await roll_up_observations(conn, limit=_ROWS_AT_A_TIME) < _ROWS_AT_A_TIME:
-                break
+            taken = await roll_up_observations(conn, limit=_ROWS_AT_A_TIME)
+    is_done = False
+    while not is_done:
+        async with pool.connection() as conn:
+            is_done = await count_executions(conn)
