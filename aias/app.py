@@ -22,8 +22,10 @@ through_logging()
 
 async def _close_clients() -> None:
     from aias.integrations import close_clients  # noqa: PLC0415 (as above)
+    from aias.tracing import flush_spans  # noqa: PLC0415 (as above)
 
     await close_clients()
+    await flush_spans()
 
 
 if isinstance(app.connector, AiasConnector):

@@ -134,6 +134,15 @@ class Settings(BaseSettings):
         default=5.0, gt=0, le=3600, description="Seconds that a migration waits for a table's lock before it gives up."
     )
 
+    otlp_endpoint: str | None = Field(
+        default=None,
+        pattern="^https?://",
+        description="Where spans are sent (OTLP over HTTP): http://localhost:4318/v1/traces; nowhere by default.",
+    )
+    otlp_headers: SecretStr | None = Field(
+        default=None, description="Headers that the collector wants: name=value, by commas."
+    )
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
@@ -194,7 +203,14 @@ def _read(*surroundings: object) -> Settings:
 
 
 _SECRETS = frozenset(
-    {"database_url", "master_key", "master_key_previous", "shopify_client_secret", "wave_client_secret"}
+    {
+        "database_url",
+        "master_key",
+        "master_key_previous",
+        "otlp_headers",
+        "shopify_client_secret",
+        "wave_client_secret",
+    }
 )
 
 

@@ -33,6 +33,7 @@ from aias.integrations import close_clients
 from aias.metrics import Flusher
 from aias.plugins import load_plugins
 from aias.settings import Settings, get_settings
+from aias.tracing import flush_spans, start_export
 from aias.triggers import Intake
 
 __all__ = ["create_app"]
@@ -79,7 +80,15 @@ def _middleware(settings: Settings) -> list[Middleware]:
                 CORSMiddleware,
                 allow_origins=origins,
                 allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-                allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "traceparent"],
+                allow_headers=[
+                    "Authorization",
+                    "Content-Type",
+                    "Idempotency-Key",
+                    "If-None-Match",
+                    "X-Correlation-ID",
+                    "traceparent",
+                    "tracestate",
+                ],
                 expose_headers=[
                     "ETag",
                     "Link",
@@ -119,6 +128,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     """Open what the routes share; at the end write down what is only in memory, and close it."""
     services: Services = app.state.services
     load_plugins()
+    start_export(services.settings)
     await services.database.open()
     flusher = Flusher(services.database.connection)
     work = [asyncio.create_task(upkeep(services)), asyncio.create_task(flusher.run())]
@@ -131,5 +141,6 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         await flusher.close()
+        await flush_spans()
         await services.database.close()
         await close_clients()

@@ -89,7 +89,7 @@ class Caller:
                 context.address,
                 context.trace.trace_parent,
                 context.trace.trace_state or "",
-                context.trace.correlation_id,
+                context.trace.given_correlation_id or "",
             ),
         )
 

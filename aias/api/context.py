@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 import time
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -11,7 +10,7 @@ from uuid import UUID
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from aias.tracing import TraceContext, of_headers
+from aias.tracing import TraceContext, new_id, of_headers
 
 __all__ = ["RequestContext", "context_of"]
 
@@ -49,7 +48,7 @@ class RequestContext:
         )
         client = scope.get("client")
         return cls(
-            request_id=given if _REQUEST_ID.fullmatch(given) else _new_id(),
+            request_id=given if _REQUEST_ID.fullmatch(given) else new_id(),
             address=client[0] if client else "",
             trace=trace,
             parent_span_id=parent,
@@ -60,10 +59,3 @@ def context_of(scope: Scope) -> RequestContext:
     """Give the context that the middleware made."""
     context: RequestContext = scope["aias"]
     return context
-
-
-def _new_id() -> str:
-    """Make a UUIDv7 (RFC 9562): ids sort by time in any log."""
-    milliseconds = time.time_ns() // 1_000_000
-    bits = (milliseconds << 80) | (7 << 76) | (secrets.randbits(12) << 64) | (2 << 62) | secrets.randbits(62)
-    return str(UUID(int=bits))

@@ -12,8 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aias.api.context import RequestContext
 from aias.api.problems import HttpProblem, problem_of, respond
+from aias.api.services import Services
 from aias.observations import OTHER, observe
-from aias.tracing import bind, unbind
+from aias.tracing import Span, bind, note, unbind
 
 __all__ = ["BodyLimit", "Surroundings"]
 
@@ -26,6 +27,7 @@ _SECURITY = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _HSTS = "max-age=31536000"
 
 
@@ -77,6 +79,7 @@ class Surroundings:
                 key=context.key_id,
                 address=context.address,
             )
+            _note(scope, context, method, status)
             unbind()
             if status:
                 _observe(scope, method, status, context)
@@ -93,6 +96,27 @@ def _observe(scope: Scope, method: str, status: int, context: RequestContext) ->
         ok=status < HTTPStatus.INTERNAL_SERVER_ERROR,
         refused=HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR,
     )
+
+
+def _note(scope: Scope, context: RequestContext, method: str, status: int) -> None:
+    """Keep the request as a span, where a known caller changed something; a webhook's delivery is one itself."""
+    if method in _SAFE or context.key_id is None:
+        return
+    services: Services = scope["app"].state.services
+    route = getattr(scope.get("route"), "path", scope["path"])
+    span = Span(
+        kind="request",
+        name=f"{method} {route}",
+        context=context.trace,
+        parent_span_id=context.parent_span_id,
+        began_at=context.started_at,
+        ended_at=time.monotonic(),
+        status="succeeded" if 0 < status < HTTPStatus.BAD_REQUEST else "failed",
+        tenant_id=context.tenant_id,
+        request_id=context.request_id,
+        detail={"http_status": status},
+    )
+    note(services.database.pool, span)
 
 
 def _dress(headers: MutableHeaders, context: RequestContext, *, is_secure: bool) -> None:

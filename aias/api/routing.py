@@ -72,6 +72,7 @@ class Route(APIRoute):
     async def _handle(self, request: JsonRequest, needed: Needs, inner: Handler) -> Response:
         services = services_of(request)
         identity = await services.keys.accept(request)
+        context_of(request.scope).tenant_id = identity.tenant_id
         bind_tenant(identity.tenant_id)
         identity.require(needed.scope)
         check_content_type(request, is_wanted=self.body_field is not None)

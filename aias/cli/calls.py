@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, LiteralString, TypeVar
 
@@ -12,6 +13,7 @@ from psycopg.rows import dict_row
 
 from aias.client import Aias, require_tenant
 from aias.jobs import JobReason
+from aias.tracing import bind, of_headers
 from aias.workflows import Reason
 
 __all__ = ["call", "on_connection", "operator", "select", "told"]
@@ -31,6 +33,9 @@ def call(work: Callable[[Aias], Awaitable[Result]]) -> Result:
     """Open the client on the database that the settings mean, do the work, close it."""
 
     async def main() -> Result:
+        # a command is a trace of its own, or part of the one that its caller names, as OpenTelemetry's tools do
+        given = [os.environ["TRACEPARENT"]] if os.environ.get("TRACEPARENT") else []
+        bind(of_headers(given, [os.environ.get("TRACESTATE", "")], os.environ.get("AIAS_CORRELATION_ID"))[0])
         async with Aias.from_env(max_connections=2, actor=operator()) as aias:
             return await work(aias)
 

@@ -16,6 +16,7 @@ from aias.audit import set_actor
 from aias.db import Pool, database_url, open_pool, without_password
 from aias.errors import AiasError, ConfigurationError, DatabaseError, Forbidden, InvalidArgument, from_sqlstate
 from aias.settings import Settings
+from aias.tracing import current, sign
 
 __all__ = ["Session", "as_ours", "check_json"]
 
@@ -58,6 +59,21 @@ def check_json(value: Any, argument: str) -> None:
         raise InvalidArgument("the value is nested too deeply", argument=argument) from None
     except (TypeError, ValueError) as error:
         raise InvalidArgument(f"the value is not JSON: {error}", argument=argument) from None
+
+
+@asynccontextmanager
+async def _signed(conn: AsyncConnection[Any]) -> AsyncGenerator[None]:
+    """Let what is started on a connection be of the trace that runs here (a request's, a job's, a command's)."""
+    context = current()
+    if context is None:
+        yield
+        return
+    await sign(conn, context, is_local=False)
+    try:
+        yield
+    finally:
+        if not conn.closed:
+            await sign(conn, None, is_local=False)
 
 
 class Session:
@@ -122,7 +138,8 @@ class Session:
                 async with self.pool.connection() as conn:
                     if self._actor is not None:
                         await set_actor(conn, self._actor)
-                    yield conn
+                    async with _signed(conn):
+                        yield conn
         except (psycopg.Error, PoolTimeout) as error:
             ours = as_ours(error)
             if ours is None:

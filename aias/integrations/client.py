@@ -25,7 +25,7 @@ import time
 import zlib
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -41,6 +41,7 @@ from aias.integrations.gatekeeper import flush_reports
 from aias.integrations.guard import Guard, Passage, Tally
 from aias.integrations.outcome import malformed, status_error
 from aias.integrations.payload import dumps, loads
+from aias.integrations.spans import CallSpan
 from aias.plugins import ActionContext
 from aias.settings import get_settings
 
@@ -80,6 +81,7 @@ class Call:
     trace_parent: str | None = None
     attempt: int = 1
     is_deferred: bool = False
+    trace_state: str | None = None
 
     @classmethod
     def of(cls, context: ActionContext) -> Call:
@@ -98,6 +100,8 @@ class Call:
             given["Idempotency-Key"] = self.idempotency_key
         if self.trace_parent and _TRACE_PARENT.fullmatch(self.trace_parent):
             given["traceparent"] = self.trace_parent
+            if self.trace_state:
+                given["tracestate"] = self.trace_state
         return given
 
 
@@ -214,6 +218,9 @@ class Upstream:
         sent.update(headers)
         started = time.monotonic()
         status: int | str = "error"
+        span = CallSpan.begin()
+        if span is not None and call.trace_parent:
+            call = replace(call, trace_parent=span.context.trace_parent, trace_state=span.context.trace_state)
         try:
             async with asyncio.timeout(self.limits.total):
                 answer = await self._follow(method, self.base_url + path, body, sent, call)
@@ -228,6 +235,8 @@ class Upstream:
         finally:
             seconds = round(time.monotonic() - started, 4)
             _log.debug("upstream call", upstream=self.name, method=method, status=status, seconds=seconds)
+            if span is not None and self.guard is not None:
+                span.end(self.guard.pool, self.guard.tenant_id, f"{self.name} {passage.operation}", status)
 
     def malformed(self, why: str, body: bytes, *, call: Call, status: int | None = None) -> StepError:
         """Give the error for an answer of this upstream that can't be read."""

@@ -15,6 +15,7 @@ from aias.jobs.side_tasks import ScheduledTask, SideTask
 from aias.jobs.store import AiasJobManager
 from aias.jobs.worker import AiasWorker
 from aias.settings import get_settings
+from aias.tracing import start_export
 
 __all__ = ["AiasApp", "app"]
 
@@ -71,6 +72,7 @@ class AiasApp(procrastinate.App):
     def _worker(self, **kwargs: Unpack[WorkerOptions]) -> AiasWorker:
         """Make the worker: what is given wins over the app's defaults, and these over the settings."""
         settings = get_settings()
+        start_export(settings)
         defaults = WorkerOptions(
             concurrency=settings.worker_concurrency,
             delete_jobs="successful",

@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString, cast
+from uuid import UUID
 
 import attrs
 from procrastinate import exceptions, jobs, manager
@@ -35,6 +36,12 @@ class AiasJob(jobs.Job):
 
     rescue_count: int = 0
     """How often a worker died with it; these are among ``attempts`` but are no failures of the task."""
+    tenant_id: UUID | None = None
+    """For whom it runs."""
+    correlation_id: str | None = None
+    trace_parent: str | None = None
+    """The trace of whoever enqueued it; None where none was named."""
+    trace_state: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -290,6 +297,10 @@ def _job(row: dict[str, Any], worker_id: int) -> AiasJob:
         attempts=row["attempts"],
         worker_id=worker_id,
         rescue_count=row["rescue_count"],
+        tenant_id=row["tenant_id"],
+        correlation_id=row["correlation_id"],
+        trace_parent=row["trace_parent"],
+        trace_state=row["trace_state"],
     )
 
 

@@ -41,10 +41,11 @@ from aias.jobs.lease import Lease, current_lease
 from aias.jobs.options import check_options
 from aias.jobs.patience import Patience, may_pass
 from aias.jobs.running import Outcome, Run, call_task, judge
+from aias.jobs.spans import bind_context, span_of
 from aias.jobs.stop_signals import stop_signals
 from aias.jobs.store import AiasJob, AiasJobManager
 from aias.jobs.upkeep import Upkeep
-from aias.tracing import bind_job
+from aias.tracing import current, note
 
 if TYPE_CHECKING:
     from aias.jobs.application import AiasApp
@@ -239,7 +240,7 @@ class AiasWorker(worker.Worker):
         """Run a job to its end and write that; never raises."""
         run.is_started = True
         current_lease.set(run.lease)
-        bind_job(run.job.id, run.job.task_kwargs.get("tenant_id"), None)
+        context = bind_context(run.job)
         result = JobResult(start_timestamp=time.time())
         error: BaseException | None = None
         if not run.lease.is_fresh() and run.abort_reason is None:
@@ -254,6 +255,9 @@ class AiasWorker(worker.Worker):
             result.result = await call_task(run, self._resolve_task_middlewares, self.worker_middleware, self)
         except BaseException as raised:  # noqa: BLE001 (whatever a task raises is its own end, not the worker's)
             error = raised
+        # of executions the engine tells
+        if context is not None and current() is context:
+            note(connector_of(self.app.connector).pool, span_of(run.job, context, result.start_timestamp, error))
         # its place is free now; writing its end takes none
         run.is_ending = True
         self.intake.note_end()

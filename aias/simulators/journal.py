@@ -45,7 +45,7 @@ class Entry:
     ``status`` is None until then, and stays so when the connection was cut without an answer. ``effect`` says that the
     call changed something, whatever the caller was told; ``digest`` is the beginning of its body's SHA-256, so that two
     different requests under one key show; ``caller`` is its ``Idempotency-Key`` header, also where the key that the
-    service goes by stands elsewhere.
+    service goes by stands elsewhere; ``trace`` is its ``traceparent`` header.
     """
 
     sequence: int
@@ -55,6 +55,7 @@ class Entry:
     call: Call
     digest: str = ""
     caller: str | None = None
+    trace: str | None = None
     status: int | None = None
     effect: bool = False
     error: str | None = None
@@ -79,6 +80,7 @@ class Entry:
             "variables": self.call.variables,
             "key": self.call.key,
             "caller": self.caller,
+            "trace": self.trace,
             "reference": self.call.reference,
             "digest": self.digest,
             "status": self.status,

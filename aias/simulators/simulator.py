@@ -185,6 +185,7 @@ class Simulator(ABC):
         call = self.read(request, body)
         entry = self.journal.open(method=request.method, path=request.url.path, call=call, body=body)
         entry.caller = summary(request.headers.get("idempotency-key"))
+        entry.trace = summary(request.headers.get("traceparent"))
         taken = self.faults.take(call, body=body.decode(errors="replace"), headers=request.headers.items())
         do = _NO_FAULT
         if taken is not None:

@@ -2,6 +2,7 @@
 
 from aias.tracing.context import (
     TraceContext,
+    Work,
     attempt_span,
     bind,
     bind_attempt,
@@ -9,17 +10,26 @@ from aias.tracing.context import (
     bind_job,
     bind_tenant,
     current,
+    current_request_id,
+    current_work,
     new_context,
+    new_id,
     new_span_id,
     of_execution,
     of_headers,
     of_parent,
     unbind,
 )
+from aias.tracing.otlp import exporter, start_export
+from aias.tracing.queries import TraceSpan, sign, trace
+from aias.tracing.spans import Span, flush_spans, note, tell
 from aias.tracing.w3c import read_trace_parent, read_trace_state
 
 __all__ = [
+    "Span",
     "TraceContext",
+    "TraceSpan",
+    "Work",
     "attempt_span",
     "bind",
     "bind_attempt",
@@ -27,12 +37,22 @@ __all__ = [
     "bind_job",
     "bind_tenant",
     "current",
+    "current_request_id",
+    "current_work",
+    "exporter",
+    "flush_spans",
     "new_context",
+    "new_id",
     "new_span_id",
+    "note",
     "of_execution",
     "of_headers",
     "of_parent",
     "read_trace_parent",
     "read_trace_state",
+    "sign",
+    "start_export",
+    "tell",
+    "trace",
     "unbind",
 ]

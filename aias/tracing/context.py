@@ -13,17 +13,19 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import time
 from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from structlog.contextvars import bind_contextvars, unbind_contextvars
+from structlog.contextvars import bind_contextvars, get_contextvars, unbind_contextvars
 
 from aias.tracing.w3c import read_trace_parent, read_trace_state
 
 __all__ = [
     "TraceContext",
+    "Work",
     "attempt_span",
     "bind",
     "bind_attempt",
@@ -31,7 +33,10 @@ __all__ = [
     "bind_job",
     "bind_tenant",
     "current",
+    "current_request_id",
+    "current_work",
     "new_context",
+    "new_id",
     "new_span_id",
     "of_execution",
     "of_headers",
@@ -65,17 +70,50 @@ class TraceContext(NamedTuple):
         """Whether the caller wants spans of it recorded (OTLP)."""
         return self.flags == _SAMPLED
 
+    @property
+    def given_correlation_id(self) -> str | None:
+        """The correlation id where somebody gave one: what is stored; the trace's id needs no storing."""
+        return None if self.correlation_id == self.trace_id else self.correlation_id
+
     def under(self, span_id: str) -> TraceContext:
         """Give the context of a span below this one."""
         return TraceContext(self.trace_id, span_id, self.correlation_id, self.flags, self.trace_state)
 
 
+class Work(NamedTuple):
+    """An attempt of a step."""
+
+    execution_id: UUID
+    step: str
+    item: int | None
+    attempt: int
+
+
+_work: ContextVar[Work | None] = ContextVar("aias_work", default=None)
 _current: ContextVar[TraceContext | None] = ContextVar("aias_trace_context", default=None)
 
 
 def current() -> TraceContext | None:
     """Give the context of what runs now; None outside of requests, jobs and commands."""
     return _current.get()
+
+
+def current_request_id() -> str | None:
+    """Give the id of the request that is served now; None outside of one."""
+    return get_contextvars().get("request_id")
+
+
+def current_work() -> Work | None:
+    """Say which attempt of which step runs now; None outside of one."""
+    return _work.get()
+
+
+def new_id() -> str:
+    """Make a UUIDv7 (RFC 9562): ids sort by time."""
+    milliseconds = time.time_ns() // 1_000_000
+    return str(
+        UUID(int=(milliseconds << 80) | (7 << 76) | (secrets.randbits(12) << 64) | (2 << 62) | secrets.randbits(62))
+    )
 
 
 def new_span_id() -> str:
@@ -145,13 +183,13 @@ def unbind() -> None:
     unbind_contextvars("request_id", "tenant_id", "correlation_id", "trace_id", "span_id")
 
 
-def bind_job(job_id: int | None, tenant_id: Any, context: TraceContext | None) -> None:
+def bind_job(job_id: int | None, tenant_id: UUID | None, context: TraceContext | None) -> None:
     """Say that this task runs a job; one that brings no context begins a trace of its own."""
     known = new_context() if context is None else context.under(new_span_id())
     if tenant_id is None:
         bind(known, job_id=job_id)
     else:
-        bind(known, job_id=job_id, tenant_id=tenant_id)
+        bind(known, job_id=job_id, tenant_id=str(tenant_id))
 
 
 def bind_tenant(tenant_id: UUID | None) -> None:
@@ -165,7 +203,8 @@ def bind_execution(tenant_id: UUID, execution_id: UUID, context: TraceContext) -
     bind(context, tenant_id=str(tenant_id), execution_id=str(execution_id))
 
 
-def bind_attempt(step: str, context: TraceContext) -> None:
+def bind_attempt(work: Work, context: TraceContext) -> None:
     """Say that this task makes the call of a step."""
     _current.set(context)
-    bind_contextvars(step=step, span_id=context.span_id)
+    _work.set(work)
+    bind_contextvars(step=work.step, span_id=context.span_id)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from aias.errors import PermanentError, SqlError
 from aias.plugins import ActionContext, action
+from aias.tracing import current, sign
 from aias.triggers.events import emit_event
 
 __all__: list[str] = []
@@ -41,6 +42,7 @@ async def emit(context: ActionContext, data: EmitInput) -> EmitOutput:
                 " where e.tenant_id = %s and e.id = %s",
                 (context.tenant_id, context.execution_id),
             )
+        await sign(conn, current())
         try:
             made = await emit_event(
                 conn,

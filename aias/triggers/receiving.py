@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
@@ -13,6 +13,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from aias.tracing import TraceContext, current, current_request_id
 from aias.triggers.mapping import decide
 from aias.triggers.signatures import Style
 from aias.workflows import TemplateError
@@ -65,13 +66,26 @@ class Taking:
     """The version of the webhook that was decided by; None: whatever it is like."""
     until: datetime | None = None
     """When the secrets that it was verified by are not good any more."""
+    trace: TraceContext | None = field(default_factory=current)
+    request_id: str | None = field(default_factory=current_request_id)
+
+    def delivery(self) -> dict[str, Any]:
+        """Give what is known of the delivery, and of the request that it came with."""
+        found = dict(self.described)
+        if self.trace is not None:
+            found |= {
+                "trace_parent": self.trace.trace_parent,
+                "correlation_id": self.trace.given_correlation_id,
+                "request_id": self.request_id,
+            }
+        return found
 
     def to_json(self) -> dict[str, Any]:
         """Give it as ``aias_private.take_deliveries`` takes it."""
         return {
             "tenant": str(self.tenant_id),
             "webhook": str(self.webhook),
-            "delivery": dict(self.described),
+            "delivery": self.delivery(),
             "payload": self.payload,
             "body_hash": self.body_hash.hex(),
             "outcome": self.decision.outcome,
@@ -94,7 +108,7 @@ async def take(conn: AsyncConnection[Any], taking: Taking) -> tuple[UUID, str] |
             (
                 taking.tenant_id,
                 taking.webhook,
-                Jsonb(dict(taking.described)),
+                Jsonb(taking.delivery()),
                 Jsonb(taking.payload),
                 taking.body_hash,
                 taking.decision.outcome,

@@ -16,12 +16,13 @@ from psycopg.rows import class_row, scalar_row
 
 from aias.db import Pool
 from aias.errors import ConfigurationError, StepError
-from aias.integrations.client import Limits, Upstream
+from aias.integrations.client import Call, Limits, Upstream
 from aias.integrations.credentials import SealedFor, load_keyring
 from aias.integrations.egress import Egress
 from aias.integrations.outcome import parse_retry_after
 from aias.integrations.payload import dumps
 from aias.settings import get_settings
+from aias.tracing import of_parent
 from aias.triggers.kinds import OutgoingConfig, WebhookSecret
 from aias.triggers.signatures import sign_standard
 
@@ -43,6 +44,8 @@ class _Message:
     payload: dict[str, Any]
     attempt_count: int
     now: datetime
+    trace_parent: str | None
+    correlation_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,7 @@ async def send_message(pool: Pool, tenant_id: UUID, message_id: UUID) -> str | N
     async with pool.connection() as conn, conn.cursor(row_factory=class_row(_Message)) as cursor:
         await cursor.execute(
             "select endpoint, integration_id, config, secret, key_id, wrapped_key, master_key_id, payload,"
-            " attempt_count, now from aias_private.outgoing_message(%s, %s)",
+            " attempt_count, now, trace_parent, correlation_id from aias_private.outgoing_message(%s, %s)",
             (tenant_id, message_id),
         )
         message = await cursor.fetchone()
@@ -70,6 +73,12 @@ async def send_message(pool: Pool, tenant_id: UUID, message_id: UUID) -> str | N
             (tenant_id, message_id, message.attempt_count, outcome.status, outcome.error, outcome.retry_after),
         )
         return await cursor.fetchone()
+
+
+def _traced(message_id: UUID, message: _Message) -> Call:
+    """Let the receiver know of which trace the message is; the span that calls it is the message."""
+    context = of_parent(message.trace_parent, message.correlation_id)
+    return Call() if context is None else Call(trace_parent=context.under(message_id.hex[16:]).trace_parent)
 
 
 async def _sent(tenant_id: UUID, message_id: UUID, message: _Message) -> _Outcome:
@@ -103,6 +112,7 @@ async def _sent(tenant_id: UUID, message_id: UUID, message: _Message) -> _Outcom
                     sign_standard(one, id, timestamp, body) for one in secret.live(message.now)
                 ),
             },
+            call=_traced(message_id, message),
             check=False,
         )
     except (StepError, ConfigurationError) as error:

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from psycopg import AsyncConnection
@@ -12,7 +13,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from aias.errors import Deferred
 from aias.plugins import Action, ActionContext, Effect, Wait
-from aias.tracing import TraceContext, attempt_span, bind_attempt
+from aias.tracing import Span, TraceContext, Work, attempt_span, bind_attempt, exporter, note, tell
 from aias.workflows.checkpoints import Change, Key
 from aias.workflows.failures import (
     Deferral,
@@ -20,6 +21,7 @@ from aias.workflows.failures import (
     deferral_of,
     error_json,
     failure_of,
+    message_of,
     permanent,
     without_a_connection,
 )
@@ -88,7 +90,7 @@ class Caller:
         trace = self.trace.under(attempt_span(key, attempt))
         # an instant call shares the engine's task, and is over before anything else runs there
         if not call.action.instant:
-            bind_attempt(call.step.id, trace)
+            bind_attempt(Work(self.execution_id, call.step.id, item, attempt), trace)
         context = ActionContext(
             tenant_id=self.tenant_id,
             tenant=self.tenant,
@@ -106,6 +108,14 @@ class Caller:
             effect=call.effect,
             on_unknown=call.step.on_unknown,
         )
+        began_at = time.monotonic()
+        result = await self._result(call, context, timeout)
+        # what succeeded has its checkpoint
+        if isinstance(result, Failure) or exporter() is not None:
+            self._tell(call, context, trace, result, began_at)
+        return result
+
+    async def _result(self, call: Call, context: ActionContext, timeout: float | None) -> Any:
         limit = call.step.timeout or call.action.timeout
         if timeout is not None:
             limit = min(limit, timeout)
@@ -129,6 +139,37 @@ class Caller:
         if isinstance(result, Wait):
             return result
         return _checked_output(call, result)
+
+    def _tell(self, call: Call, context: ActionContext, trace: TraceContext, result: Any, began_at: float) -> None:
+        """Note how an attempt ended, where the step's checkpoint will not tell or spans are exported."""
+        detail: dict[str, Any] = {"action": call.action.name}
+        if isinstance(result, Failure):
+            detail |= {"error": str(message_of(result.error))[:500], "error_type": str(result.error.get("type"))}
+        span = Span(
+            kind="step",
+            name=call.step.id if context.item is None else f"{call.step.id}[{context.item}]",
+            context=trace,
+            parent_span_id=self.trace.span_id,
+            began_at=began_at,
+            ended_at=time.monotonic(),
+            status=_status(result),
+            tenant_id=self.tenant_id,
+            execution_id=self.execution_id,
+            step=call.step.id,
+            item=context.item,
+            attempt=context.attempt,
+            detail=detail,
+        )
+        if isinstance(result, Failure):
+            note(self.pool, span)
+        else:
+            tell(span)
+
+
+def _status(result: Any) -> Literal["succeeded", "failed", "deferred"]:
+    if isinstance(result, Failure):
+        return "failed"
+    return "deferred" if isinstance(result, Deferral) else "succeeded"
 
 
 def change_of(call: Call, result: Any, *, now: datetime, deadline: datetime | None) -> Change:

@@ -62,6 +62,8 @@ class Claim:
     steps: list[dict[str, Any]]
     depth: int
     trace_parent: str | None
+    correlation_id: str | None
+    trace_state: str | None
     created_at: datetime
     started_at: datetime
     """When it was claimed for the first time."""
@@ -109,6 +111,8 @@ class Ledger:
         self.tenant = tenant
         self.execution = execution
         self.attempt = 0
+        self.end: tuple[Literal["succeeded", "failed"], dict[str, Any] | None] | None = None
+        """How the execution ended, with its error, once this attempt has ended it."""
         self._writer = writer_of(pool)
 
     async def claim(self, *, job: int, worker: int | None) -> Claim | None:
@@ -162,7 +166,10 @@ class Ledger:
     ) -> bool:
         """End the execution, with its last checkpoints if there are any; False when superseded."""
         last = {} if changes is None else {"changes": changes}
-        return (await self._call("finish", status=status, output=output, error=error, **last)).value
+        is_taken = (await self._call("finish", status=status, output=output, error=error, **last)).value
+        if is_taken:
+            self.end = (status, error)
+        return is_taken
 
     async def _call(self, verb: str, **values: Any) -> Answer:
         return await self._writer.call(

@@ -21,7 +21,7 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from aias.errors import Problem, TransientError
-from aias.tracing import TraceContext, bind_execution, of_execution
+from aias.tracing import Span, TraceContext, bind_execution, exporter, of_execution, tell
 from aias.workflows.calls import CANCELLED, Call, Caller, change_of
 from aias.workflows.checkpoints import Change, Claim, Key, Ledger, Pool, StepRow
 from aias.workflows.failures import error_json, message_of
@@ -68,8 +68,16 @@ async def advance(
     claim = await ledger.claim(job=job, worker=worker)
     if claim is None:
         return "nothing"
-    trace = of_execution(execution, claim.trace_parent, None)
+    claimed_at = time.monotonic()
+    trace = of_execution(execution, claim.trace_parent, claim.correlation_id, claim.trace_state)
     bind_execution(tenant, execution, trace)
+    end = await _advance(ledger, claim, trace, lease_is_fresh)
+    if ledger.end is not None and exporter() is not None:
+        tell(_span(ledger, claim, trace, claimed_at))
+    return end
+
+
+async def _advance(ledger: Ledger, claim: Claim, trace: TraceContext, lease_is_fresh: Callable[[], bool]) -> End:
     try:
         known = await prepared(ledger, claim)
         if isinstance(known, list):
@@ -81,9 +89,26 @@ async def advance(
             await asyncio.wait_for(asyncio.shield(ledger.release()), _GRACE)
         raise
     except Exception as error:  # noqa: BLE001 (a mistake of ours: going on would repeat it, and it must not be lost)
-        _log.exception("the engine failed", execution=str(execution))
+        _log.exception("the engine failed", execution=str(ledger.execution))
         stored = error_json("EngineError", f"the engine failed: {type(error).__name__}: {error}")
         return "ended" if await ledger.finish("failed", None, stored) else "superseded"
+
+
+def _span(ledger: Ledger, claim: Claim, trace: TraceContext, claimed_at: float) -> Span:
+    """The execution as a span, from when it was asked for; whoever ends it tells it."""
+    status, error = ledger.end or ("failed", None)
+    return Span(
+        kind="execution",
+        name=claim.workflow_name,
+        context=trace,
+        parent_span_id=None if claim.trace_parent is None else claim.trace_parent[36:52],
+        began_at=claimed_at - (claim.now - claim.created_at).total_seconds(),
+        ended_at=time.monotonic(),
+        status=status,
+        tenant_id=ledger.tenant,
+        execution_id=ledger.execution,
+        detail={"version": claim.version, **({} if error is None else {"error": message_of(error)[:500]})},
+    )
 
 
 async def _refuse(ledger: Ledger, problems: list[Problem]) -> End:

@@ -26,7 +26,8 @@ T = TypeVar("T")
 _EXECUTION: LiteralString = (
     "select e.tenant_id, e.tenant, e.id, e.workflow, e.version, e.status, e.lane, e.input, e.output, e.error,"
     " e.attempt, e.crash_count, e.run_at, e.wait_reason, e.wait_until, e.idempotency_key, e.parent_execution_id,"
-    " e.replayed_from_id, e.trace_parent, e.cancel_reason, e.created_at, e.started_at, e.finished_at"
+    " e.replayed_from_id, e.trace_parent, e.cancel_reason, e.created_at, e.started_at, e.finished_at,"
+    " e.trace_id, e.correlation_id"
     " from aias.executions as e"
 )
 _WORKFLOW: LiteralString = (

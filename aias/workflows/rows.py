@@ -58,6 +58,8 @@ class Execution:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    trace_id: str
+    correlation_id: str
 
     @property
     def is_final(self) -> bool:

@@ -14,7 +14,9 @@ select
     a.object_id,
     a.detail,
     a.request_id,
-    a.address
+    a.address,
+    a.correlation_id,
+    a.trace_id
 from aias_private.audit_log as a
 where
     (select aias_private.caller_sees_all())
@@ -32,3 +34,5 @@ comment on column aias.audit_log.object_id is 'Which one.';
 comment on column aias.audit_log.detail is 'The particulars, as a JSON object: what is now and, of what was changed or removed, under before what was.';
 comment on column aias.audit_log.request_id is 'The HTTP request that it was part of (its X-Request-ID).';
 comment on column aias.audit_log.address is 'The address that the HTTP request came from.';
+comment on column aias.audit_log.correlation_id is 'The correlation id that it was done under; null when none was named.';
+comment on column aias.audit_log.trace_id is 'The trace that it was part of (aias.traces); null outside of any.';

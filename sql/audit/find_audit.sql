@@ -31,7 +31,9 @@ returns table (
     object_id text,
     detail jsonb,
     request_id text,
-    address text
+    address text,
+    correlation_id text,
+    trace_id text
 )
 language plpgsql
 stable
@@ -59,7 +61,9 @@ begin
         a.object_id,
         a.detail,
         a.request_id,
-        a.address
+        a.address,
+        a.correlation_id,
+        a.trace_id
     from (
         select
             x.tenant_id,
@@ -72,7 +76,9 @@ begin
             x.object_id,
             x.detail,
             x.request_id,
-            x.address
+            x.address,
+            x.correlation_id,
+            x.trace_id
         from aias_private.audit_log as x
         where
             (v_tenant is null or x.tenant_id = v_tenant)

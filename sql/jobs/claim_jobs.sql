@@ -36,7 +36,11 @@ returns table (
     args text,
     scheduled_at double precision,
     attempts integer,
-    rescue_count integer
+    rescue_count integer,
+    tenant_id uuid,
+    correlation_id text,
+    trace_parent text,
+    trace_state text
 )
 language plpgsql
 volatile
@@ -139,7 +143,11 @@ begin
                 j.args::text,
                 extract(epoch from coalesce(j.scheduled_at, j.due_at))::double precision,
                 j.attempts,
-                j.rescue_count
+                j.rescue_count,
+                j.tenant_id,
+                j.correlation_id,
+                j.trace_parent,
+                j.trace_state
             from unnest(v_ids) with ordinality as u(id, place)
             inner join procrastinate_jobs as j on j.id = u.id
             order by u.place;

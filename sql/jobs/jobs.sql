@@ -23,7 +23,11 @@ select
     j.queueing_lock,
     j.worker_id,
     j.last_error,
-    j.created_at
+    j.created_at,
+    substring(j.trace_parent from '^[0-9a-f]{2}-([0-9a-f]{32})-') as trace_id,
+    coalesce(
+        j.correlation_id, substring(j.trace_parent from '^[0-9a-f]{2}-([0-9a-f]{32})-')
+    ) as correlation_id
 from public.procrastinate_jobs as j
 left join aias_private.tenants as t on j.tenant_id = t.id
 left join aias_private.lanes as l on j.queue_name = l.queue_name
@@ -50,3 +54,5 @@ comment on column aias.jobs.queueing_lock is 'Of jobs with the same queueing loc
 comment on column aias.jobs.worker_id is 'The worker that runs it (aias.workers.id).';
 comment on column aias.jobs.last_error is 'Why the last attempt failed: {"type", "message", ...}.';
 comment on column aias.jobs.created_at is 'When it was enqueued.';
+comment on column aias.jobs.trace_id is 'The trace of whoever enqueued it (32 hexadecimal digits); null where none was named.';
+comment on column aias.jobs.correlation_id is 'The correlation id of whoever enqueued it; null where none was named.';

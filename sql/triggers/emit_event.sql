@@ -3,12 +3,14 @@
 -- Promise   the event, the executions that it starts, the steps that it wakes and the jobs of those subscriptions that need a
 --           worker (a condition or a mapping) are part of the caller's transaction: it rolls back, and nothing happened. The
 --           same id of the same source is the same event: its id comes back, and nothing is started again.
---           A chain of events and executions ends after ten.
+--           A chain of events and executions ends after ten. What it starts is of the event's trace and correlation id: those of the
+--           settings aias.traceparent and aias.correlation_id, else its own.
 -- Locks     the key's row, until the transaction that made it ends; the type's lock, shared; the executions that are woken, in the order of their ids.
 -- Errors    JR404 no such tenant; JR409 the event id stands for another event; JR422 an argument is not valid, or the chain
 --           is too long.
 -- requires: aias_private.assert_json_input
 -- requires: aias_private.caller_actor
+-- requires: aias_private.given_trace_parent
 -- requires: aias_private.insert_tenant_job
 -- requires: aias_private.launch_for_event
 -- requires: aias_private.record_audit
@@ -75,11 +77,17 @@ begin
         return v_known.target::uuid;
     end if;
     insert into aias_private.events (
-        tenant_id, id, source, event_id, type, subject, at, payload, depth, emitted_by
+        tenant_id, id, source, event_id, type, subject, at, payload, depth, emitted_by, correlation_id,
+        trace_parent
     )
     values (
         v_tenant, v_id, p_source, v_key, p_type, p_subject, coalesce(p_time, aias_private.now()), p_payload, v_depth,
-        aias_private.caller_actor()
+        aias_private.caller_actor(),
+        nullif(left(current_setting('aias.correlation_id', true), 200), ''),
+        case
+            when current_setting('aias.traceparent', true) <> ''
+                then aias_private.given_trace_parent(current_setting('aias.traceparent', true))
+        end
     );
     -- what executions and webhooks say is on record with them
     if v_depth = 0 and coalesce(current_setting('aias.actor_kind', true), '') <> 'trigger' then

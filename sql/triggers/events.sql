@@ -1,4 +1,5 @@
 -- aias.events: what happened.
+-- requires: aias_private.trace_id
 create or replace view aias.events
 with (security_barrier)
 as
@@ -15,7 +16,9 @@ select
     e.depth,
     e.emitted_by,
     e.created_at,
-    e.redacted_at
+    e.redacted_at,
+    aias_private.trace_id(e.id, e.trace_parent) as trace_id,
+    coalesce(e.correlation_id, aias_private.trace_id(e.id, e.trace_parent)) as correlation_id
 from aias_private.events as e
 inner join aias_private.tenants as t on e.tenant_id = t.id
 where
@@ -37,3 +40,5 @@ comment on column aias.events.depth is 'How many events and executions it follow
 comment on column aias.events.emitted_by is 'Who emitted it.';
 comment on column aias.events.created_at is 'When it was stored.';
 comment on column aias.events.redacted_at is 'When its payload was redacted.';
+comment on column aias.events.trace_id is 'The trace that it belongs to (32 hexadecimal digits), for aias.trace.';
+comment on column aias.events.correlation_id is 'The id that whoever caused it gave to all that follows; the trace''s where none was given.';

@@ -5,6 +5,8 @@
 --           disabled, a chain that is too long, a quota that is used up) is kept with its reason and audited; it does not undo the event.
 -- requires: aias_private.launch_workflow
 -- requires: aias_private.record_audit
+-- requires: aias_private.span_id
+-- requires: aias_private.trace_parent
 create or replace function aias_private.launch_for_event(
     p_tenant uuid,
     p_event uuid,
@@ -18,14 +20,14 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_subscription aias_private.event_subscriptions;
-    v_depth integer;
+    v_event record;
     v_execution uuid;
     v_error jsonb;
 begin
     select s.* into v_subscription
     from aias_private.event_subscriptions as s
     where s.tenant_id = p_tenant and s.id = p_subscription;
-    select e.depth into v_depth
+    select e.depth, e.trace_parent, e.correlation_id into v_event
     from aias_private.events as e
     where e.tenant_id = p_tenant and e.id = p_event;
     begin
@@ -33,7 +35,13 @@ begin
             p_tenant,
             v_subscription.workflow_id,
             p_input,
-            jsonb_build_object('origin', 'event', 'origin_id', p_subscription, 'depth', v_depth),
+            jsonb_build_object(
+                'origin', 'event',
+                'origin_id', p_subscription,
+                'depth', v_event.depth,
+                'trace_parent', aias_private.trace_parent(p_event, v_event.trace_parent, aias_private.span_id(p_event)),
+                'correlation_id', v_event.correlation_id
+            ),
             jsonb_build_object('event_id', p_event, 'subscription', v_subscription.name)
         );
     exception

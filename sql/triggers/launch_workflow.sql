@@ -1,6 +1,7 @@
 -- aias_private.launch_workflow: start a workflow's current version for a trigger.
 --
--- Promise   the execution, its job and its audit row are part of the caller's transaction.
+-- Promise   the execution, its job and its audit row are part of the caller's transaction; all three of the trace that p_origin
+--           names, or of that of the settings.
 -- Locks     the workflow's row, shared.
 -- Errors    JR404 the workflow is deleted; JR409 it is disabled; JR422 the input does not fit, or is no object, or the chain
 --           of executions and events is longer than ten; JR429 a hard quota of the plan is used up.
@@ -22,6 +23,8 @@ as $$
 declare
     v_workflow aias_private.workflows;
     v_execution uuid;
+    v_trace_parent constant text := current_setting('aias.traceparent', true);
+    v_correlation constant text := current_setting('aias.correlation_id', true);
 begin
     select w.* into v_workflow
     from aias_private.workflows as w
@@ -42,6 +45,11 @@ begin
             using errcode = 'JR422', column = 'p_workflow';
     end if;
     perform aias_private.refuse_over_quota(p_tenant);
+    if p_origin ? 'trace_parent' then
+        perform
+            set_config('aias.traceparent', p_origin ->> 'trace_parent', true),
+            set_config('aias.correlation_id', coalesce(p_origin ->> 'correlation_id', ''), true);
+    end if;
     v_execution := aias_private.start_execution(
         p_tenant,
         v_workflow.id,
@@ -59,6 +67,11 @@ begin
         v_execution::text,
         jsonb_build_object('workflow', v_workflow.name, 'version', v_workflow.current_version) || p_detail
     );
+    if p_origin ? 'trace_parent' then
+        perform
+            set_config('aias.traceparent', coalesce(v_trace_parent, ''), true),
+            set_config('aias.correlation_id', coalesce(v_correlation, ''), true);
+    end if;
     return v_execution;
 end;
 $$;

@@ -15,7 +15,9 @@ returns table (
     master_key_id text,
     payload jsonb,
     attempt_count integer,
-    now timestamptz
+    now timestamptz,
+    trace_parent text,
+    correlation_id text
 )
 language sql
 stable
@@ -23,7 +25,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select
-        e.name, i.id, i.config, i.secret, i.key_id, k.wrapped, k.master_key_id, m.payload, m.attempt_count, aias_private.now()
+        e.name, i.id, i.config, i.secret, i.key_id, k.wrapped, k.master_key_id, m.payload, m.attempt_count, aias_private.now(),
+        m.trace_parent, m.correlation_id
     from aias_private.webhook_messages as m
     inner join aias_private.webhook_endpoints as e on e.tenant_id = m.tenant_id and e.id = m.endpoint_id
     inner join aias_private.integrations as i on i.tenant_id = e.tenant_id and i.id = e.integration_id

@@ -1,7 +1,8 @@
 -- aias_private.take_delivery: store what came in by a webhook, and start what it starts.
 --
 -- Caller    the intake of webhooks, after it has verified the delivery and decided on it. p_delivery is an object {"delivery_id",
---           "source_event_id", "topic", "account", "headers"}; p_outcome: start (with p_input), filtered or failed (with p_error).
+--           "source_event_id", "topic", "account", "headers", and of the request "trace_parent", "correlation_id", "request_id"};
+--           p_outcome: start (with p_input), filtered or failed (with p_error).
 -- Promise   the delivery and what it starts are one transaction. A delivery that came before is answered as then, starts nothing
 --           and is counted; the same id with another body is kept as a conflict, audited, and starts nothing. So is the same body
 --           and topic under another id within the webhook's replay_window, as a duplicate: ids are not part of what is signed
@@ -12,9 +13,12 @@
 -- Returns   no row: find the webhook and decide again. p_version null: whatever it is like now.
 -- Locks     the delivery id's row, then the body's, until the transaction that made it ends.
 -- requires: aias.emit_event
+-- requires: aias_private.given_trace_parent
 -- requires: aias_private.insert_tenant_job
 -- requires: aias_private.launch_workflow
 -- requires: aias_private.record_audit
+-- requires: aias_private.span_id
+-- requires: aias_private.trace_parent
 create or replace function aias_private.take_delivery(
     p_tenant uuid,
     p_webhook uuid,
@@ -51,9 +55,17 @@ declare
     v_request uuid;
     v_error jsonb := p_error;
     v_status text := p_outcome;
+    v_trace_parent constant text := aias_private.given_trace_parent(p_delivery ->> 'trace_parent');
 begin
-    -- who acts is the webhook
-    perform set_config('aias.actor', 'webhook', true), set_config('aias.actor_kind', 'trigger', true);
+    -- who acts is the webhook, under the delivery's span
+    perform
+        set_config('aias.actor', 'webhook', true),
+        set_config('aias.actor_kind', 'trigger', true),
+        set_config(
+            'aias.traceparent', aias_private.trace_parent(v_id, v_trace_parent, aias_private.span_id(v_id)), true
+        ),
+        set_config('aias.correlation_id', coalesce(p_delivery ->> 'correlation_id', ''), true),
+        set_config('aias.request_id', coalesce(p_delivery ->> 'request_id', ''), true);
     select w.* into v_webhook
     from aias_private.webhooks as w
     inner join aias_private.integrations as i on i.tenant_id = w.tenant_id and i.id = w.integration_id
@@ -190,12 +202,13 @@ begin
     end if;
     insert into aias_private.webhook_deliveries as d (
         tenant_id, id, webhook_id, delivery_id, source_event_id, topic, account, headers, payload, body_hash, status,
-        execution_id, event_id, error, replayed_from_id
+        execution_id, event_id, error, replayed_from_id, trace_parent, correlation_id, request_id
     )
     values (
         p_tenant, v_id, p_webhook, p_delivery ->> 'delivery_id', p_delivery ->> 'source_event_id', v_topic,
         p_delivery ->> 'account', coalesce(p_delivery -> 'headers', '{}'), p_payload, p_body_hash, v_status, v_execution, v_event,
-        v_error, (p_delivery ->> 'replayed_from_id')::uuid
+        v_error, (p_delivery ->> 'replayed_from_id')::uuid, v_trace_parent, p_delivery ->> 'correlation_id',
+        p_delivery ->> 'request_id'
     );
     return query select v_id, v_status, v_execution, false;
 end;

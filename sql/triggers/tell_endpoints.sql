@@ -4,6 +4,8 @@
 -- Promise   one message and one job per endpoint that is enabled and wants the type; nothing at all where a tenant has none.
 -- Plan      webhook_endpoints_name_key, by the tenant.
 -- requires: aias_private.insert_tenant_job
+-- requires: aias_private.span_id
+-- requires: aias_private.trace_parent
 create or replace function aias_private.tell_endpoints(
     p_tenant uuid,
     p_type text,
@@ -25,7 +27,9 @@ begin
         where e.tenant_id = p_tenant and e.is_enabled and p_type = any(e.types)
         order by e.id
     loop
-        insert into aias_private.webhook_messages as m (tenant_id, endpoint_id, type, payload)
+        insert into aias_private.webhook_messages as m (
+            tenant_id, endpoint_id, type, payload, trace_parent, correlation_id
+        )
         select
             p_tenant,
             v_endpoint,
@@ -45,7 +49,11 @@ begin
                         'finished_at', p_execution.finished_at
                     )
                 )
-            )
+            ),
+            aias_private.trace_parent(
+                p_execution.id, p_execution.trace_parent, aias_private.span_id(p_execution.id)
+            ),
+            p_execution.correlation_id
         from aias_private.workflows as w
         where w.tenant_id = p_tenant and w.id = p_execution.workflow_id
         returning m.id into v_message;

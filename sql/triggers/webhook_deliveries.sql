@@ -1,4 +1,5 @@
 -- aias.webhook_deliveries: what came in by webhooks.
+-- requires: aias_private.trace_id
 create or replace view aias.webhook_deliveries
 with (security_barrier)
 as
@@ -21,7 +22,10 @@ select
     d.duplicate_count,
     d.replayed_from_id,
     d.received_at,
-    d.redacted_at
+    d.redacted_at,
+    d.request_id,
+    aias_private.trace_id(d.id, d.trace_parent) as trace_id,
+    coalesce(d.correlation_id, aias_private.trace_id(d.id, d.trace_parent)) as correlation_id
 from aias_private.webhook_deliveries as d
 inner join aias_private.tenants as t on d.tenant_id = t.id
 left join aias_private.webhooks as w on d.tenant_id = w.tenant_id and d.webhook_id = w.id
@@ -50,3 +54,6 @@ comment on column aias.webhook_deliveries.duplicate_count is 'How often it came 
 comment on column aias.webhook_deliveries.replayed_from_id is 'The delivery that it is a replay of.';
 comment on column aias.webhook_deliveries.received_at is 'When it came.';
 comment on column aias.webhook_deliveries.redacted_at is 'When its payload was redacted.';
+comment on column aias.webhook_deliveries.request_id is 'The HTTP request that it came with (its X-Request-ID).';
+comment on column aias.webhook_deliveries.trace_id is 'The trace that it belongs to (32 hexadecimal digits), for aias.trace.';
+comment on column aias.webhook_deliveries.correlation_id is 'The id that the sender gave to all that follows; the trace''s where none was given.';

@@ -1,4 +1,5 @@
 -- aias.webhook_messages: what is told to tenants' endpoints, and how that went.
+-- requires: aias_private.trace_id
 create or replace view aias.webhook_messages
 with (security_barrier)
 as
@@ -14,7 +15,9 @@ select
     m.last_status,
     m.last_error,
     m.created_at,
-    m.finished_at
+    m.finished_at,
+    aias_private.trace_id(m.id, m.trace_parent) as trace_id,
+    coalesce(m.correlation_id, aias_private.trace_id(m.id, m.trace_parent)) as correlation_id
 from aias_private.webhook_messages as m
 where
     (select aias_private.caller_sees_all())
@@ -34,3 +37,5 @@ comment on column aias.webhook_messages.last_status is 'The HTTP status of the l
 comment on column aias.webhook_messages.last_error is 'What was wrong at the last attempt.';
 comment on column aias.webhook_messages.created_at is 'When it happened.';
 comment on column aias.webhook_messages.finished_at is 'When it was delivered or given up.';
+comment on column aias.webhook_messages.trace_id is 'The trace that it belongs to (32 hexadecimal digits), for aias.trace.';
+comment on column aias.webhook_messages.correlation_id is 'The id that whoever caused it gave to all that follows; the trace''s where none was given.';

@@ -25,6 +25,8 @@ returns table (
     steps jsonb,
     depth integer,
     trace_parent text,
+    correlation_id text,
+    trace_state text,
     created_at timestamptz,
     started_at timestamptz
 )
@@ -91,6 +93,8 @@ begin
         aias_private.step_rows(p_tenant, p_execution),
         v_execution.depth,
         v_execution.trace_parent,
+        v_execution.correlation_id,
+        v_execution.trace_state,
         v_execution.created_at,
         v_execution.started_at
     from aias_private.workflows as w

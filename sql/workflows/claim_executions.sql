@@ -54,6 +54,8 @@ begin
                 end,
                 'depth', c.depth,
                 'trace_parent', c.trace_parent,
+                'correlation_id', c.correlation_id,
+                'trace_state', c.trace_state,
                 'created_at', c.created_at,
                 'started_at', c.started_at
             ) as answer

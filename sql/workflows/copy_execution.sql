@@ -5,7 +5,9 @@
 --           version has the same step with the same action; everything else runs again, under ids (and so idempotency keys)
 --           of its own.
 -- Errors    JR404 no such version; JR409 the original is not final; JR422 no such step, or the patched input does not fit.
+-- requires: aias_private.span_id
 -- requires: aias_private.start_execution
+-- requires: aias_private.trace_parent
 -- requires: aias_private.merge_patch
 -- requires: aias_private.steps_after
 -- requires: aias_private.add_execution_event
@@ -61,7 +63,14 @@ begin
         p_run_at,
         null,
         v_id,
-        jsonb_build_object('replayed_from_id', p_execution, 'trace_parent', v_original.trace_parent)
+        jsonb_build_object(
+            'replayed_from_id', p_execution,
+            'trace_parent', aias_private.trace_parent(
+                p_execution, v_original.trace_parent, aias_private.span_id(p_execution)
+            ),
+            'correlation_id', v_original.correlation_id,
+            'trace_state', v_original.trace_state
+        )
     );
     if p_from_step is not null then
         insert into aias_private.steps (

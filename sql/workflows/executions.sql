@@ -1,4 +1,5 @@
 -- aias.executions: the runs of the workflows.
+-- requires: aias_private.trace_id
 create or replace view aias.executions
 with (security_barrier)
 as
@@ -30,7 +31,9 @@ select
     e.finished_at,
     e.finished_at - e.started_at as duration,
     e.origin,
-    e.origin_id
+    e.origin_id,
+    aias_private.trace_id(e.id, e.trace_parent) as trace_id,
+    coalesce(e.correlation_id, aias_private.trace_id(e.id, e.trace_parent)) as correlation_id
 from aias_private.executions as e
 inner join aias_private.tenants as t on e.tenant_id = t.id
 inner join aias_private.workflows as w on e.tenant_id = w.tenant_id and e.workflow_id = w.id
@@ -59,7 +62,7 @@ comment on column aias.executions.wait_until is 'When that wait ends by itself; 
 comment on column aias.executions.idempotency_key is 'The key that it was started with; unique per tenant and workflow.';
 comment on column aias.executions.parent_execution_id is 'The execution whose step started it and waits for it.';
 comment on column aias.executions.replayed_from_id is 'The execution that it is a replay of.';
-comment on column aias.executions.trace_parent is 'The W3C trace context that it belongs to.';
+comment on column aias.executions.trace_parent is 'The W3C trace context that it was started under; null when none was named.';
 comment on column aias.executions.cancel_reason is 'The reason given when it was cancelled.';
 comment on column aias.executions.created_at is 'When it was asked for.';
 comment on column aias.executions.started_at is 'When a worker first took it.';
@@ -67,3 +70,5 @@ comment on column aias.executions.finished_at is 'When it became final.';
 comment on column aias.executions.duration is 'From its first start to its end, waits included.';
 comment on column aias.executions.origin is 'What triggered it: schedule, event or webhook; null for a call.';
 comment on column aias.executions.origin_id is 'The schedule, subscription or webhook that did.';
+comment on column aias.executions.trace_id is 'The trace that it belongs to (32 hexadecimal digits), for aias.trace.';
+comment on column aias.executions.correlation_id is 'The id that whoever caused it gave to all that follows; the trace''s where none was given.';

@@ -111,7 +111,11 @@ begin
             and (p_since is null or x.created_at >= p_since)
             and (p_until is null or x.created_at < p_until)
             and (p_idempotency_key is null or x.idempotency_key = p_idempotency_key)
-            and (p_trace_id is null or split_part(x.trace_parent, '-', 2) = p_trace_id)
+            and (
+                p_trace_id is null
+                or split_part(x.trace_parent, '-', 2) = p_trace_id
+                or x.trace_parent is null and x.id = p_trace_id::uuid
+            )
             and (p_parent is null or x.parent_execution_id = p_parent)
             and (p_before is null or x.id < p_before)
         order by x.id desc

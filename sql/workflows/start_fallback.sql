@@ -3,7 +3,9 @@
 -- Promise   once per failed execution. The fallback gets {"execution_id", "workflow", "input", "error"} as input. One that
 --           can't be started (unknown, disabled, an input that it refuses) is noted in the history and holds nothing up;
 --           a fallback's own failure starts none.
+-- requires: aias_private.span_id
 -- requires: aias_private.start_execution
+-- requires: aias_private.trace_parent
 -- requires: aias_private.workflow_by_name
 -- requires: aias_private.add_execution_event
 -- requires: aias_private.failure_advice
@@ -54,7 +56,14 @@ begin
             null,
             null,
             v_id,
-            jsonb_build_object('depth', v_execution.depth + 1, 'trace_parent', v_execution.trace_parent)
+            jsonb_build_object(
+                'depth', v_execution.depth + 1,
+                'trace_parent', aias_private.trace_parent(
+                    p_execution, v_execution.trace_parent, aias_private.span_id(p_execution)
+                ),
+                'correlation_id', v_execution.correlation_id,
+                'trace_state', v_execution.trace_state
+            )
         );
         perform aias_private.add_execution_event(
             p_tenant, p_execution, 'fallback_started', null, null, null,

@@ -22,6 +22,7 @@ CALL = {
     "variables": dict,
     "key": Maybe(str),
     "caller": Maybe(str),
+    "trace": Maybe(str),
     "reference": Maybe(str),
     "digest": Text(r"[0-9a-f]{16}"),
     "status": int,

@@ -36,7 +36,7 @@ async def page_of_audit(conn: Connection, which: AuditFilter, *, before: UUID | 
     async with conn.cursor(row_factory=class_row(AuditShown)) as cursor:
         await cursor.execute(
             "select f.id, f.tenant, f.at, f.actor, f.actor_kind, f.action, f.object_kind, f.object_id, f.detail,"
-            " f.request_id, f.address"
+            " f.request_id, f.address, f.correlation_id, f.trace_id"
             " from aias.find_audit(%(tenant_id)s, %(action)s, %(actor)s, %(object_kind)s, %(object_id)s,"
             " %(request_id)s, %(since)s, %(until)s, %(before)s, %(limit)s) as f",
             {

@@ -27,6 +27,8 @@ class AuditShown(Shown):
     detail: dict[str, Any] = Field(description="The particulars: before and after, where something changed.")
     request_id: str | None = Field(description="The HTTP request that it was part of.")
     address: str | None = Field(description="The address that the request came from.")
+    correlation_id: str | None = Field(description="The correlation id that it was done under.")
+    trace_id: str | None = Field(description="The trace that it was part of: `/v1/traces/{id}` shows it.")
 
 
 class CacheNamespace(Shown):

@@ -73,6 +73,8 @@ class StepShown(Shown):
 class ExecutionDetail(ExecutionSummary):
     """An execution whole, with its checkpoints."""
 
+    trace_id: str = Field(description="The trace that it belongs to: `/v1/traces/{id}` shows it.")
+    correlation_id: str = Field(description="The id that whoever caused it gave to all that follows.")
     input: dict[str, Any] = Field(description="What it was started with.")
     output: Any = Field(description="What it came to, when it succeeded.")
     crash_count: int = Field(description="How often a worker died of it.")
