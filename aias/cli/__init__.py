@@ -54,6 +54,7 @@ COMMANDS = {
     "schedule": "aias.cli.schedule",
     "simulator": "aias.cli.simulator",
     "tenant": "aias.cli.tenant",
+    "trace": "aias.cli.trace",
     "up": "aias.cli.up",
     "user": "aias.cli.user",
     "webhook": "aias.cli.webhook",

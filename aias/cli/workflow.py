@@ -186,22 +186,29 @@ def _definition(workflow: str, tenant: str | None) -> dict[str, Any]:
 @command.command()
 @click.argument("workflow", metavar="FILE|NAME")
 @click.option("--tenant", metavar="SLUG", help="Whose workflow NAME is; without it a FILE is read.")
-@click.option("--format", type=click.Choice(["text", "mermaid"]), default="text", show_default=True, help="How.")
+@click.option("--format", type=click.Choice(["text", "mermaid", "svg"]), default="text", show_default=True, help="How.")
 def graph(workflow: str, tenant: str | None, format: str) -> None:
     """Draw the graph of a workflow: its steps in the order in which they run, and what each waits for."""
     from aias.cli.graph import as_mermaid, as_text, checked, edges_of
-    from aias.workflows import graph_of
+    from aias.workflows import as_svg, graph_of
 
     with _in_file(workflow):
         definition = checked(_definition(workflow, tenant))
     drawn = graph_of(definition)
+    match format:
+        case "svg":
+            shown: str | list[str] = as_svg(drawn, title=definition.name).rstrip("\n")
+        case "mermaid":
+            shown = as_mermaid(drawn)
+        case _:
+            shown = as_text(drawn)
     emit(
         {
             "name": definition.name,
             "steps": [{"id": step.id, "action": step.action, "needs": step.needs} for step in drawn.steps.values()],
             "edges": edges_of(drawn),
         },
-        as_text(drawn) if format == "text" else as_mermaid(drawn),
+        shown,
     )
 
 

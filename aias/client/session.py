@@ -133,6 +133,8 @@ class Session:
         """Lend a connection of the pool, or pass on the caller's own; errors inside come out as ours."""
         try:
             if given is not None:
+                if (context := current()) is not None:
+                    await sign(given, context)
                 yield given
             else:
                 async with self.pool.connection() as conn:

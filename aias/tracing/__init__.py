@@ -21,24 +21,32 @@ from aias.tracing.context import (
     unbind,
 )
 from aias.tracing.otlp import exporter, start_export
+from aias.tracing.picture import as_svg
 from aias.tracing.queries import TraceSpan, sign, trace
 from aias.tracing.spans import Span, flush_spans, note, tell
+from aias.tracing.tree import Branch, Placed, bar, branches, duration_text, placed
 from aias.tracing.w3c import read_trace_parent, read_trace_state
 
 __all__ = [
+    "Branch",
+    "Placed",
     "Span",
     "TraceContext",
     "TraceSpan",
     "Work",
+    "as_svg",
     "attempt_span",
+    "bar",
     "bind",
     "bind_attempt",
     "bind_execution",
     "bind_job",
     "bind_tenant",
+    "branches",
     "current",
     "current_request_id",
     "current_work",
+    "duration_text",
     "exporter",
     "flush_spans",
     "new_context",
@@ -48,6 +56,7 @@ __all__ = [
     "of_execution",
     "of_headers",
     "of_parent",
+    "placed",
     "read_trace_parent",
     "read_trace_state",
     "sign",

@@ -5,6 +5,7 @@ Importing this package registers the task ``aias.advance_execution`` and the act
 
 from aias.workflows import flow as _flow  # noqa: F401 # pyright: ignore[reportUnusedImport] (registers the built-in actions)
 from aias.workflows.applying import apply_workflow, check_definition
+from aias.workflows.drawing import as_svg
 from aias.workflows.dry_run import PlannedStep, dry_run
 from aias.workflows.graph import Graph, graph_of
 from aias.workflows.json_values import json_problems, load_json
@@ -60,6 +61,7 @@ __all__ = [
     "advance_execution",
     "apply_workflow",
     "approve_step",
+    "as_svg",
     "cancel_execution",
     "check_definition",
     "definition_schema",

@@ -20,6 +20,7 @@ from aias.api.routers import (
     queue,
     schedules,
     tenants,
+    traces,
     webhooks,
     workflows,
 )
@@ -47,6 +48,7 @@ ROUTERS: list[APIRouter] = [
     tenants.plans,
     keys.router,
     audit.router,
+    traces.router,
     cache.router,
     health.router,
     docs.router,
