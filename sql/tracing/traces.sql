@@ -189,7 +189,7 @@ where
     or s.tenant_id = (select aias_private.caller_tenant());
 grant select on aias.traces to aias_app, aias_worker, aias_analyst, aias_admin;
 comment on view aias.traces is
-'The spans of all traces: requests, triggers, executions, attempts of steps, calls of upstreams, jobs, events, webhooks. At most two seconds behind; kept as long as what they tell of.';
+'The spans of all traces: requests, triggers, executions, attempts of steps, calls of upstreams, jobs, events, webhooks. At most 2 seconds behind. Kept as long as what they tell of.';
 comment on column aias.traces.tenant_id is 'The tenant that it was done for; null for the system itself.';
 comment on column aias.traces.trace_id is 'The trace (W3C: 32 hexadecimal digits).';
 comment on column aias.traces.span_id is 'The span (W3C: 16 hexadecimal digits), unique in its trace.';
