@@ -1,9 +1,8 @@
 -- aias_private.watch_usage: how much of its plan a tenant has used this month.
 --
 -- Caller    aias_private.evaluate_alerts, for the rules of the source usage.
--- Promise   percent of what the plan includes of each measure, by calendar month (UTC); what is unlimited has none. As of the
---           minute's count (aias.usage).
--- requires: aias_private.plan_quotas
+-- Promise   percent of each quota of the plan, by calendar month (UTC), as aias.usage has it: metered to the minute.
+-- requires: aias.usage
 create or replace function aias_private.watch_usage(p_window interval)
 returns table (
     tenant_id uuid,
@@ -17,20 +16,16 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select
-        t.id,
+        u.tenant_id,
         u.measure,
-        100.0 * u.used_count / q.quota,
-        jsonb_build_object(
-            'measure', u.measure, 'used', u.used_count, 'included', q.quota, 'plan', t.plan, 'refused', q.is_hard
-        )
-    from aias_private.usage_months as u
-    inner join aias_private.tenants as t on t.id = u.tenant_id
-    inner join aias_private.plan_quotas as q on q.plan = t.plan and q.measure = u.measure
+        100 * u.used_ratio,
+        jsonb_build_object('used', u.used_count, 'included', u.quota, 'plan', u.plan, 'is_hard', u.is_hard)
+    from aias.usage as u
     where
-        u.month = date_trunc('month', aias_private.now() at time zone 'UTC')::date
-        and q.quota is not null
+        u.quota is not null
         and u.used_count > 0
+        and u.month = date_trunc('month', aias_private.now() at time zone 'UTC')::date
 $$;
 revoke execute on function aias_private.watch_usage(interval) from public;
 comment on function aias_private.watch_usage(interval) is
-'The percentage of what its plan includes that each tenant has used this month, by measure.';
+'The percentage of each quota of its plan that each tenant has used this month.';
