@@ -10,6 +10,8 @@ app.import_paths = [
     "aias.workflows",
     "aias.triggers",
     "aias.integrations.tasks",
+    "aias.diagnostics",
+    "aias.diagnostics.tasks",
     "aias.metrics.tasks",
     "aias.analytics.tasks",
     "aias.alerts.tasks",

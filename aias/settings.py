@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least severe messages that are logged (to stderr)."
     )
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto", description="How they look: json, text for people, auto (text on a terminal)."
+    )
+    log_store: Literal["off", "debug", "info", "warning", "error"] = Field(
+        default="info", description="The least severe messages that are kept in PostgreSQL (aias logs); off: none."
+    )
     master_key: SecretStr | None = Field(
         default=None,
         description="32 bytes, base64: seals integration credentials. Without it: AIAS_HOME/master.key, made once.",
@@ -143,7 +149,7 @@ class Settings(BaseSettings):
         default=None, description="Headers that the collector wants: name=value, by commas."
     )
 
-    @field_validator("log_level", mode="before")
+    @field_validator("log_level", "log_format", "log_store", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value

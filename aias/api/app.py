@@ -29,6 +29,7 @@ from aias.api.services import Services
 from aias.api.upkeep import upkeep
 from aias.cache import Cache
 from aias.db import database_url
+from aias.diagnostics import recording
 from aias.integrations import close_clients
 from aias.metrics import Flusher
 from aias.plugins import load_plugins
@@ -133,7 +134,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     flusher = Flusher(services.database.connection)
     work = [asyncio.create_task(upkeep(services)), asyncio.create_task(flusher.run())]
     try:
-        async with services.cache:
+        async with recording(services.database.url, role="serve", settings=services.settings), services.cache:
             yield
     finally:
         for task in work:

@@ -68,7 +68,9 @@ class Surroundings:
         except Exception as error:
             if status:
                 raise  # half of an answer is out: all that is left is to cut the connection
-            await respond(Request(scope), problem_of(error))(scope, receive, sending)
+            with structlog.contextvars.bound_contextvars(route=_route_of(scope, method)):
+                problem = problem_of(error)
+            await respond(Request(scope), problem)(scope, receive, sending)
         finally:
             _log.info(
                 "request",
@@ -77,7 +79,7 @@ class Surroundings:
                 status=status,
                 ms=round((time.monotonic() - context.started_at) * 1000, 1),
                 key=context.key_id,
-                address=context.address,
+                client=context.address,
             )
             _note(scope, context, method, status)
             unbind()
@@ -117,6 +119,11 @@ def _note(scope: Scope, context: RequestContext, method: str, status: int) -> No
         detail={"http_status": status},
     )
     note(services.database.pool, span)
+
+
+def _route_of(scope: Scope, method: str) -> str:
+    """Give the method and the path's template: what requests have in common, whatever ids stand in their paths."""
+    return f"{method} {getattr(scope.get('route'), 'path', '(no route)')}"
 
 
 def _dress(headers: MutableHeaders, context: RequestContext, *, is_secure: bool) -> None:

@@ -26,6 +26,7 @@ from starlette.responses import Response
 
 from aias import errors as ours
 from aias.client import as_ours
+from aias.reporting import Failed, report, type_of
 
 __all__ = ["HttpProblem", "Problem", "ProblemError", "problem_of", "respond"]
 
@@ -177,6 +178,9 @@ def _in_the_clients_words(error: ours.AiasError) -> str:
 
 
 def _defect(error: Exception) -> HttpProblem:
+    route = structlog.contextvars.get_contextvars().get("route", "http")
+    told = str(error) or type(error).__name__
+    report(Failed(source="request", name=str(route), error=error, type=type_of(error), message=told))
     _log.error("a request failed", exc_info=error)
     return HttpProblem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "the failure is in the log under this id")
 

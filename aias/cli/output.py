@@ -45,7 +45,8 @@ class Command(click.Command):
         from aias.logs import configure_logs
         from aias.settings import get_settings
 
-        configure_logs(get_settings().log_level)
+        settings = get_settings()
+        configure_logs(settings.log_level, log_format=settings.log_format)
         return super().invoke(ctx)
 
 

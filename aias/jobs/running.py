@@ -16,6 +16,7 @@ from procrastinate.tasks import Task
 
 from aias.jobs.lease import Lease
 from aias.jobs.store import AiasJob
+from aias.reporting import Failed, report, type_of
 
 __all__ = ["Outcome", "Run", "call_task", "judge"]
 
@@ -119,7 +120,7 @@ async def call_task(
 
 
 def judge(run: Run, result: JobResult, error: BaseException | None) -> Outcome:
-    """Decide what becomes of a job whose task has returned or raised."""
+    """Decide what becomes of a job whose task has returned or raised; a failure is reported."""
     result.end_timestamp = time.time()
     if error is None:
         return Outcome(status=jobs.Status.SUCCEEDED, result=result)
@@ -132,4 +133,22 @@ def judge(run: Run, result: JobResult, error: BaseException | None) -> Outcome:
     if isinstance(error, exceptions.JobAborted):
         return Outcome(status=jobs.Status.ABORTED, result=result, error=error)
     retry = None if run.task is None else run.task.get_retry_exception(exception=error, job=run.job)
-    return Outcome(status=jobs.Status.FAILED, result=result, error=error, retry=retry)
+    outcome = Outcome(status=jobs.Status.FAILED, result=result, error=error, retry=retry)
+    _tell_failure(run, error, is_final=retry is None)
+    return outcome
+
+
+def _tell_failure(run: Run, error: BaseException, *, is_final: bool) -> None:
+    """Report an attempt that failed; one that is not repeated counts towards its task's fuse."""
+    report(
+        Failed(
+            source="job",
+            name=run.job.task_name,
+            error=error,
+            type=type_of(error),
+            message=str(error) or type(error).__name__,
+            tenant_id=run.job.tenant_id,
+            job_id=run.job.id,
+            fuse=("task", run.job.task_name) if is_final else None,
+        )
+    )

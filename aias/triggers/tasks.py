@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 
 from aias.errors import AiasError
 from aias.jobs import AiasApp, Backoff, connector_of, pool_of, task
+from aias.reporting import Failed, report, type_of
 from aias.triggers.mapping import decide
 from aias.triggers.receiving import Taking, decide_on, take
 from aias.triggers.sending import send_message
@@ -76,6 +77,8 @@ async def run_scheduled_task(context: JobContext, schedule: str, due_at: str) ->
             async with asyncio.timeout(wanted.timeout):
                 await wanted.function(context)
         except Exception as raised:  # noqa: BLE001 (whatever it raises is the outcome of the run, and recorded)
+            told = str(raised) or type(raised).__name__
+            report(Failed(source="periodic", name=name, error=raised, type=type_of(raised), message=told))
             _log.exception("a scheduled task failed", task=name, due_at=due_at)
             message = raised.message if isinstance(raised, AiasError) else str(raised)
             error = {"type": type(raised).__name__, "message": message[:1000] or type(raised).__name__}

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -23,6 +23,7 @@ from aias.workflows.failures import (
     failure_of,
     message_of,
     permanent,
+    tell_failure,
     without_a_connection,
 )
 from aias.workflows.json_values import json_problems
@@ -78,13 +79,29 @@ class Caller:
     """The execution's."""
     attempt: int
     """The execution's: the fencing token."""
+    fingerprints: dict[Key, str] = field(default_factory=dict[Key, str], compare=False)
+    """Of the last failure of each step, as it was reported."""
 
     async def call(self, call: Call, attempt: int, *, timeout: float | None = None) -> Any:
-        """Make the call.
+        """Make the call, and report it if it fails.
 
         Returns:
             The output as JSON, a ``Wait``, a ``Deferral``, or the ``Failure``; only being cancelled raises.
         """
+        result = await self._call(call, attempt, timeout=timeout)
+        if isinstance(result, Failure):
+            told = tell_failure(
+                result,
+                action=call.action.name,
+                step=call.step.id,
+                tenant_id=self.tenant_id,
+                execution_id=self.execution_id,
+            )
+            if told is not None:
+                self.fingerprints[call.key] = told
+        return result
+
+    async def _call(self, call: Call, attempt: int, *, timeout: float | None) -> Any:
         item = call.item if call.item >= 0 else None
         key = f"{self.execution_id}:{call.step.id}" + ("" if item is None else f":{item}")
         trace = self.trace.under(attempt_span(key, attempt))
@@ -134,7 +151,7 @@ class Caller:
         except Exception as error:  # noqa: BLE001 (whatever an action raises is its step's failure)
             if isinstance(error, TimeoutError) and deadline.expired():
                 message = f"{call.action.name} gave no result within {limit:g} s"
-                return Failure(error=error_json("Timeout", message), verdict="unknown")
+                return Failure(error=error_json("Timeout", message), verdict="unknown", cause=error)
             return failure_of(error)
         if isinstance(result, Wait):
             return result

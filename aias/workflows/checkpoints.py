@@ -14,6 +14,7 @@ from uuid import UUID
 from psycopg.rows import scalar_row
 
 from aias.db import Pool
+from aias.workflows.failures import tell_end
 from aias.workflows.writing import Answer, writer_of
 
 Key = tuple[str, int]
@@ -134,6 +135,7 @@ class Ledger:
         row["created_at"] = datetime.fromisoformat(row["created_at"])
         row["started_at"] = datetime.fromisoformat(row["started_at"])
         self.attempt = row["attempt"]
+        self.workflow = str(row["workflow_name"])
         return Claim(**row)
 
     async def record(self, changes: list[Change]) -> tuple[list[StepRow], datetime | None]:
@@ -169,6 +171,29 @@ class Ledger:
         is_taken = (await self._call("finish", status=status, output=output, error=error, **last)).value
         if is_taken:
             self.end = (status, error)
+        return is_taken
+
+    async def fail(
+        self,
+        error: dict[str, Any],
+        *,
+        changes: list[Change] | None = None,
+        step: StepRow | None = None,
+        cause: BaseException | None = None,
+        fingerprint: str | None = None,
+    ) -> bool:
+        """End the execution as failed, and report that; because of a step, or by itself. False when superseded."""
+        is_taken = await self.finish("failed", None, error, changes)
+        if is_taken:
+            tell_end(
+                error if step is None else step.error or error,
+                workflow=self.workflow,
+                tenant_id=self.tenant,
+                execution_id=self.execution,
+                cause=cause,
+                step=None if step is None else step.id,
+                fingerprint=fingerprint,
+            )
         return is_taken
 
     async def _call(self, verb: str, **values: Any) -> Answer:

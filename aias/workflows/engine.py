@@ -89,9 +89,10 @@ async def _advance(ledger: Ledger, claim: Claim, trace: TraceContext, lease_is_f
             await asyncio.wait_for(asyncio.shield(ledger.release()), _GRACE)
         raise
     except Exception as error:  # noqa: BLE001 (a mistake of ours: going on would repeat it, and it must not be lost)
-        _log.exception("the engine failed", execution=str(ledger.execution))
         stored = error_json("EngineError", f"the engine failed: {type(error).__name__}: {error}")
-        return "ended" if await ledger.finish("failed", None, stored) else "superseded"
+        is_taken = await ledger.fail(stored, cause=error)
+        _log.exception("the engine failed", execution=str(ledger.execution))
+        return "ended" if is_taken else "superseded"
 
 
 def _span(ledger: Ledger, claim: Claim, trace: TraceContext, claimed_at: float) -> Span:
@@ -115,7 +116,7 @@ async def _refuse(ledger: Ledger, problems: list[Problem]) -> End:
     told = [{"path": problem.path, "message": problem.message} for problem in problems[:100]]
     message = "the definition can't run: " + "; ".join(str(problem) for problem in problems[:10])
     error = error_json("DefinitionError", message, {"problems": told})
-    return "ended" if await ledger.finish("failed", None, error) else "superseded"
+    return "ended" if await ledger.fail(error) else "superseded"
 
 
 class _Advance:
@@ -248,7 +249,7 @@ class _Advance:
         if self._idle_rounds > 3:  # noqa: PLR2004 (once for the wake, once for what it brought)
             waiting = sorted(f"{row.id}[{row.item}]" for row in self.state.rows.values() if row.is_open)
             error = error_json("EngineError", "nothing can go on, and nothing is waited for", {"open": waiting[:100]})
-            return "ended" if await self.ledger.finish("failed", None, error) else "superseded"
+            return "ended" if await self.ledger.fail(error) else "superseded"
         await self._reload()
         return None
 
@@ -267,7 +268,7 @@ class _Advance:
             first = failures[0]
             detail = {"step": first.id, "error": first.error, "failed": [row.id for row in failures]}
             error = error_json("StepFailed", f"step {first.id!r}: {message_of(first.error)}", detail)
-            is_taken = await self.ledger.finish("failed", None, error)
+            is_taken = await self.ledger.fail(error, step=first, fingerprint=self.caller.fingerprints.get(first.key))
             return "ended" if is_taken else "superseded"
         return await self._succeed(None)
 
@@ -286,7 +287,7 @@ class _Advance:
             output = render(self.state.definition.output, self.state.variables(None), place="$.output")
         except TemplateError as problem:
             error = error_json("TemplateError", problem.message)
-            is_taken = await self.ledger.finish("failed", None, error, changes)
+            is_taken = await self.ledger.fail(error, changes=changes)
         else:
             is_taken = await self.ledger.finish("succeeded", output, None, changes)
         self._unconfirmed = []
@@ -296,7 +297,7 @@ class _Advance:
         await self._stop_calls()
         limit = self.state.definition.timeout
         error = error_json("TimedOut", f"the execution did not end within {limit:g} s")
-        return "ended" if await self.ledger.finish("failed", None, error) else "superseded"
+        return "ended" if await self.ledger.fail(error) else "superseded"
 
     async def _save_results(self) -> None:
         """Write down, in bounded time, what ended before this worker was told to stop.

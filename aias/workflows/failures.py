@@ -1,10 +1,10 @@
 """What went wrong with a call, and what that means for the step: again, never again, or nobody knows."""
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, cast
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -12,19 +12,16 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from aias.errors import Deferred, OutcomeUnknown, SqlError, StepError, TransientError
+from aias.redaction import redact
+from aias.reporting import Failed, report
 
 Verdict = Literal["transient", "permanent", "unknown", "in_doubt"]
 """``unknown``: the call may or may not have had its effect; ``in_doubt``: and the action can't find out."""
 
 _MAX_MESSAGE: Final = 2_000
 _MAX_DETAIL: Final = 20_000
-_MASK: Final = "***"
 _BACK_IN: Final = 5.0
 """Seconds after which a call comes back that found no connection."""
-_SECRETS: Final = re.compile(
-    r"(?i)(bearer\s+|basic\s+|(?:access_?token|api_?key|client_?secret|password|passwd|secret|token)[\"']?\s*[=:]\s*[\"']?)"
-    r"[^\s\"'&,;]{4,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
-)
 # nothing had left this side yet: the call surely had no effect
 _NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -38,6 +35,10 @@ class Failure:
     error: dict[str, Any]
     verdict: Verdict
     retry_after: float | None = None
+    cause: BaseException | None = None
+    """What was raised, where something was."""
+    is_surprise: bool = False
+    """Whether the action raised what neither it nor we know: a mistake in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,24 +77,74 @@ def failure_of(error: Exception) -> Failure:
     if isinstance(error, StepError):
         stored = error_json(error.to_json()["type"], error.message, error.detail)
         if isinstance(error, OutcomeUnknown):
-            return Failure(error=stored, verdict="in_doubt")
+            return Failure(error=stored, verdict="in_doubt", cause=error)
         if not isinstance(error, TransientError):
-            return Failure(error=stored, verdict="permanent")
+            return Failure(error=stored, verdict="permanent", cause=error)
         is_open = _may_be_sent(error.__cause__ or error.__context__)
-        return Failure(error=stored, verdict="unknown" if is_open else "transient", retry_after=error.retry_after)
+        verdict = "unknown" if is_open else "transient"
+        return Failure(error=stored, verdict=verdict, retry_after=error.retry_after, cause=error)
     stored = error_json(type(error).__name__, str(error) or type(error).__name__)
     if isinstance(error, TimeoutError):
-        return Failure(error=stored, verdict="unknown")
+        return Failure(error=stored, verdict="unknown", cause=error)
     if isinstance(error, OSError | httpx.TransportError | psycopg.OperationalError):
-        return Failure(error=stored, verdict="unknown" if _may_be_sent(error) else "transient")
-    if not isinstance(error, SqlError):
-        _log.error("an action failed in a way that it does not know", exc_info=error)
-    return Failure(error=stored, verdict="permanent")
+        return Failure(error=stored, verdict="unknown" if _may_be_sent(error) else "transient", cause=error)
+    return Failure(error=stored, verdict="permanent", cause=error, is_surprise=not isinstance(error, SqlError))
 
 
 def permanent(kind: str, message: str, detail: Any = None) -> Failure:
     """Give a failure that the engine itself found."""
     return Failure(error=error_json(kind, message, detail), verdict="permanent")
+
+
+def tell_failure(failure: Failure, *, action: str, step: str, tenant_id: UUID, execution_id: UUID) -> str | None:
+    """Report a failed attempt, and log it where it is a mistake of the action; gives its fingerprint."""
+    told = report(
+        Failed(
+            source="step",
+            name=action,
+            error=failure.cause,
+            type=str(failure.error["type"]),
+            message=message_of(failure.error),
+            tenant_id=tenant_id,
+            execution_id=execution_id,
+            step=step,
+        )
+    )
+    if failure.is_surprise:
+        _log.error("an action failed in a way that it does not know", action=action, exc_info=failure.cause)
+    return told
+
+
+def tell_end(
+    stored: dict[str, Any],
+    *,
+    workflow: str,
+    tenant_id: UUID,
+    execution_id: UUID,
+    cause: BaseException | None = None,
+    step: str | None = None,
+    fingerprint: str | None = None,
+) -> None:
+    """Report that an execution has failed, which counts towards its workflow's fuse.
+
+    With a step it failed because of that one, whose failure (``stored``) was reported when it happened, perhaps
+    elsewhere: then its fingerprint is not known here, and a like one is made of what is stored.
+    """
+    report(
+        Failed(
+            source="step",
+            name=workflow,
+            error=cause,
+            type=str(stored.get("type", "Unknown")),
+            message=message_of(stored),
+            tenant_id=tenant_id,
+            execution_id=execution_id,
+            step=step,
+            fuse=("workflow", workflow),
+            is_told_before=step is not None,
+            fingerprint=fingerprint,
+        )
+    )
 
 
 def error_json(kind: str, message: str, detail: Any = None) -> dict[str, Any]:
@@ -134,5 +185,5 @@ def _cleaned(value: Any, depth: int) -> Any:
 
 def _clean(text: str, most: int) -> str:
     text = text[: most * 2].replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-    text = _SECRETS.sub(lambda match: (match[1] or "") + _MASK, text)
+    text = redact(text)
     return text if len(text) <= most else text[: most - 3] + "..."

@@ -20,10 +20,10 @@ where
     (select aias_private.caller_sees_all())
     or p.tenant_id = (select aias_private.caller_tenant());
 grant select on aias.pauses to aias_app, aias_worker, aias_analyst, aias_admin;
-comment on view aias.pauses is 'The lanes, workflows, tenants and tasks whose jobs are not started. Fresh.';
-comment on column aias.pauses.tenant is 'The tenant''s slug; null for a lane or a task.';
-comment on column aias.pauses.scope is 'lane, workflow, tenant or task.';
-comment on column aias.pauses.name is 'The lane, workflow, tenant or task.';
+comment on view aias.pauses is 'The lanes, workflows, tenants and tasks whose jobs are not started, and what fuses hold. Fresh.';
+comment on column aias.pauses.tenant is 'The tenant''s slug; null for a lane, a task and what belongs to no tenant.';
+comment on column aias.pauses.scope is 'lane, workflow, tenant or task; fuse where a fuse blew (aias.fuses), which only its release ends.';
+comment on column aias.pauses.name is 'The lane, workflow, tenant or task; of a fuse what it holds.';
 comment on column aias.pauses.reason is 'Why, in the words of whoever paused it.';
 comment on column aias.pauses.paused_by is 'Who paused it.';
 comment on column aias.pauses.paused_at is 'Since when.';

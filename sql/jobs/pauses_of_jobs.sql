@@ -1,6 +1,8 @@
 -- aias_private.pauses_of_jobs: which pauses keep which jobs from running.
 --
 -- Caller    the claim (park_jobs) and explain_job: one rule for both.
+-- Promise   a blown fuse is a pause of one tenant's task, or of one workflow; the nil tenant's is of jobs without one.
+-- requires: aias_private.nil_uuid
 create or replace function aias_private.pauses_of_jobs(p_ids bigint[])
 returns table (
     job_id bigint,
@@ -30,7 +32,9 @@ as $$
             'lane:' || coalesce(l.name, j.queue_name),
             'task:' || j.task_name,
             'tenant:' || j.tenant_id,
-            'workflow:' || j.workflow_id
+            'workflow:' || j.workflow_id,
+            'fuse:task:' || j.task_name || ':' || coalesce(j.tenant_id, aias_private.nil_uuid()),
+            'fuse:workflow:' || j.workflow_id
         )
     where j.id = any(p_ids)
 $$;

@@ -16,7 +16,8 @@ select
     d.resolution,
     d.resolved_at,
     d.resolved_by,
-    d.resolved_reason
+    d.resolved_reason,
+    d.fuse_id
 from aias_private.dead_letters as d
 where
     (select aias_private.caller_sees_all())
@@ -36,3 +37,4 @@ comment on column aias.dead_letters.resolution is 'requeued or discarded; null w
 comment on column aias.dead_letters.resolved_at is 'When it was resolved.';
 comment on column aias.dead_letters.resolved_by is 'Who resolved it.';
 comment on column aias.dead_letters.resolved_reason is 'The reason given when it was discarded.';
+comment on column aias.dead_letters.fuse_id is 'The blown fuse (aias.fuses) that diverted it here; null when it failed itself.';
