@@ -46,6 +46,7 @@ COMMANDS = {
     "key": "aias.cli.key",
     "lane": "aias.cli.lane",
     "limit": "aias.cli.limit",
+    "metrics": "aias.cli.metrics",
     "pause": "aias.cli.pause",
     "plugin": "aias.cli.plugin",
     "resume": "aias.cli.resume",

@@ -80,7 +80,7 @@ class _JsonObject(_Json):
 
 
 class _Time(_Type):
-    """A time: RFC 3339, without an offset in the local zone; or from now on: ``+30s``, ``+5m``, ``+2h``, ``+1d``."""
+    """A time: RFC 3339, without an offset in the local zone; or from now: ``+30s``, ``+5m``, ``-2h``, ``-1d``."""
 
     name = "TIME"
 
@@ -89,8 +89,8 @@ class _Time(_Type):
         if isinstance(value, datetime):
             return value
         try:
-            if value.startswith("+"):
-                return datetime.now().astimezone() + timedelta(**{_UNITS[value[-1]]: float(value[1:-1])})
+            if value.startswith(("+", "-")):
+                return datetime.now().astimezone() + timedelta(**{_UNITS[value[-1]]: float(value[:-1])})
             time = datetime.fromisoformat(value)
             return time.astimezone() if time.tzinfo is None else time
         except (ValueError, KeyError, OverflowError):

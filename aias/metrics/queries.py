@@ -14,12 +14,19 @@ from aias.errors import translated
 
 __all__ = [
     "ErrorRate",
+    "Gauge",
+    "Objective",
     "Percentiles",
+    "SlowQuery",
+    "Total",
     "add_observations",
     "count_executions",
     "error_rates",
+    "exposed",
+    "objectives",
     "percentiles",
     "roll_up_observations",
+    "slow_queries",
 ]
 
 Connection = AsyncConnection[Any]
@@ -46,6 +53,61 @@ class ErrorRate:
     refusal_count: int
     error_rate: Decimal | None
     mean_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objective:
+    """What is promised, and what is kept (``aias.slo``)."""
+
+    objective: str
+    period: str
+    comparison: str
+    target: Decimal
+    actual: Decimal | None
+    unit: str
+    observation_count: int
+    is_met: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlowQuery:
+    """A statement of the last 24 hours (``aias.slow_queries``), and what pg_stat_statements says of it where it is."""
+
+    statement: str
+    call_count: int | None
+    error_count: int | None
+    total_seconds: float | None
+    mean_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
+    database_call_count: int | None
+    database_mean_ms: float | None
+    database_max_ms: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """All observations of a key ever, with their histogram."""
+
+    metric: str
+    key: str
+    observation_count: int
+    failure_count: int
+    refusal_count: int
+    total_seconds: float
+    buckets: list[int]
+    counts: list[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gauge:
+    """What is at this moment, as Prometheus wants it; without a label where there is one value only."""
+
+    name: str
+    help: str
+    label: str
+    value_of_label: str
+    value: float
 
 
 async def add_observations(conn: Connection, observations: str) -> None:
@@ -118,3 +180,39 @@ async def error_rates(
             (metric, since, until, by),
         )
         return await cursor.fetchall()
+
+
+async def objectives(conn: Connection) -> list[Objective]:
+    """Give what is promised and what is kept: of the caller's tenant, or of all."""
+    async with conn.cursor(row_factory=class_row(Objective)) as cursor:
+        await cursor.execute(
+            "select s.objective, s.period, s.comparison, s.target, s.actual, s.unit, s.observation_count, s.is_met"
+            " from aias.slo as s"
+        )
+        return await cursor.fetchall()
+
+
+async def slow_queries(conn: Connection, *, limit: int) -> list[SlowQuery]:
+    """Give the statements that took most in the last 24 hours; for operators."""
+    async with translated(), conn.cursor(row_factory=class_row(SlowQuery)) as cursor:
+        await cursor.execute(
+            "select q.statement, q.call_count, q.error_count, q.total_seconds, q.mean_ms, q.p95_ms, q.p99_ms,"
+            " q.database_call_count, q.database_mean_ms, q.database_max_ms from aias.slow_queries as q limit %s",
+            (limit,),
+        )
+        return await cursor.fetchall()
+
+
+async def exposed(conn: Connection) -> tuple[list[Total], list[Gauge]]:
+    """Give what Prometheus is told: counters since the beginning, and what is at this moment."""
+    async with conn.cursor(row_factory=class_row(Total)) as cursor:
+        await cursor.execute(
+            "select t.metric, t.key, t.observation_count, t.failure_count, t.refusal_count, t.total_seconds, t.buckets,"
+            " t.counts from aias_private.exposed_totals() as t"
+        )
+        totals = await cursor.fetchall()
+    async with conn.cursor(row_factory=class_row(Gauge)) as cursor:
+        await cursor.execute(
+            "select g.name, g.help, g.label, g.value_of_label, g.value from aias_private.exposed_gauges() as g"
+        )
+        return totals, await cursor.fetchall()

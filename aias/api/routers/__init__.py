@@ -16,6 +16,7 @@ from aias.api.routers import (
     integrations,
     jobs,
     keys,
+    metrics,
     privacy,
     queue,
     schedules,
@@ -50,6 +51,8 @@ ROUTERS: list[APIRouter] = [
     audit.router,
     traces.router,
     cache.router,
+    metrics.router,
+    metrics.prometheus,
     health.router,
     docs.router,
 ]
