@@ -32,6 +32,7 @@ __all__ = ["COMMANDS", "main"]
 # name on the command line -> module; the module's `command` is the click command or group
 COMMANDS = {
     "audit": "aias.cli.audit",
+    "business": "aias.cli.business",
     "cache": "aias.cli.cache",
     "config": "aias.cli.config",
     "db": "aias.cli.db",
@@ -57,6 +58,7 @@ COMMANDS = {
     "tenant": "aias.cli.tenant",
     "trace": "aias.cli.trace",
     "up": "aias.cli.up",
+    "usage": "aias.cli.usage",
     "user": "aias.cli.user",
     "webhook": "aias.cli.webhook",
     "worker": "aias.cli.worker",

@@ -19,7 +19,8 @@ select
         else 'within'
     end as state,
     (c.month + interval '1 month') at time zone 'UTC' as resets_at,
-    f.as_of
+    f.as_of,
+    c.month = date_trunc('month', aias_private.now() at time zone 'UTC')::date as is_current
 from aias_private.tenants as t
 cross join
     lateral (
@@ -42,7 +43,7 @@ cross join
             u.measure,
             u.used_count,
             u.quota,
-            false
+            false as is_hard
         from aias_private.usage_months as u
         where
             u.tenant_id = t.id
@@ -69,3 +70,4 @@ comment on column aias.usage.is_hard is 'Whether executions are refused (JR429) 
 comment on column aias.usage.state is 'within; near: from 80 % on; over: from 100 % on.';
 comment on column aias.usage.resets_at is 'When the month ends, and counting begins anew.';
 comment on column aias.usage.as_of is 'What was committed before is counted; null before the first count.';
+comment on column aias.usage.is_current is 'Whether it is the current month.';

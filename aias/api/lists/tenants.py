@@ -64,6 +64,7 @@ async def all_plans(conn: Connection) -> list[dict[str, Any]]:
     async with conn.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(
             "select p.name, p.lane, p.executions_per_month, p.concurrent_executions, p.requests_per_minute,"
-            " p.workflow_count, p.telemetry_events_per_minute from aias.plans as p order by p.name"
+            " p.workflow_count, p.telemetry_events_per_minute, p.steps_per_month, p.upstream_calls_per_month,"
+            " p.telemetry_events_per_month, p.is_quota_hard from aias.plans as p order by p.name"
         )
         return await cursor.fetchall()

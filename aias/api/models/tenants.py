@@ -71,6 +71,10 @@ class PlanShown(Shown):
     requests_per_minute: int = Field(description="HTTP requests a minute of one tenant.")
     workflow_count: int | None = Field(description="Workflows of one tenant; null is unlimited.")
     telemetry_events_per_minute: int = Field(description="Telemetry events a minute of one tenant.")
+    steps_per_month: int | None = Field(description="Included steps a month; null is unlimited.")
+    upstream_calls_per_month: int | None = Field(description="Included calls of upstreams a month; null is unlimited.")
+    telemetry_events_per_month: int | None = Field(description="Included telemetry events; null is unlimited.")
+    is_quota_hard: bool = Field(description="Whether executions are refused (429) once a quota is used up.")
 
 
 class PlansShown(Shown):

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from aias.api.routers import (
+    analytics,
     audit,
     cache,
     dead_letters,
@@ -50,6 +51,8 @@ ROUTERS: list[APIRouter] = [
     keys.router,
     audit.router,
     traces.router,
+    analytics.usage,
+    analytics.business,
     cache.router,
     metrics.router,
     metrics.prometheus,
