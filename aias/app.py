@@ -13,6 +13,7 @@ app.import_paths = [
     "aias.diagnostics",
     "aias.diagnostics.tasks",
     "aias.metrics.tasks",
+    "aias.telemetry.tasks",
     "aias.analytics.tasks",
     "aias.alerts.tasks",
     "aias.lifecycle.tasks",

@@ -136,6 +136,18 @@ class Settings(BaseSettings):
     api_trusted_proxies: str = Field(
         default="", description="Addresses or networks, by commas, whose X-Forwarded-For is believed; none by default."
     )
+    api_telemetry_limit: int = Field(
+        default=10_000_000,
+        gt=0,
+        le=100_000_000,
+        description="Largest body of telemetry after decompression, in bytes (413).",
+    )
+    api_telemetry_buffer: int = Field(
+        default=32_000_000,
+        gt=0,
+        le=10_000_000_000,
+        description="Telemetry that may wait to be stored, in bytes; beyond it calls are sent away (503).",
+    )
     lock_timeout: float = Field(
         default=5.0, gt=0, le=3600, description="Seconds that a migration waits for a table's lock before it gives up."
     )

@@ -34,6 +34,7 @@ from aias.integrations import close_clients
 from aias.metrics import Flusher
 from aias.plugins import load_plugins
 from aias.settings import Settings, get_settings
+from aias.telemetry import Ingest
 from aias.tracing import flush_spans, start_export
 from aias.triggers import Intake
 
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         keys=Keys(database, operator_rate=settings.api_operator_rate),
         cache=Cache(url),
         intake=Intake(database.connection),
+        telemetry=Ingest(database.connection, most_waiting=settings.api_telemetry_buffer),
     )
     for router in ROUTERS:
         app.include_router(router)

@@ -10,6 +10,7 @@ from aias.api.authentication import Keys
 from aias.api.database import Database
 from aias.cache import Cache
 from aias.settings import Settings
+from aias.telemetry import Ingest
 from aias.triggers import Intake
 
 __all__ = ["Services", "services_of"]
@@ -24,6 +25,7 @@ class Services:
     keys: Keys
     cache: Cache
     intake: Intake
+    telemetry: Ingest
     is_draining: bool = False
     """Whether the server is about to end: it serves on, and says that it wants no more."""
     schema_is_good_until: float = 0.0

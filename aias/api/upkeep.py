@@ -1,4 +1,4 @@
-"""What the server does beside answering: write down uses of keys."""
+"""What the server does beside answering: write down uses of keys, and what telemetry was not taken."""
 
 from __future__ import annotations
 
@@ -26,10 +26,12 @@ async def upkeep(services: Services) -> None:
         while True:
             await asyncio.sleep(_WRITE_USES_EVERY)
             await _tried(services.keys.write_uses())
+            await _tried(services.telemetry.write_counts())
     finally:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LAST_WRITE):
                 await _tried(services.keys.write_uses())
+                await _tried(services.telemetry.write_counts())
 
 
 async def _tried(work: Awaitable[None]) -> None:

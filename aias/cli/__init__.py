@@ -55,6 +55,7 @@ COMMANDS = {
     "serve": "aias.cli.serve",
     "schedule": "aias.cli.schedule",
     "simulator": "aias.cli.simulator",
+    "telemetry": "aias.cli.telemetry",
     "tenant": "aias.cli.tenant",
     "trace": "aias.cli.trace",
     "up": "aias.cli.up",

@@ -10,13 +10,14 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from aias import jobs, workflows
+from aias import jobs, telemetry, workflows
 from aias.client.execution import Execution
 from aias.client.session import Session, check_json
 from aias.client.upstreams import Upstreams
 from aias.errors import InvalidArgument, NotFound, SqlError
 from aias.jobs import NewJob
 from aias.settings import Settings, get_settings
+from aias.telemetry import Tracked
 from aias.workflows import Applied
 
 __all__ = ["Aias", "require_tenant"]
@@ -165,6 +166,21 @@ class Aias(Upstreams):
             return await jobs.enqueue_job(
                 conn, task, args, tenant=tenant, lane=lane, run_at=run_at, idempotency_key=idempotency_key
             )
+
+    async def track(self, events: Any, *, tenant: str, connection: AsyncConnection[Any] | None = None) -> Tracked:
+        """Store what users did: one event (``{"name": ...}``), or a list of at most 10,000; each ``event_id`` once.
+
+        The good events of a list are stored whatever is wrong with others; ``problems`` names those. With
+        ``connection`` it is part of the caller's transaction.
+
+        Raises:
+            NotFound: there is no such tenant.
+            InvalidArgument: it is no event and no list of so many, or holds what JSON has no form for.
+            TooManyRequests: the plan's rate is used up; ``retry_after`` says when to come back.
+        """
+        check_json(events, "p_events")
+        async with self.session.connection(connection) as conn:
+            return await telemetry.track(conn, tenant, events)
 
     async def enqueue_many(
         self, new_jobs: Sequence[NewJob], *, connection: AsyncConnection[Any] | None = None

@@ -18,8 +18,9 @@ SECRETS_AND_CALLS = {
     "enable_workflow",
     "ask_for_consent",
     "finish_consent",
+    "track_events",
 }
-"""Their answers can't be kept: they hold a secret, or what another service said."""
+"""Their answers can't be kept: they hold a secret, what another service said, or share a transaction with others'."""
 
 
 @pytest.fixture

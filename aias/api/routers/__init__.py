@@ -21,6 +21,7 @@ from aias.api.routers import (
     privacy,
     queue,
     schedules,
+    telemetry,
     tenants,
     traces,
     webhooks,
@@ -32,6 +33,7 @@ __all__ = ["ROUTERS"]
 ROUTERS: list[APIRouter] = [
     hooks.router,
     executions.router,
+    telemetry.router,
     workflows.router,
     schedules.router,
     events.router,
