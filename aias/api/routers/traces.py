@@ -28,7 +28,7 @@ _SVG = "image/svg+xml"
     responses={200: {"content": {_SVG: {"schema": {"type": "string"}}}, "description": "Its spans, or a picture."}},
 )
 async def get_trace(
-    caller: Annotated[Caller, needs("executions:read")],
+    caller: Annotated[Caller, needs("traces:read")],
     request: Request,
     id: Annotated[
         str,
