@@ -5,8 +5,8 @@
     plans = await cache.through("plans", "all", lambda: list_plans(conn), ttl=300, tags=["plans"])
 
 A value is computed once for all processes that want it at a time. It is given out until its time is over or a change of
-one of its tags commits; triggers on plans, lanes, tenants, workflows and integrations make such changes by
-themselves, under those names. The cache lost, slow or away costs time and never an answer.
+one of its tags commits; triggers on plans, lanes, tenants, workflows and integrations (with what their checks found)
+make such changes by themselves, under those names. The cache lost, slow or away costs time and never an answer.
 """
 
 from aias.cache.cache import Cache

@@ -102,6 +102,10 @@ class Cache:
                     text = await self._asked(place, compute, timedelta(seconds=ttl), tags)
         return loads(text)
 
+    def forget(self, tag: str, *, tenant_id: UUID | None = None) -> None:
+        """Drop what this process remembers under a tag: who has just changed something does not wait to hear of it."""
+        self._memory.changed(tenant_id, tag)
+
     def _remembered(self, place: Place) -> str | None:
         text = self._memory.get(place)
         if text is not None:

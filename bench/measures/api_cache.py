@@ -1,4 +1,4 @@
-"""How much of what a dashboard asks for the cache answers, while workflows are started beside it."""
+"""How much of what a dashboard asks for the cache answers, of every tenant and of an operator."""
 
 from __future__ import annotations
 

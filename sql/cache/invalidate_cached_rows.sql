@@ -40,7 +40,8 @@ begin
             ('lanes', 'lanes', ''),
             ('tenants', 'tenants', 'id'),
             ('workflows', 'workflows', 'tenant_id'),
-            ('integrations', 'integrations', 'tenant_id')
+            ('integrations', 'integrations', 'tenant_id'),
+            ('integration_checks', 'integrations', 'tenant_id')
         ) as f(relation, tag, tenant_column)
     loop
         for v_event in

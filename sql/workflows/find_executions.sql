@@ -51,6 +51,11 @@ as $$
 declare
     v_tenant uuid;
     v_workflows uuid[];
+    v_traced uuid[];
+    -- within what an id can tell
+    v_before constant uuid := aias_private.uuid7_floor(
+        greatest(least(p_until, '9999-12-01 00:00+00'), '1970-01-01 00:00+00') + interval '1 day'
+    );
 begin
     select s.tenant_id into v_tenant from aias_private.list_scope(p_tenant, p_limit) as s;
     if not found then
@@ -61,6 +66,20 @@ begin
             select w.id
             from aias_private.workflows as w
             where w.name = p_workflow and (v_tenant is null or w.tenant_id = v_tenant)
+        );
+    end if;
+    if p_trace_id is not null then
+        -- by its index before the rest: nothing tells the planner how few there are of a trace
+        v_traced := array(
+            select y.id
+            from aias_private.tenants as t
+            inner join aias_private.executions as y on t.id = y.tenant_id
+            where (v_tenant is null or t.id = v_tenant) and split_part(y.trace_parent, '-', 2) = p_trace_id
+            union all
+            -- one that brought no trace began its own, under its id
+            select y.id
+            from aias_private.executions as y
+            where (v_tenant is null or y.tenant_id = v_tenant) and y.trace_parent is null and y.id = p_trace_id::uuid
         );
     end if;
     return query
@@ -110,12 +129,11 @@ begin
             and (p_status is null or x.status = p_status)
             and (p_since is null or x.created_at >= p_since)
             and (p_until is null or x.created_at < p_until)
+            -- ids sort by the time in which they were made, which is that of the start or, in a long transaction, later:
+            -- a page from long ago is not looked for among what is newer by a day or more
+            and (p_until is null or x.id < v_before)
             and (p_idempotency_key is null or x.idempotency_key = p_idempotency_key)
-            and (
-                p_trace_id is null
-                or split_part(x.trace_parent, '-', 2) = p_trace_id
-                or x.trace_parent is null and x.id = p_trace_id::uuid
-            )
+            and (v_traced is null or x.id = any(v_traced))
             and (p_parent is null or x.parent_execution_id = p_parent)
             and (p_before is null or x.id < p_before)
         order by x.id desc

@@ -137,6 +137,49 @@ async def test_a_webhook_is_made_rung_and_looked_at(client: NewClient) -> None:
     assert (await acme.delete("/v1/webhooks/shop")).status_code == HTTPStatus.NO_CONTENT
 
 
+async def test_a_webhook_is_changed_by_what_is_given_and_stays_as_it_is_otherwise(client: NewClient) -> None:
+    acme, outside = await client("acme"), await client(token=None)
+    given = {"name": "shop", "style": "shopify", "secret": "shh", "workflow": "greet"}
+    made = (await acme.post("/v1/webhooks", json={**given, "mapping": {"name": "{{ payload.who }}"}})).json()
+    changed = await acme.patch("/v1/webhooks/shop", json={"condition": "{{ payload.vip }}", "max_bytes": 100})
+    assert changed.status_code == HTTPStatus.OK, changed.text
+    shown = changed.json()
+    assert (shown["workflow"], shown["condition"], shown["max_bytes"]) == ("greet", "{{ payload.vip }}", 100)
+    assert shown["mapping"] == {"name": "{{ payload.who }}"}
+    assert (await acme.get("/v1/webhooks/shop")).json() == shown
+    # what comes in is taken by what the webhook is now
+    assert (await post(outside, made["path"], {"who": "Z", "vip": False})).json()["status"] == "filtered"
+    assert (await post(outside, made["path"], {"who": "Z", "vip": True}, id="2")).json()["status"] == "started"
+    assert (await post(outside, made["path"], {"who": "Z" * 100}, id="3")).status_code == 413
+    changes = {"condition": None, "mapping": None, "workflow": None, "max_bytes": 1000}
+    assert (await acme.patch("/v1/webhooks/shop", json=changes)).json()["mapping"] is None
+    assert (await post(outside, made["path"], {"who": "Z" * 100}, id="4")).json()["status"] == "emitted"
+    assert (await acme.patch("/v1/webhooks/shop", json={"is_enabled": False})).json()["is_enabled"] is False
+    assert (await post(outside, made["path"], {"who": "Z"}, id="5")).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"condition": "{{ payload."}, HTTPStatus.UNPROCESSABLE_ENTITY),
+        ({"max_bytes": 0}, HTTPStatus.UNPROCESSABLE_ENTITY),
+        ({"max_bytes": None}, HTTPStatus.UNPROCESSABLE_ENTITY),
+        ({"secret": "x"}, HTTPStatus.UNPROCESSABLE_ENTITY),
+        ({"workflow": "nothing"}, HTTPStatus.NOT_FOUND),
+    ],
+)
+async def test_a_webhook_is_not_changed_to_what_is_not_valid(
+    client: NewClient, changes: dict[str, Any], status: HTTPStatus
+) -> None:
+    acme, other = await client("acme"), await client("other")
+    given = {"name": "shop", "style": "shopify", "secret": "shh", "workflow": "greet"}
+    assert (await acme.post("/v1/webhooks", json=given)).status_code == HTTPStatus.CREATED
+    before = (await acme.get("/v1/webhooks/shop")).json()
+    assert (await acme.patch("/v1/webhooks/shop", json=changes)).status_code == status
+    assert (await other.patch("/v1/webhooks/shop", json={"is_enabled": False})).status_code == HTTPStatus.NOT_FOUND
+    assert (await acme.get("/v1/webhooks/shop")).json() == before
+
+
 async def test_a_key_needs_the_scope_of_what_it_does(client: NewClient) -> None:
     reader = await client("acme", "schedules:read", "webhooks:read", "events:read")
     for path in ("schedules", "events", "webhooks"):

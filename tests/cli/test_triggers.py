@@ -88,6 +88,41 @@ def test_a_webhook_is_made_rotated_and_removed(acme: Callable[..., Any], tmp_pat
     assert acme("webhook", "list") == {"webhooks": []}
 
 
+def test_a_webhook_is_changed_by_what_is_given_and_stays_as_it_is_otherwise(acme: Callable[..., Any]) -> None:
+    acme("webhook", "create", "shop", "--tenant", "acme", "--style", "shopify", "--workflow", "flow")
+    change = ("webhook", "set", "shop", "--tenant", "acme")
+    told = acme(
+        *change, "--condition", "{{ payload.vip }}", "--mapping", '{"id": "{{ payload.id }}"}', "--max-bytes", "99"
+    )
+    assert told == {"webhook": "shop", "changed": ["condition", "mapping", "max_bytes"]}
+    acme(*change, "--disable", "--replay-window", "60")
+    (row,) = acme("webhook", "list")["webhooks"]
+    assert (row["workflow"], row["condition"], row["max_bytes"]) == ("flow", "{{ payload.vip }}", 99)
+    assert (row["mapping"], row["is_enabled"]) == ({"id": "{{ payload.id }}"}, False)
+    acme(*change, "--events", "--condition", "", "--mapping", "{}", "--enable")
+    (row,) = acme("webhook", "list")["webhooks"]
+    assert (row["workflow"], row["condition"], row["mapping"], row["is_enabled"]) == (None, None, None, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("shop",), 2, "give something to change"),
+        (("shop", "--events", "--workflow", "flow"), 2, "give one of them"),
+        (("shop", "--condition", "{{ payload."), 2, "condition"),
+        (("shop", "--workflow", "nothing"), 3, "nothing"),
+        (("nothing", "--disable"), 3, "nothing"),
+    ],
+)
+def test_a_webhook_is_not_changed_to_what_is_not_valid(
+    acme: Callable[..., Any], cli: Run, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    acme("webhook", "create", "shop", "--tenant", "acme", "--style", "shopify", "--workflow", "flow")
+    result = cli("webhook", "set", *arguments, "--tenant", "acme")
+    assert (result.code, told in result.message) == (code, True), result.message
+    assert acme("webhook", "list")["webhooks"][0]["workflow"] == "flow"
+
+
 def test_an_endpoint_is_set_and_removed(acme: Callable[..., Any]) -> None:
     whose = ("crm", "--tenant", "acme")
     made = acme("webhook", "endpoint", "set", *whose, "--url", "https://crm.example/told", "--type", "execution.failed")
