@@ -35,6 +35,8 @@ UNITS = {
     "webhooks-p99": "ms",
     "cache-hits": "share of uses",
     "dashboard-p95": "ms",
+    "percentiles": "ms",
+    "percentiles-error": "relative error",
 }
 """The unit of each measure's values."""
 

@@ -10,6 +10,7 @@ from bench.measures.enqueue import enqueue
 from bench.measures.fairness import fairness
 from bench.measures.latency import latency
 from bench.measures.limiter import limiter
+from bench.measures.percentiles import percentiles
 from bench.measures.workflow import workflow
 from bench.model import Plan
 
@@ -26,5 +27,6 @@ MEASURES: dict[str, Callable[[Field], Plan]] = {
     "limits": limits,
     "limiter": limiter,
     "api": api,
+    "percentiles": percentiles,
 }
 """By their names on the command line."""

@@ -20,8 +20,5 @@ as $$
         * (p_rank - floor(p_rank))::double precision
 $$;
 revoke execute on function aias_private.histogram_between(integer, integer, numeric) from public;
--- the views call it on behalf of whoever reads them
-grant execute on function aias_private.histogram_between(integer, integer, numeric)
-to aias_app, aias_worker, aias_analyst, aias_admin;
 comment on function aias_private.histogram_between(integer, integer, numeric) is
 'The duration in seconds at a rank between two observations of a histogram.';

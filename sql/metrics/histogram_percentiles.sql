@@ -1,7 +1,8 @@
 -- aias_private.histogram_percentiles: the 50th, 95th and 99th percentile of a histogram, in seconds.
 --
 -- Promise   within 1 % of percentile_cont over the durations themselves (from a microsecond up): both interpolate between the two
---           observations next to the rank, and each of them is known within 1 %. No row with an empty histogram.
+--           observations next to the rank, and each of them is known within 1 %. No row with an empty histogram. As its owner: what it
+--           calls lies in a schema that readers of the views may not use.
 -- requires: aias_private.histogram_between
 create or replace function aias_private.histogram_percentiles(
     p_buckets smallint[],
@@ -15,6 +16,7 @@ returns table (
 language sql
 immutable
 parallel safe
+security definer
 set search_path = pg_catalog, pg_temp
 as $$
     with running as (

@@ -12,6 +12,4 @@ as $$
     select 2 * power(1.01::double precision / 0.99, p_bucket) / (1.01::double precision / 0.99 + 1)
 $$;
 revoke execute on function aias_private.histogram_value(integer) from public;
--- the views call it on behalf of whoever reads them
-grant execute on function aias_private.histogram_value(integer) to aias_app, aias_worker, aias_analyst, aias_admin;
 comment on function aias_private.histogram_value(integer) is 'The duration in seconds that a bucket stands for.';

@@ -34,6 +34,4 @@ as $$
     ) as m(metric, dimension, place)
 $$;
 revoke execute on function aias_private.metric_dimensions() from public;
--- the views call it on behalf of whoever reads them
-grant execute on function aias_private.metric_dimensions() to aias_app, aias_worker, aias_analyst, aias_admin;
 comment on function aias_private.metric_dimensions() is 'The metrics, and what each is told apart by.';
