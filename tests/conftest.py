@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import signal
 import socket
@@ -17,12 +16,11 @@ from pytest_postgresql import factories
 from pytest_postgresql.executors import PostgreSQLExecutor
 
 from aias.db import Pool, migrate, open_pool
+from tests import databases
 from tests.clock import set_clock as _set_clock
 from tests.pg_ctl import make_pg_ctl
 
 TEMPLATE = "migrated"
-
-_numbers = itertools.count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,7 +57,7 @@ postgresql_proc = factories.postgresql_proc(
     dbname="tests",
     postgres_options=(
         "-c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB -c max_connections=100"
-        " -c timezone=UTC -c log_min_messages=fatal"
+        " -c max_wal_size=128MB -c autovacuum=off -c timezone=UTC -c log_min_messages=fatal"
     ),
 )
 
@@ -67,13 +65,12 @@ postgresql_proc = factories.postgresql_proc(
 @contextmanager
 def _database(server: PostgreSQLExecutor, template: str) -> Iterator[str]:
     """Make a database, and drop it afterwards together with whoever is still connected."""
-    name = f"t{next(_numbers)}"
     with psycopg.connect(_url(server, "postgres"), autocommit=True) as admin:
-        admin.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template)))
+        name = databases.create(admin, template)
         try:
             yield _url(server, name)
         finally:
-            admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+            databases.drop(admin, name)
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +79,15 @@ def _template(postgresql_proc: PostgreSQLExecutor) -> str:
     with psycopg.connect(_url(postgresql_proc, "postgres"), autocommit=True) as admin:
         admin.execute(sql.SQL("create database {} template template0").format(sql.Identifier(TEMPLATE)))
     migrate(_url(postgresql_proc, TEMPLATE))
+    databases.shrink(_url(postgresql_proc, TEMPLATE))
     return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def _copies(postgresql_proc: PostgreSQLExecutor, _template: str) -> Iterator[databases.Copies]:
+    copies = databases.Copies(_url(postgresql_proc, "postgres"), _template)
+    yield copies
+    copies.close()
 
 
 @pytest.fixture
@@ -92,10 +97,17 @@ def server_url(postgresql_proc: PostgreSQLExecutor) -> str:
 
 
 @pytest.fixture
-def database_url(postgresql_proc: PostgreSQLExecutor, _template: str) -> Iterator[str]:
+def database_url(postgresql_proc: PostgreSQLExecutor, _copies: databases.Copies) -> Iterator[str]:
     """A migrated database of the test's own: it may commit, and workers may run on it."""
-    with _database(postgresql_proc, _template) as url:
-        yield url
+    name = _copies.take()
+    yield _url(postgresql_proc, name)
+    _copies.give_back(name)
+
+
+@pytest.fixture
+def alone(database_url: str, _copies: databases.Copies) -> None:
+    """No transaction runs in another database meanwhile: it would be in every snapshot (``pg_snapshot_xmin``)."""
+    _copies.settle()
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from aias.tenants import create_tenant, set_plan
 
 Connection = psycopg.AsyncConnection[Any]
 
+pytestmark = pytest.mark.usefixtures("alone")  # what is kept and what is dropped goes by the transactions of the server
+
 
 class Counter:
     """Computes a value and counts how often; holds it back where told."""
@@ -33,6 +35,12 @@ class Counter:
 
 
 @pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cache takes its time where the machine is busy, for tests of what it does when it is there."""
+    monkeypatch.setattr("aias.cache.cache._PATIENCE", 20.0)
+
+
+@pytest.fixture
 async def cache(database_url: str) -> AsyncIterator[Cache]:
     async with Cache(database_url) as opened:
         yield opened
@@ -45,6 +53,7 @@ async def other(database_url: str) -> AsyncIterator[Cache]:
         yield opened
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_value_is_computed_once_for_two_processes(cache: Cache, other: Cache) -> None:
     counter = Counter()
     assert await cache.through("n", "k", counter, ttl=60) == 1
@@ -53,6 +62,7 @@ async def test_a_value_is_computed_once_for_two_processes(cache: Cache, other: C
     assert counter.count == 1
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_stampede_of_two_processes_is_computed_once(cache: Cache, other: Cache) -> None:
     counter = Counter()
     counter.gate.clear()
