@@ -13,7 +13,7 @@ import structlog
 from psycopg import AsyncConnection
 from psycopg_pool import PoolClosed, PoolTimeout
 
-from aias.errors import DatabaseError
+from aias.errors import AiasError
 from aias.jobs import connector_of
 from aias.metrics.queries import add_observations
 from aias.observations import give_back, keep, take
@@ -31,7 +31,7 @@ _MOST_FAILURES: Final = 100
 
 _log = structlog.stdlib.get_logger(__name__)
 
-_BROKEN = (psycopg.Error, PoolTimeout, DatabaseError, OSError, TimeoutError)
+_BROKEN = (psycopg.Error, PoolTimeout, AiasError, OSError, TimeoutError)
 
 Connect = Callable[[], AbstractAsyncContextManager[AsyncConnection[Any]]]
 
