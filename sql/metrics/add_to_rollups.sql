@@ -2,7 +2,7 @@
 --
 -- Caller    roll_up_observations and count_finished, one at a time (a lock of theirs): rows are read and written in two steps. Counts may
 --           be negative: what was counted and is not so any more.
--- Promise   each row holds what it held and the observations; rows that hold nothing any more are gone.
+-- Promise   each row holds what it held and the observations; rows that hold nothing any more are gone. The totals only grow.
 -- Cost      follows the observations that are given: each row that they touch is written once, whatever is stored beside it.
 -- Locks     the rows by key.
 -- Plan      the primary keys; guarded by tests/metrics/test_plans.py.
@@ -115,10 +115,12 @@ begin
             using p_deltas, v_tier.period;
         end if;
     end loop;
+    -- a counter that falls counts as begun anew for those who read it: the totals only grow
     with parts as (
-        select d.metric, d.key, u.bucket, u.n
+        select d.metric, d.key, u.bucket, greatest(sum(u.n), 0) as n
         from unnest(p_deltas) as d
         cross join lateral unnest(d.buckets, d.counts) as u(bucket, n)
+        group by d.metric, d.key, u.bucket
         union all
         select k.metric, k.key, u.bucket, u.n
         from aias_private.metric_totals as k
@@ -149,10 +151,10 @@ begin
     select
         d.metric,
         d.key,
-        sum(d.observation_count),
-        sum(d.failure_count),
-        sum(d.refusal_count),
-        sum(d.total_seconds),
+        greatest(sum(d.observation_count), 0),
+        greatest(sum(d.failure_count), 0),
+        greatest(sum(d.refusal_count), 0),
+        greatest(sum(d.total_seconds), 0),
         coalesce(min(m.buckets), '{}'),
         coalesce(min(m.counts), '{}')
     from unnest(p_deltas) as d

@@ -157,6 +157,18 @@ async def test_an_execution_that_runs_again_is_taken_away_and_counted_when_it_en
     assert await assert_equal_to_the_tables(conn) == 0
     cursor = await conn.execute("select from aias_private.metric_minutes where metric = 'executions'")
     assert await cursor.fetchall() == []
+    await conn.execute(
+        "update aias_private.executions set status = 'succeeded', job_id = null, finished_at = %s where id = %s",
+        (NOON, execution),
+    )
+    await count(conn)
+    assert await assert_equal_to_the_tables(conn) == 1
+    # it ended twice, and counters for Prometheus never fall
+    cursor = await conn.execute(
+        "select observation_count, failure_count, (select sum(n) from unnest(counts) as c(n))"
+        " from aias_private.metric_totals where metric = 'executions'"
+    )
+    assert await cursor.fetchone() == (2, 1, 2)
 
 
 async def test_a_count_that_is_killed_has_changed_nothing_and_the_next_one_does_it_all(
