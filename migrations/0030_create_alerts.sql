@@ -75,7 +75,7 @@ create table aias_private.alert_rules (
     constraint alert_rules_pkey primary key (tenant_id, name),
     constraint alert_rules_source_fkey foreign key (source)
     references aias_private.alert_sources (name) on delete restrict,
-    constraint name_is_a_word check (name ~ '^[a-z][a-z0-9_]{0,62}$'),
+    constraint name_is_a_word check (name ~ '^[a-z][a-z0-9_-]{0,62}$'),
     constraint comparison_is_known check (comparison in ('>', '>=', '<', '<=')),
     constraint threshold_is_a_number check (threshold not in ('nan', 'infinity', '-infinity')),
     constraint window_is_bounded check (window_length between interval '1 minute' and interval '31 days'),

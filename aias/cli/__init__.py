@@ -31,9 +31,11 @@ __all__ = ["COMMANDS", "main"]
 
 # name on the command line -> module; the module's `command` is the click command or group
 COMMANDS = {
+    "alert": "aias.cli.alert",
     "audit": "aias.cli.audit",
     "business": "aias.cli.business",
     "cache": "aias.cli.cache",
+    "channel": "aias.cli.channel",
     "config": "aias.cli.config",
     "db": "aias.cli.db",
     "dead": "aias.cli.dead",

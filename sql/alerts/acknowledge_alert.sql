@@ -32,7 +32,14 @@ begin
         'alert.acknowledged',
         'alert',
         p_alert::text,
-        jsonb_strip_nulls(jsonb_build_object('rule', v_alert.rule, 'key', v_alert.key, 'note', left(p_note, 1000)))
+        jsonb_strip_nulls(
+            jsonb_build_object(
+                'rule', v_alert.rule,
+                'key', v_alert.key,
+                'note', left(p_note, 1000),
+                'before', jsonb_build_object('status', v_alert.status, 'acknowledged_by', v_alert.acknowledged_by)
+            )
+        )
     );
 end;
 $$;

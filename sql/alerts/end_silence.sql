@@ -13,7 +13,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_owner uuid;
+    v_silence aias_private.alert_silences;
 begin
     update aias_private.alert_silences as s
     set ended_at = aias_private.now(), ended_by = aias_private.caller_actor()
@@ -22,13 +22,24 @@ begin
         and s.ended_at is null
         and s.until > aias_private.now()
         and (aias_private.caller_sees_all() or s.tenant_id = aias_private.caller_tenant())
-    returning s.tenant_id into v_owner;
+    returning s.* into v_silence;
     if not found then
         raise exception 'there is no silence % that goes on', coalesce(p_silence::text, 'null')
             using errcode = 'JR404', column = 'p_silence';
     end if;
     perform aias_private.record_audit(
-        nullif(v_owner, aias_private.nil_uuid()), 'alert.silence_ended', 'alert_silence', p_silence::text, '{}'
+        nullif(v_silence.tenant_id, aias_private.nil_uuid()),
+        'alert.silence_ended',
+        'alert_silence',
+        p_silence::text,
+        jsonb_strip_nulls(
+            jsonb_build_object(
+                'before',
+                jsonb_build_object(
+                    'rule', v_silence.rule, 'key', v_silence.key, 'until', v_silence.until, 'reason', v_silence.reason
+                )
+            )
+        )
     );
 end;
 $$;

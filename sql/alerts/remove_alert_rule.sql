@@ -17,9 +17,9 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_owner constant uuid := aias_private.recipient(p_tenant);
-    v_is_shipped boolean;
+    v_rule aias_private.alert_rules;
 begin
-    select r.is_shipped into v_is_shipped
+    select r.* into v_rule
     from aias_private.alert_rules as r
     where r.tenant_id = v_owner and r.name = p_name
     for update;
@@ -27,13 +27,17 @@ begin
         raise exception 'there is no rule %', coalesce(quote_literal(p_name), 'null')
             using errcode = 'JR404', column = 'p_name';
     end if;
-    if v_is_shipped then
+    if v_rule.is_shipped then
         raise exception 'the rule % comes with AIAS: switch it off instead', p_name
             using errcode = 'JR409', column = 'p_name';
     end if;
     delete from aias_private.alert_rules as r where r.tenant_id = v_owner and r.name = p_name;
     perform aias_private.record_audit(
-        nullif(v_owner, aias_private.nil_uuid()), 'alert_rule.removed', 'alert_rule', p_name, '{}'
+        nullif(v_owner, aias_private.nil_uuid()),
+        'alert_rule.removed',
+        'alert_rule',
+        p_name,
+        jsonb_build_object('before', to_jsonb(v_rule) - 'updated_at')
     );
 end;
 $$;

@@ -37,7 +37,8 @@ begin
         v_channel.id::text,
         jsonb_build_object(
             'name', p_name,
-            'kind', v_channel.kind,
+            'before',
+            jsonb_build_object('kind', v_channel.kind, 'config', v_channel.config, 'min_severity', v_channel.min_severity),
             'deliveries', (
                 select jsonb_object_agg(d.status, d.delivery_count)
                 from (

@@ -32,7 +32,11 @@ begin
     set status = 'pending', attempt_count = 0, next_at = aias_private.now(), finished_at = null
     where d.tenant_id = v_delivery.tenant_id and d.id = p_notification;
     perform aias_private.record_audit(
-        nullif(v_delivery.tenant_id, aias_private.nil_uuid()), 'notification.retried', 'notification', p_notification::text, '{}'
+        nullif(v_delivery.tenant_id, aias_private.nil_uuid()),
+        'notification.retried',
+        'notification',
+        p_notification::text,
+        jsonb_build_object('before', jsonb_build_object('status', v_delivery.status, 'error', v_delivery.last_error))
     );
 end;
 $$;

@@ -114,6 +114,15 @@ begin
             'name', p_name, 'kind', p_kind, 'config', p_config, 'min_severity', p_min_severity, 'is_enabled', p_is_enabled,
             'has_new_secret', p_integration is not null or p_secret is not null
         )
+        || case
+            when v_old.id is null then '{}'
+            else jsonb_build_object(
+                'before',
+                jsonb_build_object(
+                    'config', v_old.config, 'min_severity', v_old.min_severity, 'kinds', v_old.kinds, 'is_enabled', v_old.is_enabled
+                )
+            )
+        end
     );
     return v_id;
 end;

@@ -6,7 +6,8 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
-from email import message_from_string
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
 from standardwebhooks.webhooks import Webhook as Standard
@@ -211,8 +212,8 @@ async def test_a_mail_shows_what_is_wrong_as_text_and_as_html_and_hides_nothing_
     await desk.rows("select rule from aias_private.evaluate_alerts()")
     (claimed,) = await notify.claim_deliveries(desk.conn, "me", limit=10, lease=timedelta(minutes=2))
     message = mail(claimed, sender="aias@example.com", recipients=["ops@example.com"])
-    parsed = message_from_string(message.as_string())
-    text, html = [part.get_payload(decode=True).decode() for part in parsed.walk() if not part.is_multipart()]
+    parsed = message_from_bytes(message.as_bytes(), EmailMessage, policy=policy.default)
+    text, html = [str(part.get_content()) for part in parsed.iter_parts() if isinstance(part, EmailMessage)]
     assert "It <b>blew</b>" in text
     assert "docs/runbook.md, section fuse_blown" in text
     assert "It &lt;b&gt;blew&lt;/b&gt;" in html

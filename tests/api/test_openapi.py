@@ -14,6 +14,7 @@ SECRETS_AND_CALLS = {
     "create_webhook",
     "rotate_webhook",
     "rotate_webhook_endpoint",
+    "set_channel",
     "check_integration",
     "enable_workflow",
     "ask_for_consent",

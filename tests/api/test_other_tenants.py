@@ -33,6 +33,9 @@ BODIES: dict[str, Any] = {
     "send_signal": {"name": "go"},
     "discard_dead_letter": {"reason": "no"},
     "enqueue_job": {"task": "aias.none"},
+    "set_alert_rule": {"source": "error_rate", "threshold": 5},
+    "silence_alerts": {"until": "2099-01-01T00:00:00Z", "reason": "x"},
+    "set_channel": {"kind": "webhook", "config": {"url": "https://example.com/x"}},
     "create_key": {"name": "mine", "scopes": ["*"]},
     "dry_run_workflow": {},
     "create_tenant": {"slug": "mine"},
@@ -47,7 +50,15 @@ IN_BODY: dict[str, Any] = {
     "open_gate": {"gate": "slack:{tenant}/" + MARK},
 }
 # These are about nobody's own things; what they may not tell is checked all the same.
-OPEN = {"get_lanes", "get_plans", "invalidate_cache", "get_percentiles", "get_rates", "get_objectives"}
+OPEN = {
+    "get_lanes",
+    "get_plans",
+    "get_alert_sources",
+    "invalidate_cache",
+    "get_percentiles",
+    "get_rates",
+    "get_objectives",
+}
 LISTS_WITHOUT_TENANT = {"list_pauses", "list_limits", "list_gates", "list_tenants"}
 
 

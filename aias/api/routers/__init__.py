@@ -3,9 +3,11 @@
 from fastapi import APIRouter
 
 from aias.api.routers import (
+    alerts,
     analytics,
     audit,
     cache,
+    channels,
     dead_letters,
     docs,
     effects,
@@ -55,6 +57,9 @@ ROUTERS: list[APIRouter] = [
     traces.router,
     analytics.usage,
     analytics.business,
+    alerts.router,
+    channels.router,
+    channels.notifications,
     cache.router,
     metrics.router,
     metrics.prometheus,
