@@ -46,6 +46,9 @@ create table aias_private.usage_months (
 create index usage_months_month_idx on aias_private.usage_months (month, measure);
 comment on table aias_private.usage_months is 'What each tenant has used in each month, by measure.';
 
+-- Who sent telemetry of late.
+create index telemetry_outcome_days_day_idx on aias_private.telemetry_outcome_days (day);
+
 -- Nearly empty: what a start of an execution looks into.
 create table aias_private.quota_stops (
     tenant_id uuid not null,

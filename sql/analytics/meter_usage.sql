@@ -3,8 +3,10 @@
 -- Caller    roll_up_activity, in its transaction, with the tenants whose daily figures it has changed.
 -- Promise   a month's count is the sum of its days: counted again it is the same. A tenant that is over a hard quota of its plan as
 --           it is now has a stop, no other tenant of those that were looked at has; those with stops are always looked at.
--- Cost      follows the tenants that did something, not all: the days of the month of each.
+-- Cost      follows the tenants that did something, not all: the days of the month of each. Of telemetry its intake is read, a row
+--           per tenant and day, of those that sent any since p_since.
 -- requires: aias_private.plan_quotas
+-- requires: aias.telemetry_intake_daily
 create or replace function aias_private.meter_usage(
     p_tenants uuid[],
     p_since date
@@ -45,6 +47,17 @@ begin
             sum(d.call_count)
         from aias_private.integration_days as d
         where d.tenant_id = any(p_tenants) and d.day >= v_first
+        group by 1, 2
+        union all
+        select
+            i.tenant_id,
+            date_trunc('month', i.day)::date,
+            'telemetry_events',
+            sum(i.accepted_count)
+        from aias.telemetry_intake_daily as i
+        where
+            i.day >= v_first
+            and i.tenant_id in (select n.tenant_id from aias.telemetry_intake_daily as n where n.day >= p_since)
         group by 1, 2
     ) as c
     inner join aias_private.tenants as t on t.id = c.tenant_id

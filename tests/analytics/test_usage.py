@@ -41,9 +41,12 @@ async def test_usage_is_metered_by_tenant_month_and_measure(small: House) -> Non
         " 'integration', id, 'operation', 'x', 'status_class', '2xx', 'count', 4, 'failures', 0, 'total_ms', 4,"
         " 'max_ms', 1))) from aias.integrations"
     )
+    await small.rows(
+        "select * from aias.track('acme', %s)", [{"event_id": str(number), "name": "clicked"} for number in range(5)]
+    )
     for _ in range(3):
         await small.roll_up()
-        assert await used(small) == {"executions": 2, "steps": 2, "telemetry_events": 0, "upstream_calls": 4}
+        assert await used(small) == {"executions": 2, "steps": 2, "telemetry_events": 5, "upstream_calls": 4}
         assert (await used(small, "zoo"))["executions"] == 1
     (row,) = await small.rows("select * from aias.usage where tenant = 'acme' and measure = 'executions'")
     assert (row["quota"], row["is_hard"], row["state"]) == (3, True, "within")
