@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Any, LiteralString
 
 import psycopg
 import pytest
+from psycopg import sql
 from psycopg.rows import dict_row
 
 from tests.metrics.conftest import Metrics
@@ -154,3 +156,28 @@ def test_slow_statements_are_told_with_and_without_pg_stat_statements(tx: Tx, me
     # installed but not loaded with the server: it says nothing, and the view goes on without it
     tx.execute("create extension pg_stat_statements")
     assert len(rows(tx, "select * from aias.slow_queries")) >= 2
+
+
+async def test_every_reader_reads_in_a_session_of_its_own(database_url: str) -> None:
+    """Whose schema is not to be used by readers is not named in any plan that is made for them."""
+    for role in ("aias_analyst", "aias_app", "aias_worker", "aias_admin"):
+        async with await psycopg.AsyncConnection.connect(database_url) as conn:
+            cursor = await conn.execute(
+                "select table_name from information_schema.role_table_grants where table_schema = 'aias'"
+                " and grantee = %s and table_name in ('api_latency_hourly', 'upstream_latency_hourly', 'slo',"
+                " 'workflow_durations_hourly', 'query_latency_hourly', 'error_rates_hourly', 'error_trends_daily',"
+                " 'slow_queries')",
+                (role,),
+            )
+            granted = {name for (name,) in await cursor.fetchall()}
+            assert len(granted) == (6 if role == "aias_app" else 8)
+            told = {"metric": "requests", "key": "GET /", "count": 1, "total": 1, "buckets": [0], "counts": [1]}
+            for metric in ("requests", "upstream_calls", "statements"):
+                observations = json.dumps([told | {"metric": metric}])
+                await conn.execute("select aias_private.add_observations(%s::jsonb)", (observations,))
+            await conn.execute("select aias_private.roll_up_observations()")
+            await conn.execute(sql.SQL("set local role {}").format(sql.Identifier(role)))
+            for name in sorted(granted):
+                await conn.execute(sql.SQL("select * from aias.{}").format(sql.Identifier(name)))
+            for function in ("percentiles", "error_rates"):
+                await conn.execute(sql.SQL("select * from aias.{}('requests')").format(sql.Identifier(function)))
