@@ -14,7 +14,7 @@ from aias.api.context import RequestContext
 from aias.api.problems import HttpProblem, problem_of, respond
 from aias.api.services import Services
 from aias.observations import OTHER, observe
-from aias.tracing import Span, bind, note, unbind
+from aias.tracing import Span, bind, exporter, note, tell, unbind
 
 __all__ = ["BodyLimit", "Surroundings"]
 
@@ -101,10 +101,13 @@ def _observe(scope: Scope, method: str, status: int, context: RequestContext) ->
 
 
 def _note(scope: Scope, context: RequestContext, method: str, status: int) -> None:
-    """Keep the request as a span, where a known caller changed something; a webhook's delivery is one itself."""
-    if method in _SAFE or context.key_id is None:
+    """Keep the request as a span, where a known caller changed something.
+
+    A webhook that is taken is only exported: ``aias.traces`` has its delivery.
+    """
+    is_webhook = scope["path"].startswith("/hooks/") and status == HTTPStatus.ACCEPTED
+    if method in _SAFE or (context.key_id is None and not (is_webhook and exporter() is not None)):
         return
-    services: Services = scope["app"].state.services
     route = getattr(scope.get("route"), "path", scope["path"])
     span = Span(
         kind="request",
@@ -118,6 +121,10 @@ def _note(scope: Scope, context: RequestContext, method: str, status: int) -> No
         request_id=context.request_id,
         detail={"http_status": status},
     )
+    if is_webhook:
+        tell(span)
+        return
+    services: Services = scope["app"].state.services
     note(services.database.pool, span)
 
 

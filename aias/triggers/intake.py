@@ -7,6 +7,7 @@ looked up is remembered for some seconds, and compared with what is stored as a 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from aias.db import Gathered
 from aias.errors import ConfigurationError
 from aias.integrations.credentials import Keyring, SealedFor, load_keyring
 from aias.settings import get_settings
+from aias.tracing import Span, TraceContext, exporter, tell
 from aias.triggers.kinds import WebhookSecret
 from aias.triggers.receiving import Taking, decide_on, describe, take
 from aias.triggers.remembered import Remembered, Webhooks
@@ -111,6 +113,8 @@ class Intake:
         if taken is None:
             return None
         delivery, status = taken
+        if exporter() is not None and taking.trace is not None:
+            tell(_span(taking, taking.trace, delivery, status))
         if status == "conflict":
             told = "this delivery id came before with another body"
             return Answer(status=HTTPStatus.CONFLICT, detail=told, delivery=delivery, outcome=status)
@@ -141,6 +145,23 @@ class Intake:
                     raise
                 return [_AloneError() for _ in takings]
             return [None if row["id"] is None else (row["id"], row["status"]) for row in await cursor.fetchall()]
+
+
+def _span(taking: Taking, trace: TraceContext, delivery: UUID, status: str) -> Span:
+    """The delivery as a span, for a collector: what it started names it as the span that caused it."""
+    now = time.monotonic()
+    return Span(
+        kind="webhook_in",
+        name=taking.described["topic"] or "webhook",
+        context=trace.under(delivery.hex[16:]),
+        parent_span_id=trace.span_id,
+        began_at=now,
+        ended_at=now,
+        status="failed" if status in {"failed", "conflict"} else "succeeded",
+        tenant_id=taking.tenant_id,
+        request_id=taking.request_id,
+        detail={"delivery": str(delivery), "outcome": status},
+    )
 
 
 def _check(webhook: Remembered, headers: Mapping[str, str], body: bytes) -> Answer | Taking:

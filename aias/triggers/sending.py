@@ -7,6 +7,7 @@ sends it again under the same ``webhook-id``. Addresses of our own network are r
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -22,7 +23,7 @@ from aias.integrations.egress import Egress
 from aias.integrations.outcome import parse_retry_after
 from aias.integrations.payload import dumps
 from aias.settings import get_settings
-from aias.tracing import of_parent
+from aias.tracing import Span, exporter, of_parent, tell
 from aias.triggers.kinds import OutgoingConfig, WebhookSecret
 from aias.triggers.signatures import sign_standard
 
@@ -66,7 +67,10 @@ async def send_message(pool: Pool, tenant_id: UUID, message_id: UUID) -> str | N
         message = await cursor.fetchone()
     if message is None:
         return None
+    began_at = time.monotonic()
     outcome = await _sent(tenant_id, message_id, message)
+    if exporter() is not None:
+        _tell(tenant_id, message_id, message, outcome, began_at)
     async with pool.connection() as conn, conn.cursor(row_factory=scalar_row) as cursor:
         await cursor.execute(
             "select aias_private.note_sending(%s, %s, %s, %s, %s, %s)",
@@ -79,6 +83,27 @@ def _traced(message_id: UUID, message: _Message) -> Call:
     """Let the receiver know of which trace the message is; the span that calls it is the message."""
     context = of_parent(message.trace_parent, message.correlation_id)
     return Call() if context is None else Call(trace_parent=context.under(message_id.hex[16:]).trace_parent)
+
+
+def _tell(tenant_id: UUID, message_id: UUID, message: _Message, outcome: _Outcome, began_at: float) -> None:
+    context = of_parent(message.trace_parent, message.correlation_id)
+    if context is None:
+        return
+    told = {"http_status": outcome.status, "error": outcome.error, "message": str(message_id)}
+    tell(
+        Span(
+            kind="webhook_out",
+            name=f"{message.payload.get('type')} to {message.endpoint}",
+            context=context.under(message_id.hex[16:]),
+            parent_span_id=context.span_id,
+            began_at=began_at,
+            ended_at=time.monotonic(),
+            status="succeeded" if outcome.error is None else "failed",
+            tenant_id=tenant_id,
+            attempt=message.attempt_count + 1,
+            detail={name: value for name, value in told.items() if value is not None},
+        )
+    )
 
 
 async def _sent(tenant_id: UUID, message_id: UUID, message: _Message) -> _Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,9 @@ from aias.integrations import close_clients
 from aias.jobs import AiasConnector, app
 from aias.settings import Settings
 from aias.simulators import Simulators, running_simulators
-from aias.tracing import TraceSpan, flush_spans, trace
+from aias.tracing import TraceSpan, flush_spans, start_export, trace
+from tests.tracing.collector import Collector
+from tests.tracing.collector import settings as exporting
 
 _READY = "select exists (select from aias.jobs where status = 'waiting' or run_at < now() + interval '1 s')"
 CHILD = {"name": "child", "steps": [{"id": "one", "action": "transform", "input": {"value": 1}}]}
@@ -111,3 +113,14 @@ async def world(
             await made.apply(definition)
         yield made
         await close_clients()
+
+
+@pytest.fixture
+def collector() -> Iterator[Collector]:
+    made = Collector()
+    yield made
+    made.may_answer.set()
+    start_export(exporting(None))
+    made.server.shutdown()
+    made.server.server_close()
+    made.thread.join(5)

@@ -2,89 +2,25 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from pydantic import SecretStr
 
 from aias.errors import ConfigurationError
-from aias.settings import Settings
 from aias.tracing import Span, exporter, flush_spans, new_context, start_export, tell
+from tests.tracing.collector import Collector, attributes, settings
 from tests.tracing.conftest import World
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 CALLER = "00f067aa0ba902b7"
 
 
-class Collector:
-    """Takes what is exported to it, slowly where a test wants that."""
-
-    def __init__(self) -> None:
-        self.spans: list[Any] = []
-        self.headers: list[dict[str, str]] = []
-        self.resources: list[dict[str, str]] = []
-        self.may_answer = threading.Event()
-        self.may_answer.set()
-        collector = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                collector.may_answer.wait(20)
-                request = ExportTraceServiceRequest.FromString(body)
-                collector.headers.append({name.lower(): value for name, value in self.headers.items()})
-                for of_resource in request.resource_spans:
-                    collector.resources.append(
-                        {one.key: one.value.string_value for one in of_resource.resource.attributes}
-                    )
-                    for of_scope in of_resource.scope_spans:
-                        collector.spans.extend(of_scope.spans)
-                self.send_response(200)
-                self.send_header("Content-Type", "application/x-protobuf")
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, format: str, *args: Any) -> None:
-                """Say nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/v1/traces"
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-
-    def by_kind(self) -> dict[str, Any]:
-        return {attributes(span)["aias.kind"] + " " + span.name.split(" ")[0]: span for span in self.spans}
-
-
-def attributes(span: Any) -> dict[str, Any]:
-    return {one.key: getattr(one.value, one.value.WhichOneof("value")) for one in span.attributes}
-
-
-def settings(url: str | None, headers: str | None = None) -> Settings:
-    given = {"otlp_endpoint": url, "otlp_headers": None if headers is None else SecretStr(headers)}
-    return Settings(_env_file=None, **given)  # pyright: ignore[reportCallIssue, reportArgumentType]
-
-
-@pytest.fixture
-def collector() -> Iterator[Collector]:
-    made = Collector()
-    yield made
-    made.may_answer.set()
-    start_export(settings(None))
-    made.server.shutdown()
-    made.server.server_close()
-    made.thread.join(5)
-
-
 async def test_a_collector_gets_the_tree_of_a_trace_with_its_names_attributes_and_statuses(
     world: World, collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # what the worker reads
     monkeypatch.setenv("AIAS_OTLP_ENDPOINT", collector.url)
     monkeypatch.setenv("AIAS_OTLP_HEADERS", "x-team=shop, authorization=Bearer secret")
     start_export(settings(collector.url, "x-team=shop, authorization=Bearer secret"))

@@ -6,14 +6,16 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
 from aias.jobs import task
-from aias.tracing import current
-from aias.triggers import create_webhook, set_endpoint
+from aias.tracing import current, flush_spans, start_export
+from aias.triggers import MadeWebhook, create_webhook, set_endpoint
 from aias.triggers.signatures import sign_standard
+from tests.tracing.collector import Collector, settings
 from tests.tracing.conftest import World
 from tests.tracing.test_end_to_end import paths
 from tests.triggers.test_endpoints import listening
@@ -138,27 +140,54 @@ async def test_who_is_told_of_an_execution_is_told_its_trace(world: World) -> No
     assert message.parent_span_id == message.execution_id.hex[16:] if message.execution_id else False
 
 
-async def test_events_webhooks_and_what_they_start_are_one_trace(world: World) -> None:
-    """A webhook comes in, starts a workflow that emits an event, which starts another, whose end is told outside."""
-    emit = {"id": "emit", "action": "event.emit", "input": {"type": "order.seen"}}
-    await world.apply({"name": "hooked", "steps": [emit]})
-    await world.conn.execute("select aias.set_subscription('acme', 'seen', 'order.seen', 'child')")
-    made = await create_webhook(world.conn, "acme", "orders", style="standard", workflow="hooked")
+async def test_a_collector_hears_of_webhooks_in_and_out(
+    world: World, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIAS_OTLP_ENDPOINT", collector.url)  # what the worker reads
+    start_export(settings(collector.url))
+    made = await create_webhook(world.conn, "acme", "orders", style="standard", workflow="child")
+    async with listening() as listener:
+        await set_endpoint(world.conn, "acme", "erp", url=listener.url, types=["execution.succeeded"])
+        answer = await deliver(world, made)
+        assert answer.status_code == 202, answer.text
+        await world.work()
+        await flush_spans()
+        told = listener.heard[0][0]["traceparent"]
+    found = collector.by_kind()
+    names = ("request POST", "webhook_in order.paid", "execution child", "webhook_out execution.succeeded")
+    request, delivery, execution, message = (found[name] for name in names)
+    assert request.parent_span_id.hex() == SPAN
+    assert delivery.parent_span_id == request.span_id
+    assert execution.parent_span_id == delivery.span_id
+    assert message.parent_span_id == execution.span_id
+    assert told == f"00-{TRACE}-{message.span_id.hex()}-01"
+
+
+async def deliver(world: World, made: MadeWebhook) -> httpx.Response:
+    """Send the webhook what happened, under a trace."""
     body = json.dumps({"type": "order.paid"}).encode()
     now = str(int(datetime.now(UTC).timestamp()))
-    signature = sign_standard(made.secret, "msg_1", now, body)
-    answer = await world.client.post(
+    return await world.client.post(
         f"/hooks/{made.token}",
         content=body,
         headers={
             "Content-Type": "application/json",
             "webhook-id": "msg_1",
             "webhook-timestamp": now,
-            "webhook-signature": signature,
+            "webhook-signature": sign_standard(made.secret, "msg_1", now, body),
             "traceparent": VALID,
             "X-Correlation-ID": "order-17",
         },
     )
+
+
+async def test_events_webhooks_and_what_they_start_are_one_trace(world: World) -> None:
+    """A webhook comes in, starts a workflow that emits an event, which starts another, whose end is told outside."""
+    emit = {"id": "emit", "action": "event.emit", "input": {"type": "order.seen"}}
+    await world.apply({"name": "hooked", "steps": [emit]})
+    await world.conn.execute("select aias.set_subscription('acme', 'seen', 'order.seen', 'child')")
+    made = await create_webhook(world.conn, "acme", "orders", style="standard", workflow="hooked")
+    answer = await deliver(world, made)
     assert answer.status_code == 202, answer.text
     await world.work()
     spans = await world.trace("order-17")
