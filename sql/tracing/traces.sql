@@ -1,7 +1,7 @@
 -- aias.traces: what happened in which trace, span by span.
 --
--- Plan      by trace aias.trace is the way: it finds each kind by its own index; a condition on trace_id reads all spans of the
---           time that the query names, as an execution without a caller's trace has its own id for one.
+-- Plan      for figures over many traces: it reads all spans of the kinds that are asked for. One trace is found by aias.trace, which
+--           knows the index of each kind; here trace_id is no column, as an execution without a caller's trace has its own id for one.
 -- requires: aias_private.delivery_spans
 -- requires: aias_private.event_spans
 -- requires: aias_private.execution_spans

@@ -109,6 +109,21 @@ def test_a_failed_executions_fallback_is_of_its_trace(acme: Tx) -> None:
     assert found == [(execution.hex, f"00-{execution.hex}-{execution.hex[16:]}-01")]
 
 
+def test_what_a_schedule_starts_is_a_trace_with_the_schedule_at_its_root(acme: Tx) -> None:
+    schedule = value(acme, "select aias.set_schedule('acme', 'nightly', 'flow', '0 3 * * *')")
+    acme.execute(
+        "select aias_private.start_tick(tenant_id, id, aias_private.now(), false) from aias.schedules where id = %s",
+        (schedule,),
+    )
+    execution = value(acme, "select id from aias.executions")
+    found = acme.execute(
+        "select t.kind, t.name, t.parent_span_id = lag(t.span_id) over (order by t.kind desc) from aias.trace(%s) as t"
+        " order by t.kind desc",
+        (str(execution),),
+    ).fetchall()
+    assert found == [("schedule", "nightly", None), ("execution", "flow", True)]
+
+
 async def test_a_job_runs_under_the_trace_of_whoever_enqueued_it(world: World) -> None:
     seen: list[Any] = []
 
