@@ -185,7 +185,7 @@ def test_an_interrupt_ends_a_wait_with_130(process: Start, database_url: str) ->
             """select aias.apply_workflow('acme', '{"name": "w", "steps": [{"id": "a", "action": "noop"}]}')"""
         )
         started = process("run", "w", "--tenant", "acme", "--wait")
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while conn.execute("select count(*) from aias.executions").fetchone() == (0,):
             assert time.monotonic() < deadline
             time.sleep(0.05)

@@ -97,7 +97,7 @@ async def test_a_cancellation_that_comes_when_a_pool_is_open_is_not_lost(
 
 
 async def ends_cancelled(task: asyncio.Task[None]) -> None:
-    _, pending = await asyncio.wait({task}, timeout=5)
+    _, pending = await asyncio.wait({task}, timeout=15)
     assert not pending
     assert task.cancelled()
 

@@ -95,7 +95,7 @@ async def test_whoever_listens_is_told(conn: psycopg.AsyncConnection[Any], datab
     with psycopg.connect(database_url) as tx:
         house = Gatehouse(tx, lambda *_: None)
         house.note(failed=40)
-    told = [notice.payload async for notice in conn.notifies(timeout=10, stop_after=1)]
+    told = [notice.payload async for notice in conn.notifies(timeout=60, stop_after=1)]
     assert '"type": "breaker.opened"' in told[0]
     assert house.gate in told[0]
 

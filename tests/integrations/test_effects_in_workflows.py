@@ -50,7 +50,7 @@ async def lab(workspaces_database_url: str, workspace: Any) -> AsyncIterator[Lab
 def till(lab: Lab) -> Till:
     made = Till()
 
-    @action("test.pay", effect="at_most_once", timeout=10.0, ledger=True)
+    @action("test.pay", effect="at_most_once", timeout=100.0, ledger=True)
     async def pay(context: ActionContext, data: CallInput) -> CallOutput:
         return CallOutput(await once(context, None, operation="pay", request=data.model_dump(), send=made.send))
 
@@ -166,7 +166,7 @@ async def test_a_call_under_way_when_its_execution_is_cancelled_is_settled_when_
     with pytest.raises(Conflict, match="nothing to be said"):
         await resolve(lab, execution, True)  # its call is still under way
     till.may_end.set()
-    await asyncio.wait_for(worker, 10)
+    await asyncio.wait_for(worker, 60)
     assert await state(lab, execution) == "done"
 
 
@@ -186,7 +186,7 @@ async def test_a_worker_that_is_stopped_in_the_call_says_that_nobody_knows(lab: 
 async def test_what_a_failed_step_could_not_find_out_is_in_doubt_though_its_execution_goes_on(
     lab: Lab, till: Till
 ) -> None:
-    @action("test.pay_blindly", timeout=10.0, ledger=True)
+    @action("test.pay_blindly", timeout=100.0, ledger=True)
     async def pay_blindly(context: ActionContext, data: CallInput) -> CallOutput:
         async def find() -> Any:
             raise TransientError("the search does not answer")
@@ -218,7 +218,7 @@ async def test_what_a_person_can_not_say_is_refused(lab: Lab, till: Till) -> Non
 
 
 async def test_of_several_effects_in_doubt_one_is_named(lab: Lab, till: Till) -> None:
-    @action("test.pay_twice", effect="at_most_once", timeout=10.0, ledger=True)
+    @action("test.pay_twice", effect="at_most_once", timeout=100.0, ledger=True)
     async def pay_twice(context: ActionContext, data: CallInput) -> CallOutput:
         results = await asyncio.gather(
             *(

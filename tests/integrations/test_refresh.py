@@ -124,7 +124,7 @@ async def test_a_refused_refresh_revokes_the_connection_and_tells_its_owner(
         shop.oauth.revoke()
         with pytest.raises(PermanentError, match=r"refused to refresh its token \(invalid_grant\): connect it again"):
             await shop.workspace.call(*ORDERS)
-        (heard,) = [notified async for notified in listening.notifies(timeout=5, stop_after=1)]
+        (heard,) = [notified async for notified in listening.notifies(timeout=60, stop_after=1)]
     told = json.loads(heard.payload)
     assert (told["type"], told["owner"]) == ("integration.revoked", "kim")
     assert told["integration_id"] == str(shop.id)

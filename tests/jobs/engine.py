@@ -95,7 +95,7 @@ class Engine:
             finally:
                 task.cancel()
                 with contextlib.suppress(BaseException):
-                    await asyncio.wait_for(task, 10)
+                    await asyncio.wait_for(task, 60)
                 gc.collect()
                 loop.set_exception_handler(handler)
 
@@ -112,7 +112,7 @@ class Engine:
         self._processes.append(process)
         return process
 
-    async def until(self, condition: Callable[[], Any], timeout: float = 15, *, what: str = "") -> Any:
+    async def until(self, condition: Callable[[], Any], timeout: float = 60, *, what: str = "") -> Any:
         """Wait until the condition holds, and give what it gave."""
         deadline = time.monotonic() + timeout
         while not (held := condition()):
@@ -121,7 +121,7 @@ class Engine:
             await asyncio.sleep(0.05)
         return held
 
-    async def until_async(self, condition: Callable[[], Awaitable[Any]], timeout: float = 15) -> None:
+    async def until_async(self, condition: Callable[[], Awaitable[Any]], timeout: float = 60) -> None:
         """Wait until an asynchronous condition holds."""
         deadline = time.monotonic() + timeout
         while not await condition():

@@ -98,7 +98,7 @@ def test_workers_are_told_of_a_pause(database_url: str) -> None:
     with psycopg.connect(database_url, autocommit=True) as conn:
         conn.execute("listen aias_control")
         conn.execute("select aias.pause('task', 'mail')")
-        told = [json.loads(notify.payload) for notify in conn.notifies(timeout=5, stop_after=1)]
+        told = [json.loads(notify.payload) for notify in conn.notifies(timeout=60, stop_after=1)]
     assert told == [{"type": "paused", "key": "task:mail"}]
 
 

@@ -31,7 +31,7 @@ async def test_the_plain_worker_dies_of_a_row_that_it_cannot_load(plain: Engine,
     behind = plain.insert("mark")
     for _ in range(2):  # the next worker dies the same way
         async with plain.worker() as worker:
-            await asyncio.wait([worker], timeout=10)
+            await asyncio.wait([worker], timeout=60)
             assert worker.done()
             assert worker.exception() is not None
     assert plain.status(behind) == "todo"

@@ -68,11 +68,11 @@ async def test_no_port_and_no_task_is_left_behind(client: httpx.AsyncClient) -> 
 async def test_a_call_that_hangs_on_purpose_does_not_hold_up_the_end(client: httpx.AsyncClient) -> None:
     async with running_simulators(which=["slack"], faults={"slack": [{"do": {"hang": 3600}}]}) as sims:
         call = asyncio.create_task(client.post(sims.slack.url, json={"text": "a"}))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not len(sims.slack.journal):  # noqa: ASYNC110 - the journal rings no bell
                 await asyncio.sleep(0)
         started = time.monotonic()
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 20
     with pytest.raises(httpx.TransportError):
         await call
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import psycopg
+import pytest
 from procrastinate import JobContext
 from psycopg.types.json import Jsonb
 
@@ -17,6 +18,8 @@ from aias.triggers.tasks import answer_event_waits, wake_for_event
 from tests.triggers.conftest import Shop
 
 Connection = psycopg.AsyncConnection[Any]
+
+pytestmark = pytest.mark.usefixtures("alone")  # what is just being emitted goes by the transactions of the server
 
 
 async def claimed(shop: Shop) -> tuple[UUID, int]:
@@ -110,7 +113,7 @@ async def test_an_event_that_is_just_being_emitted_is_not_missed(shop: Shop, poo
         async with emitter.transaction():
             await emit_event(emitter, "acme", "order.paid", {"id": 1})  # it has looked: nobody waits
             # nor does it hold up who begins to wait, which sees no event
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 ((step,),) = await begin_to_wait(shop, shop.conn, execution)
             assert step["status"] == "waiting"
             assert await suspend(shop, *execution) == "suspended"
@@ -144,7 +147,7 @@ async def test_two_groups_that_begin_to_wait_do_not_wait_for_each_other(shop: Sh
     async with pool.connection() as other:
         async with other.transaction():
             await begin_to_wait(shop, other, first)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 await begin_to_wait(shop, shop.conn, second)
         assert len(await run_jobs(shop, answer_event_waits)) == 1
     await emit_event(shop.conn, "acme", "order.paid", {"id": 1})

@@ -117,7 +117,7 @@ async def test_a_schedule_that_is_set_while_workers_sleep_is_planned_at_once(sho
     async with working(made_app(database_url, sweep, cron="0 0 1 1 *")):
         await until(lambda: shop.value("select next_at from aias.schedules where name = 'sweep'"))
         schedule = await shop.schedule()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await until(lambda: shop.value("select next_at from aias.schedules where id = %s", schedule))
 
 

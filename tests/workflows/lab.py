@@ -191,7 +191,7 @@ class Lab:
                     return await self.behave(context, data)
 
                 behave.__qualname__ = f"behave_{name}"
-                action(f"test.{name}", effect=effect, timeout=10.0)(behave)
+                action(f"test.{name}", effect=effect, timeout=100.0)(behave)
             yield
 
 

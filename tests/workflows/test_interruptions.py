@@ -38,7 +38,7 @@ class Gate:
 async def begin(lab: Lab, execution: UUID, gate: Gate) -> asyncio.Task[str]:
     """Let a worker get into the middle of the gated call."""
     worker = asyncio.create_task(lab.advance(execution))
-    await asyncio.wait_for(gate.begun.wait(), 10)
+    await asyncio.wait_for(gate.begun.wait(), 60)
     return worker
 
 
@@ -49,7 +49,7 @@ async def test_a_dead_workers_step_is_called_again_with_the_same_key_and_done_on
     lab.behaviours["gate"] = ["again"]
     assert (await lab.drive(execution)).status == "succeeded"
     gate.may_end.set()
-    assert await asyncio.wait_for(zombie, 10) == "superseded"
+    assert await asyncio.wait_for(zombie, 60) == "superseded"
     assert lab.called() == ["a", "b", "b", "c"]
     assert {call.key for call in lab.made if call.step == "b"} == {f"{execution}:b"}
     assert [call.attempt for call in lab.made if call.step == "b"] == [1, 2]
@@ -63,7 +63,7 @@ async def test_a_worker_that_comes_back_from_the_dead_changes_nothing(lab: Lab) 
     lab.behaviours["gate"] = ["the other's"]
     done = await lab.drive(execution)
     gate.may_end.set()
-    assert await asyncio.wait_for(zombie, 10) == "superseded"
+    assert await asyncio.wait_for(zombie, 60) == "superseded"
     assert gate.ended == 1
     assert await lab.execution(execution) == done
     assert done.output == "the other's"
@@ -77,7 +77,7 @@ async def test_a_superseded_worker_cancels_what_it_still_runs(lab: Lab) -> None:
     lab.behaviours |= {"gate": [1], "other": [2]}
     await lab.drive(execution)
     gate.may_end.set()
-    assert await asyncio.wait_for(zombie, 10) == "superseded"
+    assert await asyncio.wait_for(zombie, 60) == "superseded"
     assert other.ended == 0
     assert lab.running == 0
 
@@ -89,7 +89,7 @@ async def test_a_cancelled_execution_stops_its_worker_quietly(lab: Lab) -> None:
     async with lab.pool.connection() as conn:
         assert await cancel_execution(conn, execution, reason="not wanted")
     gate.may_end.set()
-    assert await asyncio.wait_for(worker, 10) == "superseded"
+    assert await asyncio.wait_for(worker, 60) == "superseded"
     found = await lab.execution(execution)
     assert (found.status, found.cancel_reason) == ("cancelled", "not wanted")
     assert await lab.statuses(execution) == {"a": "cancelled", "b": "cancelled"}
@@ -122,7 +122,7 @@ async def test_what_has_ended_before_a_shutdown_is_written_down(lab: Lab, monkey
     monkeypatch.setattr(Ledger, "record", slow)
     execution = await lab.start({"steps": [step("a", input={"do": "gate"}), step("b", action="test.once")]})
     worker = await begin(lab, execution, gate)
-    await asyncio.wait_for(writing.wait(), 10)
+    await asyncio.wait_for(writing.wait(), 60)
     worker.cancel()
     with pytest.raises(asyncio.CancelledError):
         await worker
@@ -145,7 +145,7 @@ async def test_a_call_that_may_not_be_repeated_is_in_doubt_after_a_crash(
     zombie = await begin(lab, execution, gate)
     assert (await lab.drive(execution)).status == status
     gate.may_end.set()
-    assert await asyncio.wait_for(zombie, 10) == "superseded"
+    assert await asyncio.wait_for(zombie, 60) == "superseded"
     assert len(lab.made) == calls
     assert (await lab.steps(execution))["pay"].error["type"] == "OutcomeUnknown"
 
@@ -277,7 +277,7 @@ async def test_after_a_crash_in_a_fan_out_only_what_is_missing_is_called(lab: La
     done = await lab.drive(execution)
     assert (done.status, done.output) == ("succeeded", 4)
     gate.may_end.set()
-    assert await asyncio.wait_for(zombie, 10) == "superseded"
+    assert await asyncio.wait_for(zombie, 60) == "superseded"
     assert lab.called() == ["all[0]", "all[1]", "all[1]", "all[2]", "all[3]"]
 
 
@@ -345,5 +345,5 @@ async def test_an_answer_is_seen_while_another_call_is_still_under_way(
     worker = await begin(lab, execution, gate)
     async with lab.pool.connection() as conn:
         await approve_step(conn, execution, "ok", is_approved=True, by="operator 3")
-    assert await asyncio.wait_for(worker, 10) == "ended"
+    assert await asyncio.wait_for(worker, 60) == "ended"
     assert (await lab.execution(execution)).status == "succeeded"
