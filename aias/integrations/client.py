@@ -36,13 +36,13 @@ from pydantic import SecretStr
 
 from aias import __version__
 from aias.errors import PermanentError, StepError, TransientError
+from aias.integrations.call import Call
 from aias.integrations.egress import Egress, GuardedTransport
 from aias.integrations.gatekeeper import flush_reports
 from aias.integrations.guard import Guard, Passage, Tally
 from aias.integrations.outcome import malformed, status_error
 from aias.integrations.payload import dumps, loads
 from aias.integrations.spans import CallSpan
-from aias.plugins import ActionContext
 from aias.settings import get_settings
 
 __all__ = ["Answer", "Call", "Limits", "Upstream", "close_clients"]
@@ -56,7 +56,6 @@ _log = structlog.stdlib.get_logger(__name__)
 
 _MAX_REDIRECTS = 3
 _MAX_CLIENTS = 256
-_TRACE_PARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _UNPACKED = re.compile(r"\s*(identity)?\s*", re.IGNORECASE)
 _PACKED = re.compile(r"\s*(x-)?(gzip|deflate)\s*", re.IGNORECASE)
 
@@ -71,38 +70,6 @@ class Limits:
     pool: float = 30.0
     total: float = field(default_factory=lambda: get_settings().call_timeout)
     max_bytes: int = 10_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """What a call carries of the step that it serves."""
-
-    idempotency_key: str | None = None
-    trace_parent: str | None = None
-    attempt: int = 1
-    is_deferred: bool = False
-    trace_state: str | None = None
-
-    @classmethod
-    def of(cls, context: ActionContext) -> Call:
-        """Take it from the action's context."""
-        return cls(
-            idempotency_key=context.idempotency_key,
-            trace_parent=context.trace_parent,
-            attempt=context.attempt,
-            is_deferred=context.is_deferred,
-        )
-
-    def headers(self) -> dict[str, str]:
-        """Give the headers that pass it on."""
-        given: dict[str, str] = {}
-        if self.idempotency_key:
-            given["Idempotency-Key"] = self.idempotency_key
-        if self.trace_parent and _TRACE_PARENT.fullmatch(self.trace_parent):
-            given["traceparent"] = self.trace_parent
-            if self.trace_state:
-                given["tracestate"] = self.trace_state
-        return given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
