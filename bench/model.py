@@ -37,6 +37,8 @@ UNITS = {
     "dashboard-p95": "ms",
     "percentiles": "ms",
     "percentiles-error": "relative error",
+    "telemetry": "events/s",
+    "telemetry-duplicates": "found",
 }
 """The unit of each measure's values."""
 

@@ -11,6 +11,7 @@ from bench.measures.fairness import fairness
 from bench.measures.latency import latency
 from bench.measures.limiter import limiter
 from bench.measures.percentiles import percentiles
+from bench.measures.telemetry import telemetry
 from bench.measures.workflow import workflow
 from bench.model import Plan
 
@@ -28,5 +29,6 @@ MEASURES: dict[str, Callable[[Field], Plan]] = {
     "limiter": limiter,
     "api": api,
     "percentiles": percentiles,
+    "telemetry": telemetry,
 }
 """By their names on the command line."""

@@ -51,7 +51,6 @@ begin
                 call, place, tenant_id, event_id, name, user_id, session_id, occurred_at, properties, correlation_id,
                 trace_id, n
             )
-            order by e.n
         );
         if v_sides.has_other then
             v_known := v_known || array(
@@ -145,6 +144,9 @@ begin
     select t.tenant_id, (v_now at time zone 'UTC')::date, sum(t.event_count), sum(t.known_count)
     from told as t
     group by t.tenant_id;
+    if cardinality(v_known) = 0 then
+        return;
+    end if;
     return query
     select e.call, e.place
     from unnest(v_known) as k(n)
