@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from contextvars import Context
 from typing import Any
 
 import psycopg
@@ -32,6 +33,7 @@ class Database:
         self._url = url
         self._is_away = False
         self._watch: asyncio.Task[None] | None = None
+        self._waits: set[asyncio.Timeout] = set()
         self._pool: Pool = CancellablePool(
             url,
             min_size=min(2, max_size),
@@ -39,7 +41,7 @@ class Database:
             timeout=_PATIENCE,
             open=False,
             configure=configure_connection,
-            check=is_open,
+            check=self._check,
             # an attempt that failed for so long is given up; the next request makes a new one, without its long pause
             reconnect_timeout=_PATIENCE,
             kwargs=connection_options("aias http"),
@@ -76,12 +78,33 @@ class Database:
         """
         if self._is_away:
             raise DatabaseError("the database is away")
+        conn = await self._get()
         try:
-            async with self._pool.connection() as conn:
+            async with conn:
                 yield conn
-        except PoolTimeout as error:
+        except psycopg.OperationalError:
+            self._look()
+            raise
+        finally:
+            await self._pool.putconn(conn)
+
+    async def _get(self) -> AsyncConnection[Any]:
+        """Take a connection of the pool; when the database is seen to be away, waiting ends."""
+        patience = asyncio.timeout(None)
+        try:
+            async with patience:
+                self._waits.add(patience)
+                return await self._pool.getconn()
+        except (PoolTimeout, TimeoutError, psycopg.OperationalError) as error:
             self._look()
             raise DatabaseError(f"no connection to PostgreSQL: {error}") from error
+        finally:
+            self._waits.discard(patience)
+
+    async def _check(self, conn: AsyncConnection[Any]) -> None:
+        """See that a connection is good before it is lent; one that the server has closed may be the first of all."""
+        try:
+            await is_open(conn)
         except psycopg.OperationalError:
             self._look()
             raise
@@ -89,13 +112,16 @@ class Database:
     def _look(self) -> None:
         """See whether the database is away; until it is back nobody waits for it."""
         if self._watch is None or self._watch.done():
-            self._watch = asyncio.create_task(self._until_back())
+            # in a context of its own: it is no part of the request that found it out
+            self._watch = asyncio.create_task(self._until_back(), context=Context())
 
     async def _until_back(self) -> None:
         while not await self._answers():
             if not self._is_away:
                 _log.error("the database is away")
                 self._is_away = True
+            for patience in self._waits:
+                patience.reschedule(asyncio.get_running_loop().time())
             await asyncio.sleep(_PROBE_EVERY)
         if self._is_away:
             _log.info("the database is back")

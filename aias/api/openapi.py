@@ -122,9 +122,24 @@ def _made(app: FastAPI) -> dict[str, Any]:
         "key": {"type": "http", "scheme": "bearer", "bearerFormat": "aias_<id>_<secret>", "description": "An API key."}
     }
     for method, operation in _operations(document):
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            content["schema"] = _referring(content["schema"], schemas)
         _complete(method, operation, schemas)
         _link(operation)
     return document
+
+
+def _referring(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """Move an object with a title, which a route wrote out for itself, to the schemas that all can refer to."""
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [_referring(one, schemas) for one in schema["anyOf"]]}
+    if schema.get("type") == "array":
+        return {**schema, "items": _referring(schema["items"], schemas)}
+    if schema.get("type") != "object" or "title" not in schema:
+        return schema
+    name = schema["title"]
+    schemas.setdefault(name, schema)
+    return {"$ref": f"#/components/schemas/{name}"} if schemas[name] == schema else schema
 
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -22,7 +22,9 @@ async def package(client: NewClient, tmp_path: Path, monkeypatch: pytest.MonkeyP
     document = tmp_path / "openapi.json"
     document.write_text(json.dumps((await (await client(token=None)).get("/openapi.json")).json()))
     config = tmp_path / "config.json"
-    config.write_text(json.dumps({"post_hooks": []}))
+    # lines of JSON are to it what one of them is
+    of_lines = {"application/x-ndjson": "application/json"}
+    config.write_text(json.dumps({"post_hooks": [], "content_type_overrides": of_lines}))
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"]
     command += ["--path", str(document), "--config", str(config), "--output-path", str(tmp_path / "generated_aias")]
     # also what it could not make is a failure: it tells that as a warning

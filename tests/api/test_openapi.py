@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
 
 from aias.api import create_app
 from aias.settings import Settings
+from tests.api.test_audit import TAGS
 
 SECRETS_AND_CALLS = {
     "create_key",
@@ -80,3 +83,15 @@ def test_every_property_of_every_schema_is_described(document: dict[str, Any]) -
         if "description" not in described and "$ref" not in described
     ]
     assert missing == []
+
+
+def test_every_body_of_json_has_an_example(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    for name, (_, _, operation) in operations(document).items():
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        # what others add brings its own
+        if content is None or not TAGS & set(operation["tags"]):
+            continue
+        told = json.dumps(content)
+        shapes = [schemas[ref] for ref in re.findall(r'"#/components/schemas/(\w+)"', told)]
+        assert '"example' in json.dumps([content, *shapes]), name

@@ -54,6 +54,8 @@ class CacheShown(Shown):
 class Invalidate(Given):
     """What to forget; nothing given: everything."""
 
-    namespace: str | None = Field(default=None, min_length=1, max_length=63, description="A namespace.")
+    namespace: str | None = Field(
+        default=None, min_length=1, max_length=63, description="A namespace.", examples=["plans"]
+    )
     key: str | None = Field(default=None, max_length=500, description="A key of the namespace.")
     tag: str | None = Field(default=None, min_length=1, max_length=200, description="Or what carries this tag.")

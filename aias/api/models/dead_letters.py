@@ -39,4 +39,4 @@ class DeadLetterDetail(DeadLetterSummary):
 class Discard(Given):
     """Why it is not tried again."""
 
-    reason: str = Field(min_length=1, max_length=1000, description="Stays on record.")
+    reason: str = Field(min_length=1, max_length=1000, description="Stays on record.", examples=["a test order"])

@@ -37,11 +37,13 @@ class EffectShown(Shown):
 class Resolution(Given):
     """What came of an effect that is in doubt."""
 
-    happened: bool = Field(description="Whether it happened; what did not is sent again.")
+    happened: bool = Field(description="Whether it happened; what did not is sent again.", examples=[True])
     response: JsonValue = Field(default=None, description="What the other service answered: the step goes on with it.")
     part: str | None = Field(default=None, max_length=63, description="Which of several effects of the step.")
     by: str | None = Field(default=None, min_length=1, max_length=200, description="Who says so; default: the key.")
-    comment: str | None = Field(default=None, max_length=2000, description="How they know.")
+    comment: str | None = Field(
+        default=None, max_length=2000, description="How they know.", examples=["it is in the books"]
+    )
 
 
 class Resolved(Shown):

@@ -129,30 +129,43 @@ class Run(Given):
 class Cancellation(Given):
     """Why."""
 
-    reason: str | None = Field(default=None, max_length=1000, description="Stays on record.")
+    reason: str | None = Field(
+        default=None, max_length=1000, description="Stays on record.", examples=["the order was withdrawn"]
+    )
 
 
 class Replay(Given):
     """How to run it again."""
 
-    from_step: str | None = Field(default=None, max_length=200, description="Reuse the checkpoints before this step.")
-    input_patch: dict[str, Any] | None = Field(default=None, description="A JSON merge patch (RFC 7386) on the input.")
+    from_step: str | None = Field(
+        default=None, max_length=200, description="Reuse the checkpoints before this step.", examples=["invoice"]
+    )
+    input_patch: dict[str, Any] | None = Field(
+        default=None, description="A JSON merge patch (RFC 7386) on the input.", examples=[{"order_id": "1002"}]
+    )
     version: int | None = Field(default=None, ge=1, le=2_147_483_647, description="Another version of the workflow.")
 
 
 class Approval(Given):
     """The answer to a step that waits for a person."""
 
-    approved: bool = Field(description="Whether it may go on.")
+    approved: bool = Field(description="Whether it may go on.", examples=[True])
     by: str | None = Field(default=None, min_length=1, max_length=200, description="Who answers; default: the key.")
-    comment: str | None = Field(default=None, max_length=10_000, description="Goes into the step's output.")
+    comment: str | None = Field(
+        default=None,
+        max_length=10_000,
+        description="Goes into the step's output.",
+        examples=["checked with the customer"],
+    )
 
 
 class Signal(Given):
     """An event for a step that waits for it."""
 
-    name: str = Field(min_length=1, max_length=200, description="The event's name.")
-    payload: Any = Field(default=None, description="What the waiting step gets as its output.")
+    name: str = Field(min_length=1, max_length=200, description="The event's name.", examples=["paid"])
+    payload: Any = Field(
+        default=None, description="What the waiting step gets as its output.", examples=[{"amount": "129.90"}]
+    )
 
 
 class Signalled(Shown):

@@ -60,8 +60,10 @@ class JobDetail(JobSummary):
 class NewJobGiven(Given):
     """A job to enqueue."""
 
-    task: str = Field(min_length=1, max_length=128, description="The task's name.")
-    args: dict[str, Any] = Field(default={}, description="Its arguments; they must fit the task's schema.")
+    task: str = Field(min_length=1, max_length=128, description="The task's name.", examples=["reports.send"])
+    args: dict[str, Any] = Field(
+        default={}, description="Its arguments; they must fit the task's schema.", examples=[{"month": "2026-03"}]
+    )
     lane: str | None = Field(default=None, max_length=63, description="Default: the lane of the tenant's plan.")
     run_at: Time | None = Field(default=None, description="Not before this time (RFC 3339, with its zone).")
     idempotency_key: str | None = Field(
@@ -106,16 +108,31 @@ class PauseShown(Shown):
 class Pausing(Given):
     """What to pause."""
 
-    scope: PauseScope = Field(description="What it is; lanes and tasks are for operators.")
-    name: str = Field(min_length=1, max_length=200, description="Which one; a workflow is TENANT/WORKFLOW.")
-    reason: str | None = Field(default=None, max_length=1000, description="Why; shown to whoever asks why a job waits.")
+    scope: PauseScope = Field(description="What it is; lanes and tasks are for operators.", examples=["workflow"])
+    name: str = Field(
+        min_length=1,
+        max_length=200,
+        description="Which one; a workflow is TENANT/WORKFLOW.",
+        examples=["acme/order-to-invoice"],
+    )
+    reason: str | None = Field(
+        default=None,
+        max_length=1000,
+        description="Why; shown to whoever asks why a job waits.",
+        examples=["the books are closed"],
+    )
 
 
 class Resuming(Given):
     """What to resume."""
 
-    scope: PauseScope = Field(description="What it is.")
-    name: str = Field(min_length=1, max_length=200, description="Which one; a workflow is TENANT/WORKFLOW.")
+    scope: PauseScope = Field(description="What it is.", examples=["workflow"])
+    name: str = Field(
+        min_length=1,
+        max_length=200,
+        description="Which one; a workflow is TENANT/WORKFLOW.",
+        examples=["acme/order-to-invoice"],
+    )
 
 
 class LimitShown(Shown):
@@ -137,11 +154,14 @@ class LimitShown(Shown):
 class LimitGiven(Given):
     """A limit to set; it replaces the former one as a whole."""
 
-    scope: LimitScope = Field(description="What is limited; tenants are for operators.")
+    scope: LimitScope = Field(description="What is limited; tenants are for operators.", examples=["workflow"])
     name: str = Field(
-        min_length=1, max_length=300, description="Which one: TENANT/WORKFLOW, a key, or KIND:TENANT/CONNECTION."
+        min_length=1,
+        max_length=300,
+        description="Which one: TENANT/WORKFLOW, a key, or KIND:TENANT/CONNECTION.",
+        examples=["acme/order-to-invoice"],
     )
-    max_running: int | None = Field(default=None, ge=0, le=1_000_000, description="How many run at once.")
+    max_running: int | None = Field(default=None, ge=0, le=1_000_000, description="How many run at once.", examples=[5])
     rate: int | None = Field(default=None, ge=1, le=1_000_000, description="How many start in the time per_seconds.")
     per_seconds: float | None = Field(default=None, gt=0, le=31_536_000, description="The time of the rate.")
     burst: int | None = Field(default=None, ge=1, le=1_000_000, description="How many start at once; default 1.")
@@ -164,15 +184,20 @@ class GateShown(Shown):
 class GateToClose(Given):
     """A gate to close."""
 
-    gate: str = Field(min_length=1, max_length=300, description="KIND:CONNECTION or KIND:TENANT/CONNECTION; or KIND.")
-    reason: str = Field(min_length=1, max_length=1000, description="Why.")
+    gate: str = Field(
+        min_length=1,
+        max_length=300,
+        description="KIND:CONNECTION or KIND:TENANT/CONNECTION; or KIND.",
+        examples=["shopify:acme/main"],
+    )
+    reason: str = Field(min_length=1, max_length=1000, description="Why.", examples=["maintenance"])
     until: Time | None = Field(default=None, description="Then one call is let through to try.")
 
 
 class GateToOpen(Given):
     """A gate to open."""
 
-    gate: str = Field(min_length=1, max_length=300, description="Its name.")
+    gate: str = Field(min_length=1, max_length=300, description="Its name.", examples=["shopify:acme/main"])
 
 
 class Opened(Shown):

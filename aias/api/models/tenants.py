@@ -56,8 +56,10 @@ class UserShown(Shown):
 class NewUser(Given):
     """A person to add."""
 
-    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=320, description="The address.")
-    name: str = Field(min_length=1, max_length=200, description="The name.")
+    email: str = Field(
+        pattern=r"^[^@\s]+@[^@\s]+$", max_length=320, description="The address.", examples=["ada@acme.example"]
+    )
+    name: str = Field(min_length=1, max_length=200, description="The name.", examples=["Ada Lovelace"])
     role: Literal["owner", "member", "viewer"] = Field(default="member", description="What the person may do.")
 
 

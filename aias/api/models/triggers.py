@@ -114,14 +114,14 @@ class RunShown(Shown):
 class PauseGiven(Given):
     """Why it is paused."""
 
-    reason: str | None = Field(default=None, max_length=1000, description="Stays on record.")
+    reason: str | None = Field(default=None, max_length=1000, description="Stays on record.", examples=["holiday"])
 
 
 class BackfillGiven(Given):
     """A span of the past; both ends belong to it."""
 
-    begin: Time = Field(description="The first due time that may run.")
-    end: Time = Field(description="The last one; not in the future.")
+    begin: Time = Field(description="The first due time that may run.", examples=["2026-03-01T00:00:00Z"])
+    end: Time = Field(description="The last one; not in the future.", examples=["2026-03-08T00:00:00Z"])
 
 
 class BackfillMade(Shown):
@@ -165,9 +165,15 @@ class EventShown(Shown):
 class SubscriptionGiven(Given):
     """Which events start which workflow, with which input."""
 
-    type: str = Field(pattern="^[!-~]{1,200}$", description="A pattern of types: * stands for anything.")
-    workflow: str = Field(pattern="^[a-z][a-z0-9-]{0,62}$", description="The workflow that it starts.")
-    filter: Any = Field(default_factory=dict[str, Any], description="What the payload must hold.")
+    type: str = Field(
+        pattern="^[!-~]{1,200}$", description="A pattern of types: * stands for anything.", examples=["order.*"]
+    )
+    workflow: str = Field(
+        pattern="^[a-z][a-z0-9-]{0,62}$", description="The workflow that it starts.", examples=["order-to-invoice"]
+    )
+    filter: Any = Field(
+        default_factory=dict[str, Any], description="What the payload must hold.", examples=[{"currency": "EUR"}]
+    )
     condition: str | None = Field(default=None, max_length=16_000, description="A template that must hold.")
     mapping: dict[str, Any] | None = Field(default=None, description="Templates that make the input.")
     enabled: bool = Field(default=True, description="Whether it starts anything.")
@@ -192,18 +198,30 @@ class SubscriptionShown(Shown):
 class WebhookGiven(Given):
     """An address for others, and what comes of what they send there."""
 
-    name: str = Field(pattern="^[a-z0-9][a-z0-9_-]{0,62}$", description="Its name, unique per tenant.")
+    name: str = Field(
+        pattern="^[a-z0-9][a-z0-9_-]{0,62}$", description="Its name, unique per tenant.", examples=["shop"]
+    )
     style: Literal["shopify", "standard", "github", "stripe", "wave", "shared"] = Field(
-        description="How deliveries are signed."
+        description="How deliveries are signed.", examples=["shopify"]
     )
     secret: str | None = Field(
         default=None, min_length=1, max_length=500, description="The sender's secret, where it gives one."
     )
     workflow: str | None = Field(
-        default=None, pattern="^[a-z][a-z0-9-]{0,62}$", description="What it starts; without one it emits events."
+        default=None,
+        pattern="^[a-z][a-z0-9-]{0,62}$",
+        description="What it starts; without one it emits events.",
+        examples=["order-to-invoice"],
     )
-    condition: str | None = Field(default=None, max_length=16_000, description="A template that must hold.")
-    mapping: dict[str, Any] | None = Field(default=None, description="Templates that make the input.")
+    condition: str | None = Field(
+        default=None,
+        max_length=16_000,
+        description="A template that must hold.",
+        examples=["{{ payload.total_price | float > 0 }}"],
+    )
+    mapping: dict[str, Any] | None = Field(
+        default=None, description="Templates that make the input.", examples=[{"order_id": "{{ payload.id }}"}]
+    )
     header: str | None = Field(default=None, pattern="^[A-Za-z0-9-]{1,100}$", description="Where a shared secret is.")
     id_header: str | None = Field(default=None, pattern="^[A-Za-z0-9-]{1,100}$", description="Where the id is.")
     topic_header: str | None = Field(default=None, pattern="^[A-Za-z0-9-]{1,100}$", description="Where the topic is.")
@@ -218,10 +236,12 @@ class WebhookChanges(Given):
     )
     condition: str | None = Field(default=None, max_length=16_000, description="A template that must hold; null: none.")
     mapping: dict[str, Any] | None = Field(
-        default=None, description="Templates that make the input; null: the payload is the input."
+        default=None,
+        description="Templates that make the input; null: the payload is the input.",
+        examples=[{"order_id": "{{ payload.id }}"}],
     )
     max_bytes: int = Field(default=1_000_000, ge=1, le=1_000_000, description="How large a body may be.")
-    is_enabled: bool = Field(default=True, description="Whether it takes anything.")
+    is_enabled: bool = Field(default=True, description="Whether it takes anything.", examples=[False])
     replay_window: float = Field(
         default=0,
         ge=0,
@@ -234,7 +254,9 @@ class RotationGiven(Given):
     """How a secret is changed."""
 
     secret: str | None = Field(default=None, min_length=1, max_length=500, description="The new one; else one is made.")
-    overlap: float = Field(default=_DAY, ge=0, le=30 * _DAY, description="Seconds for which the old one is good yet.")
+    overlap: float = Field(
+        default=_DAY, ge=0, le=30 * _DAY, description="Seconds for which the old one is good yet.", examples=[3600]
+    )
     new_token: bool = Field(default=False, description="Whether the address changes too, at once.")
 
 
@@ -376,4 +398,6 @@ class PrivacyRequestShown(Shown):
 class SettlementGiven(Given):
     """What was done for a privacy request."""
 
-    note: str = Field(min_length=1, max_length=2000, description="Stays on record.")
+    note: str = Field(
+        min_length=1, max_length=2000, description="Stays on record.", examples=["sent to the customer on 3 March"]
+    )

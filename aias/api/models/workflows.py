@@ -79,7 +79,7 @@ class Checked(Shown):
 class DryRun(Given):
     """What to assume."""
 
-    input: dict[str, Any] = Field(default={}, description="The workflow's input.")
+    input: dict[str, Any] = Field(default={}, description="The workflow's input.", examples=[{"order_id": "1001"}])
     outputs: dict[str, Any] = Field(default={}, description="What steps that call something give, by step.")
 
 
