@@ -21,6 +21,7 @@ from aias.cache import Cache
 from aias.db import database_url
 from aias.logs import configure_logs
 from aias.settings import get_settings
+from aias.telemetry import Ingest
 from aias.triggers import Intake
 
 _settings = get_settings()
@@ -44,6 +45,7 @@ _app.state.services = Services(
     keys=Keys(_database, operator_rate=1),
     cache=Cache(_url),
     intake=Intake(_database.connection),
+    telemetry=Ingest(_database.connection, most_waiting=_settings.api_telemetry_buffer),
 )
 
 
