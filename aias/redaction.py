@@ -71,6 +71,13 @@ _CONTROL_OR_BREAK: Final = re.compile(
 )
 
 
+# Ids in hexadecimal, words, addresses and short numbers: no rule above can find anything in them. (A card number has no
+# letter, and every token has a mark between its letters.)
+_PLAIN: Final = re.compile(
+    r"(?=[0-9-]*[a-f])[0-9a-f-]{1,36}|[A-Za-z]{1,30}|\d{1,3}(?:\.\d{1,3}){3}|[0-9.]{0,13}", re.ASCII
+)
+
+
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """Mask every known secret, and whatever looks like a token or a password, in ``text``."""
     text = without(text, secrets)
@@ -93,6 +100,8 @@ def scrub(text: str, *, is_block: bool = False) -> str:
     Control characters become escapes that can be seen (a line feed ``\n``), so that a text can't pass for a line of
     its own; in a block (a traceback) line feeds and tabs stay. At most 20,000 characters.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     text = redact(text[: _LONGEST_TEXT * 2])
     if "@" in text:
         text = _EMAIL.sub(MASK, text)
@@ -120,7 +129,7 @@ def scrub_value(value: Any, *, depth: int = 0) -> Any:
             return value if value == value and abs(value) != float("inf") else str(value)  # noqa: PLR0124 (NaN)
         case Mapping() if depth < _DEEPEST:
             members = list(cast("Mapping[Any, Any]", value).items())[:_MOST_ITEMS]
-            return {scrub(str(name)): _member(str(name), item, depth) for name, item in members}
+            return {_name(str(name)): _member(str(name), item, depth) for name, item in members}
         case list() | tuple() | set() | frozenset() if depth < _DEEPEST:
             items = list(cast("Iterable[Any]", value))[:_MOST_ITEMS]
             return [scrub_value(item, depth=depth + 1) for item in items]
@@ -153,6 +162,15 @@ def _kind_of(name: str) -> str:
     if _SECRET_NAME.fullmatch(words):
         return "secret"
     return "personal" if _PERSONAL_NAME.fullmatch(words) else ""
+
+
+def _name(name: str) -> str:
+    return _short_name(name) if len(name) <= 100 else scrub(name)  # noqa: PLR2004 (as above)
+
+
+@lru_cache(maxsize=4096)
+def _short_name(name: str) -> str:
+    return scrub(name)
 
 
 def _text_of(value: Any) -> str:
