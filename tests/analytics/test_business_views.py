@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
 from typing import Any
 
 import psycopg
 
-from aias.analytics import refresh_view
+from aias.analytics import bring_up_to_date, refresh_view
+from aias.app import app
+from aias.db import Pool, Sources, migrate, read_sources
 from tests.analytics.conftest import NOON, House
 
 DAY = NOON.date()
@@ -167,3 +170,38 @@ async def test_a_refresh_that_cannot_have_its_lock_is_noted_and_stays_due(house:
     assert (row["error"], row["as_of"]) == ("canceling statement due to lock timeout", None)
     assert "funnel_stages" in await house.refresh()
     assert await house.value("select error from aias.freshness where name = 'funnel_stages'") is None
+
+
+async def test_a_view_that_fails_does_not_hold_up_the_others(house: House, pool: Pool) -> None:
+    await house.conn.execute("alter materialized view aias_private.funnel_stages rename to gone")
+    (failed,) = await bring_up_to_date(pool)
+    assert failed.startswith('funnel_stages: relation "aias_private.funnel_stages" does not exist')
+    fresh = await house.rows("select name from aias.freshness where not is_late order by 1")
+    assert [row["name"] for row in fresh] == ["activation_cohorts", "activity", "retention_cohorts"]
+
+
+def test_it_is_done_every_minute() -> None:
+    app.perform_import_paths()
+    assert app.scheduled["figures"].cron == "* * * * *"
+
+
+async def test_a_changed_materialized_view_is_made_anew_with_the_view_over_it(house: House, database_url: str) -> None:
+    await house.tenant("acme")
+    sources = read_sources()
+    objects = [
+        dataclasses.replace(file, text=file.text.replace(b"'signed_up'", b"'arrived'"))
+        if file.object == "aias_private.funnel_stages"
+        else file
+        for file in sources.objects
+    ]
+    changed = Sources(
+        migrations=sources.migrations,
+        objects=objects,
+        engine_schema=sources.engine_schema,
+        engine=sources.engine,
+    )
+    migrate(database_url, sources=changed)
+    async with house.conn.transaction():
+        await house.conn.execute("set local role aias_analyst")
+        stages = await house.rows("select stage, tenant_count from aias.conversion_funnel where position = 1")
+    assert stages == [{"stage": "arrived", "tenant_count": 1}]
