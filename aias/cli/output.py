@@ -17,7 +17,7 @@ from pydantic import BaseModel, SecretStr
 
 from aias.errors import AiasError, DefinitionError, SqlError, StepError
 
-__all__ = ["Command", "Group", "asked_for", "emit", "fail", "is_json", "note", "table"]
+__all__ = ["Command", "Group", "asked_for", "emit", "fail", "is_json", "line_of", "note", "table"]
 
 _JSON = "aias.json"
 
@@ -129,6 +129,11 @@ def _cell(value: object) -> str:
 def dumps(document: Any) -> str:
     """Write JSON as every command does: times in UTC, ids and paths as text, durations in seconds."""
     return json.dumps(document, default=_plain, ensure_ascii=False, indent=2)
+
+
+def line_of(document: Any) -> str:
+    """Write JSON in one line, for commands that go on: one document per line."""
+    return json.dumps(document, default=_plain, ensure_ascii=False)
 
 
 def _plain(value: object) -> object:

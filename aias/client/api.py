@@ -212,12 +212,14 @@ def _check(run_at: datetime | None, value: Mapping[str, Any] | None, argument: s
     check_json(value and dict(value), argument)
 
 
-async def require_tenant(conn: AsyncConnection[Any], tenant: str) -> None:
-    """See to it that a list filtered by tenant is empty because there is nothing, not because of a typing error.
+async def require_tenant(conn: AsyncConnection[Any], tenant: str) -> UUID:
+    """Give a tenant's id: a list filtered by tenant is empty because there is nothing, not because of a typing error.
 
     Raises:
         NotFound: there is no such tenant, or the caller may not see it.
     """
-    cursor = await conn.execute("select from aias.tenants where slug = %s", (tenant,))
-    if await cursor.fetchone() is None:
+    cursor = await conn.execute("select t.id from aias.tenants as t where t.slug = %s", (tenant,))
+    row = await cursor.fetchone()
+    if row is None:
         raise NotFound(f"there is no tenant {tenant!r}", argument="p_tenant")
+    return row[0]

@@ -30,6 +30,7 @@ __all__ = [
 JobStatus = Literal["waiting", "scheduled", "running", "stopping", "failed", "aborted", "cancelled", "succeeded"]
 LimitScope = Literal["tenant", "workflow", "key", "connection"]
 PauseScope = Literal["lane", "workflow", "tenant", "task"]
+PausedScope = Literal["lane", "workflow", "tenant", "task", "fuse"]
 
 
 class JobSummary(Shown):
@@ -97,7 +98,7 @@ class PauseShown(Shown):
     """Something whose jobs are not started."""
 
     tenant: str | None = Field(description="Whose it is.")
-    scope: PauseScope = Field(description="What it is.")
+    scope: PausedScope = Field(description="What it is; fuse where one blew (/v1/fuses), which only its release ends.")
     name: str = Field(description="Which one.")
     reason: str | None = Field(description="Why.")
     paused_by: str = Field(description="By whom.")
