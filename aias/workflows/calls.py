@@ -90,16 +90,16 @@ class Caller:
         """
         result = await self._call(call, attempt, timeout=timeout)
         if isinstance(result, Failure):
-            told = tell_failure(
-                result,
-                action=call.action.name,
-                step=call.step.id,
-                tenant_id=self.tenant_id,
-                execution_id=self.execution_id,
-            )
-            if told is not None:
-                self.fingerprints[call.key] = told
+            self.tell(call.step, call.item, result)
         return result
+
+    def tell(self, step: Step, item: int, failure: Failure) -> None:
+        """Report that a step, or an item of it, has failed."""
+        told = tell_failure(
+            failure, action=step.action, step=step.id, tenant_id=self.tenant_id, execution_id=self.execution_id
+        )
+        if told is not None:
+            self.fingerprints[step.id, item] = told
 
     async def _call(self, call: Call, attempt: int, *, timeout: float | None) -> Any:
         item = call.item if call.item >= 0 else None

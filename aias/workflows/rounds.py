@@ -227,6 +227,7 @@ class Round:
         self._add({"id": step.id, "item": item, "action": step.action, "to": "skipped"})
 
     def _fail(self, step: Step, item: int, failure: Failure) -> None:
+        self._caller.tell(step, item, failure)
         self._add(change_of(self._bare_call(step, item), failure, now=self._estimate, deadline=None))
 
     def _bare_call(self, step: Step, item: int) -> Call:
