@@ -10,6 +10,8 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from collections.abc import Callable
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Final, Literal, cast
 
@@ -19,9 +21,12 @@ from aias.redaction import scrub, scrub_value
 
 __all__ = [
     "LogFormat",
+    "bind_fields",
     "configure_logs",
     "event_of",
     "exception_of",
+    "known_fields",
+    "merge_fields",
     "scrub_handlers",
     "through_logging",
     "traceback_of",
@@ -35,6 +40,26 @@ _AS_IT_IS: Final = frozenset({"_record", "_from_structlog", "exc_info", "stack_i
 _LONGEST_TRACEBACK: Final = 16_000
 
 
+# One variable, and the fields only when a record is written: most work logs nothing.
+_fields: ContextVar[Callable[[], dict[str, Any]] | None] = ContextVar("aias_log_fields", default=None)
+
+
+def bind_fields(fields: Callable[[], dict[str, Any]] | None) -> None:
+    """Say what every record of this task tells from here on, in place of what it told before; asked when needed."""
+    _fields.set(fields)
+
+
+def known_fields() -> dict[str, Any]:
+    """Give what every record of this task says: what was bound here and through structlog."""
+    fields = _fields.get()
+    return {**({} if fields is None else fields()), **structlog.contextvars.get_contextvars()}
+
+
+def merge_fields(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    """Add to a record what was bound (a processor of structlog); its own fields win."""
+    return {**known_fields(), **event}
+
+
 def _scrubbed(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
     """Scrub a record's text and fields; its exception is scrubbed where it is written out."""
     kept = {name: value for name, value in event.items() if name in _AS_IT_IS}
@@ -44,7 +69,7 @@ def _scrubbed(_logger: Any, _method: str, event: structlog.types.EventDict) -> s
 
 # What structlog adds to its own events and, through the formatter, to everybody else's.
 _SHARED: list[structlog.types.Processor] = [
-    structlog.contextvars.merge_contextvars,
+    merge_fields,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.stdlib.ExtraAdder(),

@@ -13,11 +13,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-import structlog
-
 from aias.diagnostics.fingerprints import Fingerprint, fingerprint_of
 from aias.diagnostics.ids import uuid7
-from aias.logs import traceback_of
+from aias.logs import known_fields, traceback_of
 from aias.redaction import scrub
 from aias.reporting import Failed
 
@@ -77,7 +75,7 @@ class Gatherer:
         fingerprint = fingerprint_of(failed)
         if failed.fingerprint is not None:
             fingerprint = replace(fingerprint, value=failed.fingerprint)
-        known = structlog.contextvars.get_contextvars()
+        known = known_fields()
         tenant_id = failed.tenant_id or id_of(known.get("tenant_id"))
         now = datetime.now(UTC)
         execution = failed.execution_id or id_of(known.get("execution_id"))

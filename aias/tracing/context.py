@@ -1,8 +1,9 @@
 """Whose work this process does at the moment: the trace, the span, the correlation id.
 
-The context stands in a context variable of its own (``current``) and, for every log record, in structlog's:
-``tenant_id``, ``execution_id``, ``step``, ``job_id``, ``correlation_id``, ``trace_id``, ``span_id``, ``request_id``.
-Work that runs in a task of its own (a job, a call of a step) binds what it is and leaves nothing behind when it ends.
+All of it stands in one context variable, and is spelled out only where somebody asks (``current``) or a log record is
+written: ``tenant_id``, ``execution_id``, ``step``, ``job_id``, ``correlation_id``, ``trace_id``, ``span_id``,
+``request_id``. Thousands of jobs a second bind theirs and log nothing. Work that runs in a task of its own (a job, a
+call of a step) binds what it is and leaves nothing behind when it ends.
 
 Nothing is stored for a span's id: an execution's is the second half of its id, an attempt's comes of the step's key and
 the attempt's number. A trace that nobody brought along has the id of the execution that began it. SQL does the same
@@ -19,8 +20,7 @@ from contextvars import ContextVar
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from structlog.contextvars import bind_contextvars, get_contextvars, unbind_contextvars
-
+from aias.logs import bind_fields
 from aias.tracing.w3c import read_trace_parent, read_trace_state
 
 __all__ = [
@@ -89,23 +89,65 @@ class Work(NamedTuple):
     attempt: int
 
 
-_work: ContextVar[Work | None] = ContextVar("aias_work", default=None)
-_current: ContextVar[TraceContext | None] = ContextVar("aias_trace_context", default=None)
+class _Bound:
+    """What was bound, over what had been bound around it."""
+
+    __slots__ = ("_also", "_context", "_outer", "work")
+
+    def __init__(
+        self, outer: _Bound | None, context: TraceContext | None, also: dict[str, Any], work: Work | None = None
+    ) -> None:
+        self._outer = outer
+        self._context = context
+        self._also = also
+        self.work = work
+
+    def context(self) -> TraceContext:
+        """Give the trace's place; what came without one begins a trace when it is first asked."""
+        if self._context is None:
+            self._context = new_context()
+        return self._context
+
+    def also(self) -> dict[str, Any]:
+        """Give what is known besides the trace."""
+        outer = {} if self._outer is None else self._outer.also()
+        return outer | {name: str(value) if isinstance(value, UUID) else value for name, value in self._also.items()}
+
+    def fields(self) -> dict[str, Any]:
+        """Give what a log record says."""
+        context = self.context()
+        return {
+            **self.also(),
+            "correlation_id": context.correlation_id,
+            "trace_id": context.trace_id,
+            "span_id": context.span_id,
+        }
+
+
+_bound: ContextVar[_Bound | None] = ContextVar("aias_bound", default=None)
+
+
+def _bind(bound: _Bound) -> None:
+    _bound.set(bound)
+    bind_fields(bound.fields)
 
 
 def current() -> TraceContext | None:
     """Give the context of what runs now; None outside of requests, jobs and commands."""
-    return _current.get()
+    bound = _bound.get()
+    return None if bound is None else bound.context()
 
 
 def current_request_id() -> str | None:
     """Give the id of the request that is served now; None outside of one."""
-    return get_contextvars().get("request_id")
+    bound = _bound.get()
+    return None if bound is None else bound.also().get("request_id")
 
 
 def current_work() -> Work | None:
     """Say which attempt of which step runs now; None outside of one."""
-    return _work.get()
+    bound = _bound.get()
+    return None if bound is None else bound.work
 
 
 def new_id() -> str:
@@ -173,38 +215,33 @@ def attempt_span(key: str, attempt: int) -> str:
 
 def bind(context: TraceContext, **also: Any) -> None:
     """Make a context that of what runs from here on in this task, with what else every log record is to say."""
-    _current.set(context)
-    bind_contextvars(correlation_id=context.correlation_id, trace_id=context.trace_id, span_id=context.span_id, **also)
+    _bind(_Bound(_bound.get(), context, also))
 
 
 def unbind() -> None:
     """Say that what was bound is over, in a task that goes on."""
-    _current.set(None)
-    unbind_contextvars("request_id", "tenant_id", "correlation_id", "trace_id", "span_id")
+    _bound.set(None)
+    bind_fields(None)
 
 
 def bind_job(job_id: int | None, tenant_id: UUID | None, context: TraceContext | None) -> None:
     """Say that this task runs a job; one that brings no context begins a trace of its own."""
-    known = new_context() if context is None else context.under(new_span_id())
-    if tenant_id is None:
-        bind(known, job_id=job_id)
-    else:
-        bind(known, job_id=job_id, tenant_id=str(tenant_id))
+    known = None if context is None else context.under(new_span_id())
+    _bind(_Bound(None, known, {"job_id": job_id} if tenant_id is None else {"job_id": job_id, "tenant_id": tenant_id}))
 
 
 def bind_tenant(tenant_id: UUID | None) -> None:
     """Say for which tenant this task works, once that is known; None is the system itself."""
-    if tenant_id is not None:
-        bind_contextvars(tenant_id=str(tenant_id))
+    outer = _bound.get()
+    if tenant_id is not None and outer is not None:
+        _bind(_Bound(outer, outer.context(), {"tenant_id": tenant_id}, outer.work))
 
 
 def bind_execution(tenant_id: UUID, execution_id: UUID, context: TraceContext) -> None:
     """Say that this task advances an execution."""
-    bind(context, tenant_id=str(tenant_id), execution_id=str(execution_id))
+    _bind(_Bound(_bound.get(), context, {"tenant_id": tenant_id, "execution_id": execution_id}))
 
 
 def bind_attempt(work: Work, context: TraceContext) -> None:
     """Say that this task makes the call of a step."""
-    _current.set(context)
-    _work.set(work)
-    bind_contextvars(step=work.step, span_id=context.span_id)
+    _bind(_Bound(_bound.get(), context, {"step": work.step}, work))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from aias.logs import merge_fields
 from aias.tracing import TraceSpan
 from tests.tracing.conftest import World
 
@@ -28,7 +29,7 @@ def paths(spans: Sequence[TraceSpan]) -> list[str]:
 
 
 async def test_a_request_its_execution_their_calls_and_their_children_are_one_trace(world: World) -> None:
-    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as logs:
+    with structlog.testing.capture_logs(processors=[merge_fields]) as logs:
         answer = await world.client.post("/v1/executions", json={"workflow": "parent"}, headers=HEADERS)
         assert answer.status_code == 201, answer.text
         await world.work()
