@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import random
+import signal
+import sys
 import uuid
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ import httpx
 import psycopg
 import pytest
 
-from tests.api.served import Served, start
+from aias.api import create_api_key
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -44,14 +47,16 @@ class Told:
             self.is_enough.set()
 
 
-async def send_until_it_breaks(served: Served, again: list[dict[str, Any]], told: Told, *, seed: int) -> None:
+async def send_until_it_breaks(
+    client: httpx.AsyncClient, again: list[dict[str, Any]], told: Told, *, seed: int
+) -> None:
     """Send batches one after the other; one that got no answer is sent again, to the next server."""
     chance = random.Random(seed)
     while True:
         if not again:
             again += [{"name": "sent", "event_id": str(uuid.uuid4())} for _ in range(chance.randint(1, _EACH))]
         try:
-            answer = await served.client.post("/v1/telemetry", params={"tenant": served.tenant}, json=again)
+            answer = await client.post("/v1/telemetry", params={"tenant": "acme"}, json=again)
         except httpx.TransportError:
             return
         assert answer.status_code == 200, answer.text
@@ -66,9 +71,37 @@ async def test_every_accepted_event_is_there_once_after_fifty_kills(
     conn: Connection, database_url: str, tmp_path: Path
 ) -> None:
     await conn.execute("update aias_private.plans set telemetry_events_per_minute = 1000000000")
+    await conn.execute("select aias.create_tenant('acme')")
+    key = await create_api_key(conn, tenant=None, name="test", scopes=["*"], requests_per_minute=1_000_000)
     told = Told()
     unanswered: list[list[dict[str, Any]]] = [[] for _ in range(SENDERS)]
-    await kill_again_and_again(lambda: start(conn, database_url, tmp_path, drain=0.0), unanswered, told)
+    servers = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.telemetry.server_process",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={**os.environ, "AIAS_HOME": str(tmp_path), "DATABASE_URL": database_url},
+    )  # fmt: skip
+    chance = random.Random(6)
+    try:
+        for number in range(KILLS):
+            process, url = await begin(servers)
+            headers = {"Authorization": f"Bearer {key.token}"}
+            async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60) as client:
+                senders = [
+                    asyncio.create_task(send_until_it_breaks(client, batch, told, seed=number * SENDERS + n))
+                    for n, batch in enumerate(unanswered)
+                ]
+                try:
+                    await told.grows_by(SENDERS * _EACH)
+                    # at any moment of what is going on
+                    await asyncio.sleep(chance.uniform(0, 0.02))
+                finally:
+                    os.kill(process, signal.SIGKILL)
+                await asyncio.gather(*senders)
+    finally:
+        servers.kill()
+        await servers.wait()
     cursor = await conn.execute("select event_id from aias.telemetry_events")
     stored = [row[0] for row in await cursor.fetchall()]
     assert len(stored) == len(set(stored))
@@ -79,29 +112,18 @@ async def test_every_accepted_event_is_there_once_after_fifty_kills(
     assert await cursor.fetchone() == (len(stored),)
 
 
-async def kill_again_and_again(
-    begin: Callable[[], Coroutine[Any, Any, Served]], unanswered: list[list[dict[str, Any]]], told: Told
-) -> None:
-    chance = random.Random(6)
-    tenant: str | None = None
-    # the next server comes up while the one before is at work
-    coming = asyncio.create_task(begin())
-    try:
-        for number in range(KILLS):
-            served = await coming
-            coming = asyncio.create_task(begin())
-            served.tenant = tenant = tenant or served.tenant
-            senders = [
-                asyncio.create_task(send_until_it_breaks(served, batch, told, seed=number * SENDERS + n))
-                for n, batch in enumerate(unanswered)
-            ]
-            try:
-                await told.grows_by(SENDERS * _EACH)
-                # at any moment of what is going on
-                await asyncio.sleep(chance.uniform(0, 0.02))
-                served.process.kill()
-                await asyncio.gather(*senders)
-            finally:
-                await served.stop()
-    finally:
-        await (await coming).stop()
+async def begin(servers: asyncio.subprocess.Process) -> tuple[int, str]:
+    """Bring a server up; gives its process and its address."""
+    assert servers.stdin is not None
+    assert servers.stdout is not None
+    servers.stdin.write(b"\n")
+    process, document = 0, ""
+    async with asyncio.timeout(60):
+        while not process or not document.endswith("}\n"):
+            line = (await servers.stdout.readline()).decode()
+            assert line, "the servers have ended"
+            if line.strip().isdigit():
+                process = int(line)
+            else:
+                document += line
+    return process, json.loads(document)["url"]
