@@ -78,6 +78,8 @@ def read_payload(body: bytes, *, is_lines: bool) -> Payload:
             payload.problems.append(TelemetryProblem(index=place, reason=read))
         else:
             payload.events.append((place, read))
+    if is_lines and not payload.events and not payload.problems:
+        raise InvalidArgument("the body has no line", argument="p_events")
     return payload
 
 

@@ -61,6 +61,7 @@ async def test_what_can_not_be_read_is_refused_and_a_bomb_does_not_go_off(client
     bomb = gzip.compress(b" " * 200_000_000)
     for content, headers, status in (
         (b"", {"Content-Type": "application/json"}, 400),
+        (b"\n \n", LINES, 400),
         (b"{", {"Content-Type": "application/json"}, 400),
         (b"7", {"Content-Type": "application/json"}, 400),
         (b"\xff", {"Content-Type": "application/json"}, 400),

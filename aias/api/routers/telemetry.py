@@ -26,9 +26,11 @@ router = resource("telemetry")
 
 _LINES: Final = {"application/x-ndjson", "application/ndjson", "application/jsonl"}
 _SCHEMA: dict[str, Any] = TelemetryGiven.model_json_schema()
-_BODIES = {
+_EXAMPLE = {"name": "order_viewed", "event_id": "0195f3a0-7c11-7abc-8def-0123456789ab"}
+_BODIES: dict[str, Any] = {
     "application/json": {
-        "schema": {"anyOf": [_SCHEMA, {"type": "array", "items": _SCHEMA, "minItems": 1, "maxItems": 10_000}]}
+        # a bad event of an array is told and refuses no other, so the array may hold anything
+        "schema": {"anyOf": [_SCHEMA, {"type": "array", "items": {}, "example": [_EXAMPLE]}]}
     },
     "application/x-ndjson": {"schema": {"type": "string"}},
 }
@@ -58,7 +60,7 @@ async def list_telemetry(
 async def track_events(
     caller: Annotated[Caller, needs("telemetry:write", in_transaction=False)], tenant: Tenant, request: Request
 ) -> TelemetryTaken:
-    """One event, an array of them, or one on each line (NDJSON), plain or with Content-Encoding: gzip.
+    """One event, an array of at most 10,000, or one on each line (NDJSON), plain or with Content-Encoding: gzip.
 
     What is told as accepted is committed; sent again, it is a duplicate. Good events are taken whatever is wrong with
     others of the request; 422 where all are bad.
