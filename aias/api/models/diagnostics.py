@@ -77,7 +77,7 @@ class ErrorDetail(ErrorSummary):
 class Decide(Given):
     """Why."""
 
-    reason: str | None = Field(default=None, max_length=1000, description="Stays on record.")
+    reason: str | None = Field(default=None, max_length=1000, description="Stays on record.", examples=["fixed in 1.2"])
 
 
 class FuseShown(Shown):
@@ -104,8 +104,10 @@ class FuseShown(Shown):
 class ReleaseFuse(Given):
     """How a fuse is released."""
 
-    requeue: bool = Field(default=False, description="Whether what was diverted is started again.")
-    reason: str | None = Field(default=None, max_length=1000, description="Stays on record.")
+    requeue: bool = Field(default=False, description="Whether what was diverted is started again.", examples=[True])
+    reason: str | None = Field(
+        default=None, max_length=1000, description="Stays on record.", examples=["the price list is back"]
+    )
 
 
 class Released(FuseShown):
