@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -34,8 +35,9 @@ async def follow_logs(
                 await asked.execute("select pg_current_snapshot()::text")
                 (now,) = await asked.fetchall()
             if snapshot is not None:
-                async for row in _since(conn, snapshot, which):
-                    yield row
+                async with aclosing(_since(conn, snapshot, which)) as rows:
+                    async for row in rows:
+                        yield row
         if snapshot is None:
             yield None
         snapshot = now

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from aias.diagnostics import Fuse, list_fuses, release_fuse, remove_fuse_rule, set_fuse_rule, tend_fuses
 from aias.errors import Conflict, Forbidden, InvalidArgument, NotFound
@@ -151,9 +152,7 @@ async def fail_often(conn: Connection, tenant: UUID, count: int, *, batch: int =
         "failure_count": count, "first_at": "now", "last_at": "now", "sample": {}, "executions": [], "occurrences": [],
         "fuses": [{"scope": "task", "name": "t", "failure_count": count}],
     }  # fmt: skip
-    await conn.execute(
-        "select aias_private.record_errors(%s, %s, %s::jsonb)", (recorder, batch, psycopg.types.json.Jsonb([failure]))
-    )
+    await conn.execute("select aias_private.record_errors(%s, %s, %s::jsonb)", (recorder, batch, Jsonb([failure])))
 
 
 async def test_only_equal_failures_of_one_tenant_within_the_time_count_together(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import subprocess
@@ -153,17 +154,20 @@ async def test_following_misses_and_repeats_nothing_though_commits_are_out_of_or
     conn: Connection, database_url: str
 ) -> None:
     seen: list[LogRow] = []
-    ready, over = asyncio.Event(), asyncio.Event()
+    ready = asyncio.Event()
 
     async def follow() -> None:
-        async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as own:
-            async for row in follow_logs(own, LogFilter(level="info"), every=0.02):
+        async with (
+            await psycopg.AsyncConnection.connect(database_url, autocommit=True) as own,
+            contextlib.aclosing(follow_logs(own, LogFilter(level="info"), every=0.02)) as rows,
+        ):
+            async for row in rows:
                 if row is None:
                     ready.set()
-                else:
-                    seen.append(row)
-                    if row.message == "last":
-                        over.set()
+                    continue
+                seen.append(row)
+                if row.message == "last":
+                    return
 
     before = await add(conn, "before")
     following = asyncio.create_task(follow())
@@ -179,8 +183,7 @@ async def test_following_misses_and_repeats_nothing_though_commits_are_out_of_or
         await slow.commit()
     last = await add(conn, "last")
     async with asyncio.timeout(20):
-        await over.wait()
-    following.cancel()
+        await following
     assert len(seen) == len(expected) + 1
     assert {row.id for row in seen} == expected | {last}
     assert before not in {row.id for row in seen}
