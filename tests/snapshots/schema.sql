@@ -17,6 +17,96 @@ comment on schema aias_private is 'Tables, triggers and helpers of AIAS. Not an 
 grant usage on schema aias_private to aias_admin;
 grant usage on schema aias_private to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.acknowledge_alert(p_alert uuid, p_note text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.acknowledge_alert(p_alert uuid, p_note text) is 'Says that somebody is at an alert: nobody is told of it again until it ends.';
+grant execute on function aias.acknowledge_alert(p_alert uuid, p_note text) to aias_admin;
+grant execute on function aias.acknowledge_alert(p_alert uuid, p_note text) to aias_app;
+
+create view aias.activation with (security_barrier=true) as
+ SELECT t.id AS tenant_id,
+    t.slug AS tenant,
+    t.plan,
+    t.created_at AS signed_up_at,
+    m.connected_at,
+    m.first_workflow_at,
+    m.first_success_at,
+    m.last_success_at,
+    (m.connected_at - t.created_at) AS time_to_connect,
+    (m.first_workflow_at - t.created_at) AS time_to_first_workflow,
+    (m.first_success_at - t.created_at) AS time_to_value,
+    (m.first_success_at IS NOT NULL) AS is_activated,
+    COALESCE((m.last_success_at > (aias_private.now() - '7 days'::interval)), false) AS is_weekly_active
+   FROM (aias_private.tenants t
+     LEFT JOIN aias_private.tenant_milestones m ON ((t.id = m.tenant_id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (t.id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.activation is 'How far each tenant has come, from its sign-up to its first success, and how long that took. Fresh to the minute: as of aias.freshness, activity.';
+comment on column aias.activation.tenant_id is 'The tenant.';
+comment on column aias.activation.tenant is 'The tenant''s slug.';
+comment on column aias.activation.plan is 'The tenant''s plan as it is now.';
+comment on column aias.activation.signed_up_at is 'When the tenant was made.';
+comment on column aias.activation.connected_at is 'When it first connected an integration; null before.';
+comment on column aias.activation.first_workflow_at is 'When it first applied a workflow; null before.';
+comment on column aias.activation.first_success_at is 'When an execution of it first succeeded; null before.';
+comment on column aias.activation.last_success_at is 'When an execution of it last succeeded; null before the first.';
+comment on column aias.activation.time_to_connect is 'From sign-up to the first connection (interval).';
+comment on column aias.activation.time_to_first_workflow is 'From sign-up to the first workflow (interval).';
+comment on column aias.activation.time_to_value is 'From sign-up to the first execution that succeeded (interval).';
+comment on column aias.activation.is_activated is 'Whether an execution of it has ever succeeded.';
+comment on column aias.activation.is_weekly_active is 'Whether one has succeeded in the last 7 days.';
+grant select on table aias.activation to aias_admin;
+grant select on table aias.activation to aias_analyst;
+grant select on table aias.activation to aias_app;
+grant select on table aias.activation to aias_worker;
+
+create view aias.activation_monthly with (security_barrier=true) as
+ SELECT cohort_month,
+    signed_up_count,
+    activated_count,
+    ((activated_count)::double precision / (signed_up_count)::double precision) AS activated_ratio,
+    time_to_value_p50,
+    time_to_value_p90
+   FROM aias_private.activation_cohorts c
+  WHERE ( SELECT aias_private.caller_sees_all() AS caller_sees_all);
+comment on view aias.activation_monthly is 'Of the tenants that signed up in a month (UTC): how many had an execution that succeeded, and how soon. It speaks of all tenants: who sees only one sees no row. Fresh to the hour: as of aias.freshness, activation_cohorts.';
+comment on column aias.activation_monthly.cohort_month is 'The first day of the month (UTC) in which they signed up.';
+comment on column aias.activation_monthly.signed_up_count is 'Tenants that signed up in it.';
+comment on column aias.activation_monthly.activated_count is 'Those of them that have had an execution that succeeded.';
+comment on column aias.activation_monthly.activated_ratio is 'Their ratio to all, from 0 to 1.';
+comment on column aias.activation_monthly.time_to_value_p50 is 'In what time from sign-up half of those activated had their first success (interval).';
+comment on column aias.activation_monthly.time_to_value_p90 is 'In what time from sign-up 90 % of those activated had their first success (interval).';
+grant select on table aias.activation_monthly to aias_admin;
+grant select on table aias.activation_monthly to aias_analyst;
+grant select on table aias.activation_monthly to aias_app;
+grant select on table aias.activation_monthly to aias_worker;
+
+create view aias.active_users_daily with (security_barrier=true) as
+ SELECT d.day,
+    d.tenant_id,
+    t.slug AS tenant,
+    t.plan,
+    d.daily_count,
+    d.weekly_count,
+    d.monthly_count
+   FROM (aias_private.active_user_days d
+     JOIN aias_private.tenants t ON ((d.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (d.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.active_users_daily is 'People who did something, per day (UTC) and tenant: actors of kind user in the audit log. A day without any has no row. Fresh to the minute: as of aias.freshness, activity.';
+comment on column aias.active_users_daily.day is 'The day (UTC).';
+comment on column aias.active_users_daily.tenant_id is 'The tenant whose people they are.';
+comment on column aias.active_users_daily.tenant is 'The tenant''s slug.';
+comment on column aias.active_users_daily.plan is 'The tenant''s plan as it is now.';
+comment on column aias.active_users_daily.daily_count is 'Different people active on the day.';
+comment on column aias.active_users_daily.weekly_count is 'Different people active on the day or the 6 days before.';
+comment on column aias.active_users_daily.monthly_count is 'Different people active on the day or the 29 days before.';
+grant select on table aias.active_users_daily to aias_admin;
+grant select on table aias.active_users_daily to aias_analyst;
+grant select on table aias.active_users_daily to aias_app;
+grant select on table aias.active_users_daily to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias.add_tenant_key(p_tenant text, p_key text, p_wrapped bytea, p_master_key text, p_replaces text DEFAULT NULL::text)
  RETURNS text
  LANGUAGE plpgsql
@@ -26,6 +116,181 @@ comment on function aias.add_tenant_key(p_tenant text, p_key text, p_wrapped byt
 grant execute on function aias.add_tenant_key(p_tenant text, p_key text, p_wrapped bytea, p_master_key text, p_replaces text) to aias_admin;
 grant execute on function aias.add_tenant_key(p_tenant text, p_key text, p_wrapped bytea, p_master_key text, p_replaces text) to aias_app;
 grant execute on function aias.add_tenant_key(p_tenant text, p_key text, p_wrapped bytea, p_master_key text, p_replaces text) to aias_worker;
+
+create view aias.alert_rules with (security_barrier=true) as
+ SELECT NULLIF(r.tenant_id, aias_private.nil_uuid()) AS tenant_id,
+    t.slug AS tenant,
+    r.name,
+    r.description,
+    r.source,
+    s.key_kind,
+    s.unit,
+    r.comparison,
+    r.threshold,
+    r.window_length,
+    r.for_duration,
+    r.resolve_after,
+    r.severity,
+    r.scope,
+    r.scope_name,
+    r.tells,
+    r.channels,
+    r.renotify_every,
+    r.group_every,
+    r.inhibited_by,
+    r.is_enabled,
+    r.is_shipped,
+    r.updated_at,
+    ( SELECT count(*) AS count
+           FROM aias_private.alerts a
+          WHERE ((a.rule_tenant_id = r.tenant_id) AND (a.rule = r.name) AND (a.status <> 'resolved'::text) AND (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (a.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))))) AS open_count
+   FROM ((aias_private.alert_rules r
+     LEFT JOIN aias_private.alert_sources s ON ((r.source = s.name)))
+     LEFT JOIN aias_private.tenants t ON ((r.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (r.tenant_id = ANY (ARRAY[( SELECT aias_private.caller_tenant() AS caller_tenant), aias_private.nil_uuid()])));
+comment on view aias.alert_rules is 'The rules by which alerts open: the operators'', which look at every tenant, and the tenants'' own. Fresh.';
+comment on column aias.alert_rules.tenant_id is 'The tenant whose rule it is; null for the operators''.';
+comment on column aias.alert_rules.tenant is 'The tenant''s slug; null for the operators''.';
+comment on column aias.alert_rules.name is 'Its name, unique per tenant; a section of docs/runbook.md for those that come with AIAS.';
+comment on column aias.alert_rules.description is 'What it means when it opens.';
+comment on column aias.alert_rules.source is 'What it looks at (aias.alert_sources.name); null: the system raises it when it happens.';
+comment on column aias.alert_rules.key_kind is 'What the alerts'' keys name: tenant, integration, lane, schedule, ...';
+comment on column aias.alert_rules.unit is 'The unit of the threshold.';
+comment on column aias.alert_rules.comparison is 'How the value is compared with the threshold: >, >=, < or <=.';
+comment on column aias.alert_rules.threshold is 'What the value is compared with, in the source''s unit.';
+comment on column aias.alert_rules.window_length is 'Over how much of the past the source looks, where it looks back.';
+comment on column aias.alert_rules.for_duration is 'How long it must hold before the alert opens.';
+comment on column aias.alert_rules.resolve_after is 'How long it must be over before the alert ends by itself.';
+comment on column aias.alert_rules.severity is 'info, warning or critical.';
+comment on column aias.alert_rules.scope is 'global: all that the source gives; tenant, integration or lane: one of them.';
+comment on column aias.alert_rules.scope_name is 'Which one: a tenant''s slug, kind:name of a connection, a lane; null: all.';
+comment on column aias.alert_rules.tells is 'Who is told: operators, tenant (whom it is about), or both.';
+comment on column aias.alert_rules.channels is 'By which channels; null: by every one that takes the severity.';
+comment on column aias.alert_rules.renotify_every is 'How often those who were told are told again while it is open; null: never.';
+comment on column aias.alert_rules.group_every is 'Its alerts that open or end one after the other are told together, no more often than this.';
+comment on column aias.alert_rules.inhibited_by is 'Rules that keep it from opening while they are open for the same tenant.';
+comment on column aias.alert_rules.is_enabled is 'Whether it is evaluated.';
+comment on column aias.alert_rules.is_shipped is 'Whether it comes with AIAS: it can be changed and switched off, not removed.';
+comment on column aias.alert_rules.updated_at is 'When it was last changed.';
+comment on column aias.alert_rules.open_count is 'How many of its alerts are open, of those that the reader may see.';
+grant select on table aias.alert_rules to aias_admin;
+grant select on table aias.alert_rules to aias_analyst;
+grant select on table aias.alert_rules to aias_app;
+grant select on table aias.alert_rules to aias_worker;
+
+create view aias.alert_silences with (security_barrier=true) as
+ SELECT NULLIF(s.tenant_id, aias_private.nil_uuid()) AS tenant_id,
+    t.slug AS tenant,
+    s.id,
+    s.rule,
+    s.key,
+    s.until,
+    s.reason,
+    ((s.ended_at IS NULL) AND (s.until > aias_private.now())) AS is_active,
+    s.created_by,
+    s.created_at,
+    s.ended_at,
+    s.ended_by
+   FROM (aias_private.alert_silences s
+     LEFT JOIN aias_private.tenants t ON ((s.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (s.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.alert_silences is 'What tenants and operators do not want to be told of, and for how long. Fresh.';
+comment on column aias.alert_silences.tenant_id is 'The tenant that is not told; null for the operators.';
+comment on column aias.alert_silences.tenant is 'The tenant''s slug; null for the operators.';
+comment on column aias.alert_silences.id is 'The silence''s id (UUIDv7).';
+comment on column aias.alert_silences.rule is 'The rule that is not told of; null: any.';
+comment on column aias.alert_silences.key is 'The key that is not told of; null: any.';
+comment on column aias.alert_silences.until is 'When it ends.';
+comment on column aias.alert_silences.reason is 'Why.';
+comment on column aias.alert_silences.is_active is 'Whether it goes on.';
+comment on column aias.alert_silences.created_by is 'Who wanted it.';
+comment on column aias.alert_silences.created_at is 'Since when.';
+comment on column aias.alert_silences.ended_at is 'When somebody ended it before its time; null when nobody did.';
+comment on column aias.alert_silences.ended_by is 'Who did.';
+grant select on table aias.alert_silences to aias_admin;
+grant select on table aias.alert_silences to aias_analyst;
+grant select on table aias.alert_silences to aias_app;
+grant select on table aias.alert_silences to aias_worker;
+
+create view aias.alert_sources as
+ SELECT name,
+    key_kind,
+    unit,
+    description
+   FROM aias_private.alert_sources s;
+comment on view aias.alert_sources is 'What a rule may look at: aias.set_alert_rule takes these names and no others. Fresh.';
+comment on column aias.alert_sources.name is 'Its name.';
+comment on column aias.alert_sources.key_kind is 'What its keys name: tenant, integration, lane, schedule, ...';
+comment on column aias.alert_sources.unit is 'The unit of its values.';
+comment on column aias.alert_sources.description is 'What it gives.';
+grant select on table aias.alert_sources to aias_admin;
+grant select on table aias.alert_sources to aias_analyst;
+grant select on table aias.alert_sources to aias_app;
+grant select on table aias.alert_sources to aias_worker;
+
+create view aias.alerts with (security_barrier=true) as
+ SELECT NULLIF(a.tenant_id, aias_private.nil_uuid()) AS tenant_id,
+    t.slug AS tenant,
+    a.id,
+    a.rule,
+    a.key,
+    a.severity,
+    a.status,
+    a.title,
+    a.value,
+    a.details,
+    a.occurrence_count,
+    a.opened_at,
+    a.last_seen_at,
+    a.acknowledged_at,
+    a.acknowledged_by,
+    a.acknowledged_note,
+    a.resolved_at,
+    a.resolved_by,
+    s.until AS silenced_until,
+    s.reason AS silenced_reason,
+    w.told_at,
+    COALESCE(w.told_count, (0)::bigint) AS told_count
+   FROM (((aias_private.alerts a
+     LEFT JOIN aias_private.tenants t ON ((a.tenant_id = t.id)))
+     LEFT JOIN LATERAL ( SELECT i.until,
+            i.reason
+           FROM aias_private.alert_silences i
+          WHERE ((i.tenant_id = ANY (ARRAY[a.tenant_id, aias_private.nil_uuid()])) AND (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (i.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))) AND (i.ended_at IS NULL) AND (i.until > aias_private.now()) AND ((i.rule IS NULL) OR (i.rule = a.rule)) AND ((i.key IS NULL) OR (i.key = a.key)))
+          ORDER BY i.until DESC
+         LIMIT 1) s ON (true))
+     LEFT JOIN LATERAL ( SELECT max(k.told_at) AS told_at,
+            sum(k.told_count) AS told_count
+           FROM aias_private.alert_tellings k
+          WHERE ((k.tenant_id = a.tenant_id) AND (k.alert_id = a.id))) w ON (true))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (a.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.alerts is 'What is wrong, and was: one row per rule, tenant and key from its beginning to its end. Fresh to the minute: rules are evaluated once in each.';
+comment on column aias.alerts.tenant_id is 'The tenant that it is about; null for none in particular.';
+comment on column aias.alerts.tenant is 'The tenant''s slug.';
+comment on column aias.alerts.id is 'The alert''s id (UUIDv7).';
+comment on column aias.alerts.rule is 'The rule that opened it.';
+comment on column aias.alerts.key is 'What it is about: a connection, a lane, a workflow, ...; empty for the tenant as a whole.';
+comment on column aias.alerts.severity is 'info, warning or critical.';
+comment on column aias.alerts.status is 'open; acknowledged: somebody is at it, nobody is told again; resolved.';
+comment on column aias.alerts.title is 'What is wrong, in a line.';
+comment on column aias.alerts.value is 'What the rule''s source gave last while it held, in its unit; null for what was raised by the system.';
+comment on column aias.alerts.details is 'More about it, as a JSON object.';
+comment on column aias.alerts.occurrence_count is 'How often it was found or raised since it opened: once a minute for what a rule looks at.';
+comment on column aias.alerts.opened_at is 'When it opened.';
+comment on column aias.alerts.last_seen_at is 'When it was last found or raised.';
+comment on column aias.alerts.acknowledged_at is 'When somebody took it on.';
+comment on column aias.alerts.acknowledged_by is 'Who did.';
+comment on column aias.alerts.acknowledged_note is 'What they said.';
+comment on column aias.alerts.resolved_at is 'When it was over.';
+comment on column aias.alerts.resolved_by is 'aias when it ended by itself; else who closed it.';
+comment on column aias.alerts.silenced_until is 'Until when nobody is told of it; null when it is not silenced.';
+comment on column aias.alerts.silenced_reason is 'Why it is silenced.';
+comment on column aias.alerts.told_at is 'When somebody was last told of it.';
+comment on column aias.alerts.told_count is 'How often somebody was told of it: operators and tenant counted each.';
+grant select on table aias.alerts to aias_admin;
+grant select on table aias.alerts to aias_analyst;
+grant select on table aias.alerts to aias_app;
+grant select on table aias.alerts to aias_worker;
 
 create view aias.api_keys with (security_barrier=true) as
  SELECT NULLIF(k.tenant_id, aias_private.nil_uuid()) AS tenant_id,
@@ -67,6 +332,45 @@ grant select on table aias.api_keys to aias_analyst;
 grant select on table aias.api_keys to aias_app;
 grant select on table aias.api_keys to aias_worker;
 
+create view aias.api_latency_hourly with (security_barrier=true) as
+ SELECT h.at AS hour,
+    NULLIF(h.tenant_id, '00000000-0000-0000-0000-000000000000'::uuid) AS tenant_id,
+    t.slug AS tenant,
+    h.plan,
+    h.key AS endpoint,
+    h.observation_count AS request_count,
+    h.failure_count AS error_count,
+    h.refusal_count,
+    round(((h.failure_count)::numeric / (NULLIF(h.observation_count, 0))::numeric), 6) AS error_rate,
+    ((h.total_seconds / (NULLIF(h.observation_count, 0))::double precision) * (1000)::double precision) AS mean_ms,
+    (p.p50 * (1000)::double precision) AS p50_ms,
+    (p.p95 * (1000)::double precision) AS p95_ms,
+    (p.p99 * (1000)::double precision) AS p99_ms,
+    h.total_seconds
+   FROM ((aias_private.metric_hours h
+     LEFT JOIN aias_private.tenants t ON ((h.tenant_id = t.id)))
+     CROSS JOIN LATERAL aias_private.histogram_percentiles(h.buckets, h.counts) p(p50, p95, p99))
+  WHERE ((h.metric = 'requests'::text) AND (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (h.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on view aias.api_latency_hourly is 'How long HTTP requests took, per hour, tenant, plan and endpoint. At most a minute behind.';
+comment on column aias.api_latency_hourly.hour is 'The hour: its first moment, UTC; the current hour still grows.';
+comment on column aias.api_latency_hourly.tenant_id is 'The tenant; null for what belongs to none.';
+comment on column aias.api_latency_hourly.tenant is 'The tenant''s slug.';
+comment on column aias.api_latency_hourly.plan is 'The plan that the tenant was on then; empty for what belongs to none.';
+comment on column aias.api_latency_hourly.endpoint is 'The endpoint: method and path template, as GET /v1/jobs/{job}; other for what is none.';
+comment on column aias.api_latency_hourly.request_count is 'How many requests were answered.';
+comment on column aias.api_latency_hourly.error_count is 'How many of them failed on our side (5xx).';
+comment on column aias.api_latency_hourly.refusal_count is 'How many of them were refused (4xx).';
+comment on column aias.api_latency_hourly.error_rate is 'The part of them that failed, from 0 to 1.';
+comment on column aias.api_latency_hourly.mean_ms is 'How long they took on average, in milliseconds.';
+comment on column aias.api_latency_hourly.p50_ms is 'Half of them took at most so long, in milliseconds; within 1 %.';
+comment on column aias.api_latency_hourly.p95_ms is '95 of 100 took at most so long, in milliseconds; within 1 %.';
+comment on column aias.api_latency_hourly.p99_ms is '99 of 100 took at most so long, in milliseconds; within 1 %.';
+comment on column aias.api_latency_hourly.total_seconds is 'How long they took together, in seconds.';
+grant select on table aias.api_latency_hourly to aias_admin;
+grant select on table aias.api_latency_hourly to aias_analyst;
+grant select on table aias.api_latency_hourly to aias_app;
+grant select on table aias.api_latency_hourly to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias.apply_workflow(p_tenant text, p_definition jsonb)
  RETURNS TABLE(workflow_id uuid, version integer, is_changed boolean)
  LANGUAGE plpgsql
@@ -96,7 +400,9 @@ create view aias.audit_log with (security_barrier=true) as
     object_id,
     detail,
     request_id,
-    address
+    address,
+    correlation_id,
+    trace_id
    FROM aias_private.audit_log a
   WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
 comment on view aias.audit_log is 'Every action of a user, an administrator, an application or a trigger. Fresh.';
@@ -108,9 +414,11 @@ comment on column aias.audit_log.actor_kind is 'What the actor is: user, adminis
 comment on column aias.audit_log.action is 'What was done, as object.verb: execution.started, workflow.applied, ...';
 comment on column aias.audit_log.object_kind is 'What kind of thing it was done to.';
 comment on column aias.audit_log.object_id is 'Which one.';
-comment on column aias.audit_log.detail is 'The particulars, as a JSON object.';
+comment on column aias.audit_log.detail is 'The particulars, as a JSON object: what is now and, of what was changed or removed, under before what was.';
 comment on column aias.audit_log.request_id is 'The HTTP request that it was part of (its X-Request-ID).';
 comment on column aias.audit_log.address is 'The address that the HTTP request came from.';
+comment on column aias.audit_log.correlation_id is 'The correlation id that it was done under; null when none was named.';
+comment on column aias.audit_log.trace_id is 'The trace that it was part of (aias.traces); null outside of any.';
 grant select on table aias.audit_log to aias_admin;
 grant select on table aias.audit_log to aias_analyst;
 grant select on table aias.audit_log to aias_app;
@@ -213,6 +521,17 @@ grant select on table aias.breakers to aias_analyst;
 grant select on table aias.breakers to aias_app;
 grant select on table aias.breakers to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.business_days(p_tenant text DEFAULT NULL::text, p_days integer DEFAULT 30)
+ RETURNS TABLE(day date, active_user_count bigint, started_count bigint, succeeded_count bigint, failed_count bigint, cancelled_count bigint, step_count bigint, call_count bigint, call_failure_count bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.business_days(p_tenant text, p_days integer) is 'The people, executions and calls of each day (UTC) up to today: of one tenant, or of all that the caller sees. Fresh to the minute.';
+grant execute on function aias.business_days(p_tenant text, p_days integer) to aias_admin;
+grant execute on function aias.business_days(p_tenant text, p_days integer) to aias_analyst;
+grant execute on function aias.business_days(p_tenant text, p_days integer) to aias_app;
+grant execute on function aias.business_days(p_tenant text, p_days integer) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias.cache_get(p_namespace text, p_key text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -280,7 +599,7 @@ create view aias.cache_stats as
    FROM (uses u
      LEFT JOIN entries e ON ((u.namespace = e.namespace)))
   GROUP BY u.namespace;
-comment on view aias.cache_stats is 'The cache per namespace: uses since the database last crashed, and what it holds. A few seconds late.';
+comment on view aias.cache_stats is 'The cache per namespace: uses since the database last crashed, and what it holds. Fresh to a few seconds.';
 comment on column aias.cache_stats.namespace is 'The namespace.';
 comment on column aias.cache_stats.memory_hit_count is 'Uses that a process answered from its own memory.';
 comment on column aias.cache_stats.hit_count is 'Uses that the cache in the database answered.';
@@ -322,6 +641,46 @@ comment on function aias.change_webhook(p_webhook uuid, p_changes jsonb) is 'Cha
 grant execute on function aias.change_webhook(p_webhook uuid, p_changes jsonb) to aias_admin;
 grant execute on function aias.change_webhook(p_webhook uuid, p_changes jsonb) to aias_app;
 
+create view aias.channels with (security_barrier=true) as
+ SELECT NULLIF(c.tenant_id, aias_private.nil_uuid()) AS tenant_id,
+    t.slug AS tenant,
+    c.id,
+    c.name,
+    c.kind,
+    c.config,
+    c.min_severity,
+    c.kinds,
+    c.is_enabled,
+    c.failing_since,
+    c.last_error,
+    ( SELECT count(*) AS count
+           FROM aias_private.notice_deliveries d
+          WHERE ((d.tenant_id = c.tenant_id) AND (d.channel_id = c.id) AND (d.status = ANY (ARRAY['pending'::text, 'sending'::text])))) AS waiting_count,
+    c.created_at,
+    c.updated_at
+   FROM (aias_private.channels c
+     LEFT JOIN aias_private.tenants t ON ((c.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (c.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.channels is 'Where tenants and operators are told of alerts: by mail, in Slack, by a webhook, on the page; without secrets. Fresh.';
+comment on column aias.channels.tenant_id is 'The tenant that it belongs to; null for the operators''.';
+comment on column aias.channels.tenant is 'The tenant''s slug; null for the operators''.';
+comment on column aias.channels.id is 'The channel''s id (UUIDv7).';
+comment on column aias.channels.name is 'Its name, unique per tenant.';
+comment on column aias.channels.kind is 'email, slack, webhook or dashboard.';
+comment on column aias.channels.config is 'Where it goes, as a JSON object without secrets.';
+comment on column aias.channels.min_severity is 'The least severity that it takes: info, warning or critical.';
+comment on column aias.channels.kinds is 'Which kinds of notice it takes (alert, ...); null: all.';
+comment on column aias.channels.is_enabled is 'Whether it takes anything.';
+comment on column aias.channels.failing_since is 'The first failure since something last got through; null while it works.';
+comment on column aias.channels.last_error is 'What was wrong at the last failure; null while it works.';
+comment on column aias.channels.waiting_count is 'How many notices wait to be sent by it.';
+comment on column aias.channels.created_at is 'When it was made.';
+comment on column aias.channels.updated_at is 'When it was last changed by somebody.';
+grant select on table aias.channels to aias_admin;
+grant select on table aias.channels to aias_analyst;
+grant select on table aias.channels to aias_app;
+grant select on table aias.channels to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias.check_input_schema(p_schema jsonb)
  RETURNS TABLE(path text, message text)
  LANGUAGE sql
@@ -331,6 +690,15 @@ comment on function aias.check_input_schema(p_schema jsonb) is 'What is refused 
 grant execute on function aias.check_input_schema(p_schema jsonb) to aias_admin;
 grant execute on function aias.check_input_schema(p_schema jsonb) to aias_app;
 grant execute on function aias.check_input_schema(p_schema jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.close_alert(p_alert uuid, p_note text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.close_alert(p_alert uuid, p_note text) is 'Ends an alert by hand; what a rule still finds opens again as a new one.';
+grant execute on function aias.close_alert(p_alert uuid, p_note text) to aias_admin;
+grant execute on function aias.close_alert(p_alert uuid, p_note text) to aias_app;
 
 CREATE OR REPLACE FUNCTION aias.close_gate(p_gate text, p_until timestamp with time zone, p_reason text)
  RETURNS void
@@ -349,6 +717,27 @@ CREATE OR REPLACE FUNCTION aias.connect_integration(p_tenant text, p_kind text, 
 comment on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval) is 'Connects a tenant to another service, or renews a connection''s settings and sealed credentials. Returns its id.';
 grant execute on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval) to aias_admin;
 grant execute on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval) to aias_app;
+
+create view aias.conversion_funnel with (security_barrier=true) as
+ SELECT cohort_month,
+    "position",
+    stage,
+    tenant_count,
+    ((tenant_count)::double precision / (NULLIF(first_value(tenant_count) OVER (PARTITION BY cohort_month ORDER BY "position"), 0))::double precision) AS share_of_signed_up,
+    ((tenant_count)::double precision / (NULLIF(lag(tenant_count, 1, tenant_count) OVER (PARTITION BY cohort_month ORDER BY "position"), 0))::double precision) AS share_of_previous
+   FROM aias_private.funnel_stages f
+  WHERE ( SELECT aias_private.caller_sees_all() AS caller_sees_all);
+comment on view aias.conversion_funnel is 'How many tenants that signed up in a month (UTC) have come how far: signed up, connected, first workflow, first success, weekly active. It speaks of all tenants: who sees only one sees no row. Fresh to 5 minutes: as of aias.freshness, funnel_stages.';
+comment on column aias.conversion_funnel.cohort_month is 'The first day of the month (UTC) in which they signed up.';
+comment on column aias.conversion_funnel.position is 'The stage''s place in the funnel, a number from 1.';
+comment on column aias.conversion_funnel.stage is 'signed_up, connected (an integration), first_workflow (applied), first_success (of an execution), weekly_active (a success in the last 7 days).';
+comment on column aias.conversion_funnel.tenant_count is 'Tenants that have reached the stage and all before it.';
+comment on column aias.conversion_funnel.share_of_signed_up is 'Their ratio to those who signed up, from 0 to 1.';
+comment on column aias.conversion_funnel.share_of_previous is 'Their ratio to those of the stage before, from 0 to 1; null where that has none.';
+grant select on table aias.conversion_funnel to aias_admin;
+grant select on table aias.conversion_funnel to aias_analyst;
+grant select on table aias.conversion_funnel to aias_app;
+grant select on table aias.conversion_funnel to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias.create_api_key(p_tenant text, p_name text, p_scopes text[], p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_requests_per_minute integer DEFAULT NULL::integer)
  RETURNS TABLE(id text, token text)
@@ -398,7 +787,8 @@ create view aias.dead_letters with (security_barrier=true) as
     resolution,
     resolved_at,
     resolved_by,
-    resolved_reason
+    resolved_reason,
+    fuse_id
    FROM aias_private.dead_letters d
   WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
 comment on view aias.dead_letters is 'Executions and jobs that gave up, kept whole. Open ones have no resolution. Fresh.';
@@ -415,6 +805,7 @@ comment on column aias.dead_letters.resolution is 'requeued or discarded; null w
 comment on column aias.dead_letters.resolved_at is 'When it was resolved.';
 comment on column aias.dead_letters.resolved_by is 'Who resolved it.';
 comment on column aias.dead_letters.resolved_reason is 'The reason given when it was discarded.';
+comment on column aias.dead_letters.fuse_id is 'The blown fuse (aias.fuses) that diverted it here; null when it failed itself.';
 grant select on table aias.dead_letters to aias_admin;
 grant select on table aias.dead_letters to aias_analyst;
 grant select on table aias.dead_letters to aias_app;
@@ -504,6 +895,15 @@ grant execute on function aias.emit_event(p_tenant text, p_type text, p_payload 
 grant execute on function aias.emit_event(p_tenant text, p_type text, p_payload jsonb, p_event_id text, p_source text, p_subject text, p_time timestamp with time zone) to aias_app;
 grant execute on function aias.emit_event(p_tenant text, p_type text, p_payload jsonb, p_event_id text, p_source text, p_subject text, p_time timestamp with time zone) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.end_silence(p_silence uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.end_silence(p_silence uuid) is 'Ends a silence before its time.';
+grant execute on function aias.end_silence(p_silence uuid) to aias_admin;
+grant execute on function aias.end_silence(p_silence uuid) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.enqueue_job(p_task text, p_args jsonb DEFAULT '{}'::jsonb, p_tenant text DEFAULT NULL::text, p_lane text DEFAULT NULL::text, p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_idempotency_key text DEFAULT NULL::text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -533,6 +933,216 @@ CREATE OR REPLACE FUNCTION aias.erase_tenant_keys(p_tenant text)
  SET search_path TO 'pg_catalog', 'pg_temp';
 comment on function aias.erase_tenant_keys(p_tenant text) is 'Erases a tenant''s keys: none of its stored credentials can be read again. Returns how many keys there were.';
 grant execute on function aias.erase_tenant_keys(p_tenant text) to aias_admin;
+
+create view aias.error_groups with (security_barrier=true) as
+ WITH caller AS (
+         SELECT aias_private.caller_sees_all() AS sees_all,
+            aias_private.caller_tenant() AS tenant_id
+        )
+ SELECT g.id,
+    g.fingerprint,
+    g.type,
+    g.message,
+    g.frames,
+    g.status,
+        CASE
+            WHEN s.sees_all THEN g.first_seen_at
+            ELSE own.first_seen_at
+        END AS first_seen_at,
+        CASE
+            WHEN s.sees_all THEN g.last_seen_at
+            ELSE own.last_seen_at
+        END AS last_seen_at,
+        CASE
+            WHEN s.sees_all THEN g.failure_count
+            ELSE own.failure_count
+        END AS failure_count,
+        CASE
+            WHEN s.sees_all THEN ( SELECT count(*) AS count
+               FROM aias_private.error_tenants c
+              WHERE (c.group_id = g.id))
+            ELSE (1)::bigint
+        END AS tenant_count,
+    ARRAY( SELECT t.slug
+           FROM (aias_private.error_tenants e
+             JOIN aias_private.tenants t ON ((e.tenant_id = t.id)))
+          WHERE ((e.group_id = g.id) AND (s.sees_all OR (e.tenant_id = s.tenant_id)))
+          ORDER BY e.last_seen_at DESC
+         LIMIT 20) AS tenants,
+        CASE
+            WHEN s.sees_all THEN g.executions
+            ELSE own.executions
+        END AS executions,
+        CASE
+            WHEN s.sees_all THEN g.sample
+            ELSE own.sample
+        END AS sample,
+    g.status_at,
+        CASE
+            WHEN s.sees_all THEN g.status_by
+            ELSE NULL::text
+        END AS status_by,
+        CASE
+            WHEN s.sees_all THEN g.status_reason
+            ELSE NULL::text
+        END AS status_reason,
+    g.reopened_at,
+    g.reopen_count
+   FROM ((aias_private.error_groups g
+     CROSS JOIN caller s)
+     LEFT JOIN aias_private.error_tenants own ON (((g.id = own.group_id) AND (s.tenant_id = own.tenant_id) AND (NOT s.sees_all))))
+  WHERE (s.sees_all OR (own.group_id IS NOT NULL));
+comment on view aias.error_groups is 'Errors by type, message and place, with exact counts. A confined caller sees its own tenant''s part. Fresh to 2 seconds.';
+comment on column aias.error_groups.id is 'The group''s id, for resolve_error, ignore_error and reopen_error.';
+comment on column aias.error_groups.fingerprint is 'What makes them the same: a hash of type, message without what differs, and frames.';
+comment on column aias.error_groups.type is 'The exception''s type.';
+comment on column aias.error_groups.message is 'The message; numbers, ids and quoted values stand as <n>, <id> and <value>.';
+comment on column aias.error_groups.frames is 'Where it was raised in our code: module:function, the innermost first, at most three.';
+comment on column aias.error_groups.status is 'open, resolved (fixed; open again when it returns) or ignored.';
+comment on column aias.error_groups.first_seen_at is 'When it first came.';
+comment on column aias.error_groups.last_seen_at is 'When it last came.';
+comment on column aias.error_groups.failure_count is 'How often it came, exactly.';
+comment on column aias.error_groups.tenant_count is 'For how many tenants; the system itself counts as one.';
+comment on column aias.error_groups.tenants is 'The tenants that it came for, the latest 20, by slug.';
+comment on column aias.error_groups.executions is 'The latest executions that met it, at most 20.';
+comment on column aias.error_groups.sample is 'One of the latest failures: {"at", "source", "name", "message", "traceback", "tenant_id", "execution_id", "step", ...}.';
+comment on column aias.error_groups.status_at is 'When it was last resolved, ignored or reopened by somebody.';
+comment on column aias.error_groups.status_by is 'Who did that; for operators.';
+comment on column aias.error_groups.status_reason is 'Why, in their words; for operators.';
+comment on column aias.error_groups.reopened_at is 'When it last returned after it was resolved.';
+comment on column aias.error_groups.reopen_count is 'How often it returned after it was resolved.';
+grant select on table aias.error_groups to aias_admin;
+grant select on table aias.error_groups to aias_analyst;
+grant select on table aias.error_groups to aias_app;
+grant select on table aias.error_groups to aias_worker;
+
+create view aias.error_occurrences with (security_barrier=true) as
+ SELECT id,
+    group_id,
+    at,
+    NULLIF(tenant_id, aias_private.nil_uuid()) AS tenant_id,
+    source,
+    name,
+    message,
+    execution_id,
+    step,
+    job_id,
+    correlation_id,
+    trace_id,
+    request_id,
+    traceback,
+    process
+   FROM aias_private.error_occurrences o
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.error_occurrences is 'Single failures with what was known of each: of each group the first 20 of a minute. Fresh to 2 seconds.';
+comment on column aias.error_occurrences.id is 'The failure''s id (UUIDv7): ordering by it is ordering by time.';
+comment on column aias.error_occurrences.group_id is 'Its group (aias.error_groups).';
+comment on column aias.error_occurrences.at is 'When it happened, by the clock of the process.';
+comment on column aias.error_occurrences.tenant_id is 'The tenant for whom the work was done; null for the system''s own.';
+comment on column aias.error_occurrences.source is 'What failed: step, job, request, periodic (the system''s own upkeep) or log (only logged).';
+comment on column aias.error_occurrences.name is 'The action, the task, the route or the logger.';
+comment on column aias.error_occurrences.message is 'What it said, scrubbed of secrets and personal data.';
+comment on column aias.error_occurrences.execution_id is 'The execution that met it.';
+comment on column aias.error_occurrences.step is 'The step of the execution.';
+comment on column aias.error_occurrences.job_id is 'The job that met it.';
+comment on column aias.error_occurrences.correlation_id is 'What ties together all that one request or trigger led to.';
+comment on column aias.error_occurrences.trace_id is 'The trace (W3C Trace Context).';
+comment on column aias.error_occurrences.request_id is 'The HTTP request (its X-Request-ID).';
+comment on column aias.error_occurrences.traceback is 'Where it came from, without local variables; null where nothing was raised.';
+comment on column aias.error_occurrences.process is 'Who met it: worker or serve, the host and the process id.';
+grant select on table aias.error_occurrences to aias_admin;
+grant select on table aias.error_occurrences to aias_analyst;
+grant select on table aias.error_occurrences to aias_app;
+grant select on table aias.error_occurrences to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.error_rates(p_metric text, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone, p_by text DEFAULT NULL::text)
+ RETURNS TABLE(key text, count bigint, failure_count bigint, refusal_count bigint, error_rate numeric, mean_seconds double precision)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.error_rates(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text) is 'How much of what happened in a window failed or was refused, and how long it took on average, by endpoint, integration, workflow, tenant, plan and more.';
+grant execute on function aias.error_rates(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text) to aias_admin;
+grant execute on function aias.error_rates(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text) to aias_analyst;
+grant execute on function aias.error_rates(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text) to aias_app;
+grant execute on function aias.error_rates(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text) to aias_worker;
+
+create view aias.error_rates_hourly with (security_barrier=true) as
+ SELECT h.at AS hour,
+    h.metric,
+    d.dimension,
+    d.key,
+    (sum(h.observation_count))::bigint AS observation_count,
+    (sum(h.failure_count))::bigint AS failure_count,
+    (sum(h.refusal_count))::bigint AS refusal_count,
+    round((sum(h.failure_count) / NULLIF(sum(h.observation_count), (0)::numeric)), 6) AS error_rate
+   FROM ((aias_private.metric_hours h
+     LEFT JOIN aias_private.tenants t ON ((h.tenant_id = t.id)))
+     CROSS JOIN LATERAL aias_private.metric_rates(h.metric, h.key, h.detail, h.plan, t.slug) d(dimension, key))
+  WHERE ((h.metric = ANY (ARRAY['requests'::text, 'upstream_calls'::text, 'executions'::text, 'steps'::text])) AND (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (h.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))))
+  GROUP BY h.at, h.metric, d.dimension, d.key;
+comment on view aias.error_rates_hourly is 'How much of what happened failed, per hour: requests, upstream calls, executions and steps, told apart in several ways. Read one dimension at a time: each counts everything again. At most a minute behind.';
+comment on column aias.error_rates_hourly.hour is 'The hour: its first moment, UTC; the current hour still grows.';
+comment on column aias.error_rates_hourly.metric is 'What happened: requests, upstream_calls, executions or steps.';
+comment on column aias.error_rates_hourly.dimension is 'What it is told apart by: all (not at all), endpoint, integration, workflow, action, plan or tenant.';
+comment on column aias.error_rates_hourly.key is 'Which endpoint, integration, workflow, action, plan or tenant (its slug); empty for all.';
+comment on column aias.error_rates_hourly.observation_count is 'How often it happened.';
+comment on column aias.error_rates_hourly.failure_count is 'How many of them failed: 5xx, an upstream''s failure, a failed execution or step.';
+comment on column aias.error_rates_hourly.refusal_count is 'How many of them were turned away: 4xx, throttled, cancelled; no failures.';
+comment on column aias.error_rates_hourly.error_rate is 'The part of them that failed, from 0 to 1.';
+grant select on table aias.error_rates_hourly to aias_admin;
+grant select on table aias.error_rates_hourly to aias_analyst;
+grant select on table aias.error_rates_hourly to aias_app;
+grant select on table aias.error_rates_hourly to aias_worker;
+
+create view aias.error_trends_daily with (security_barrier=true) as
+ WITH days AS (
+         SELECT h.at AS day,
+            h.metric,
+            d.dimension,
+            d.key,
+            (sum(h.observation_count))::bigint AS observation_count,
+            (sum(h.failure_count))::bigint AS failure_count
+           FROM ((aias_private.metric_days h
+             LEFT JOIN aias_private.tenants t ON ((h.tenant_id = t.id)))
+             CROSS JOIN LATERAL aias_private.metric_rates(h.metric, h.key, h.detail, h.plan, t.slug) d(dimension, key))
+          WHERE ((h.metric = ANY (ARRAY['requests'::text, 'upstream_calls'::text, 'executions'::text, 'steps'::text])) AND (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (h.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))))
+          GROUP BY h.at, h.metric, d.dimension, d.key
+        ), beside AS (
+         SELECT y.day,
+            y.metric,
+            y.dimension,
+            y.key,
+            y.observation_count,
+            y.failure_count,
+            round(((y.failure_count)::numeric / (NULLIF(y.observation_count, 0))::numeric), 6) AS error_rate,
+            round((sum(y.failure_count) OVER week_before / NULLIF(sum(y.observation_count) OVER week_before, (0)::numeric)), 6) AS error_rate_week_before
+           FROM days y
+          WINDOW week_before AS (PARTITION BY y.metric, y.dimension, y.key ORDER BY y.day RANGE BETWEEN '7 days'::interval PRECEDING AND '1 day'::interval PRECEDING)
+        )
+ SELECT day,
+    metric,
+    dimension,
+    key,
+    observation_count,
+    failure_count,
+    error_rate,
+    error_rate_week_before,
+    (error_rate - error_rate_week_before) AS change
+   FROM beside b;
+comment on view aias.error_trends_daily is 'How much of what happened failed, per day, beside the seven days before: requests, upstream calls, executions and steps. Read one dimension at a time: each counts everything again. At most a minute behind.';
+comment on column aias.error_trends_daily.day is 'The day: its first moment, UTC; the current day still grows.';
+comment on column aias.error_trends_daily.metric is 'What happened: requests, upstream_calls, executions or steps.';
+comment on column aias.error_trends_daily.dimension is 'What it is told apart by: all (not at all), endpoint, integration, workflow, action, plan or tenant.';
+comment on column aias.error_trends_daily.key is 'Which endpoint, integration, workflow, action, plan or tenant (its slug); empty for all.';
+comment on column aias.error_trends_daily.observation_count is 'How often it happened that day.';
+comment on column aias.error_trends_daily.failure_count is 'How many of them failed.';
+comment on column aias.error_trends_daily.error_rate is 'The part of them that failed, from 0 to 1.';
+comment on column aias.error_trends_daily.error_rate_week_before is 'The part that failed in the seven days before, from 0 to 1; null when nothing happened in them.';
+comment on column aias.error_trends_daily.change is 'The day''s error rate less that of the seven days before: above 0 it got worse.';
+grant select on table aias.error_trends_daily to aias_admin;
+grant select on table aias.error_trends_daily to aias_analyst;
+grant select on table aias.error_trends_daily to aias_app;
+grant select on table aias.error_trends_daily to aias_worker;
 
 create view aias.event_deliveries with (security_barrier=true) as
  SELECT tenant_id,
@@ -572,7 +1182,9 @@ create view aias.events with (security_barrier=true) as
     e.depth,
     e.emitted_by,
     e.created_at,
-    e.redacted_at
+    e.redacted_at,
+    aias_private.trace_id(e.id, e.trace_parent) AS trace_id,
+    COALESCE(e.correlation_id, aias_private.trace_id(e.id, e.trace_parent)) AS correlation_id
    FROM (aias_private.events e
      JOIN aias_private.tenants t ON ((e.tenant_id = t.id)))
   WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (e.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
@@ -590,6 +1202,8 @@ comment on column aias.events.depth is 'How many events and executions it follow
 comment on column aias.events.emitted_by is 'Who emitted it.';
 comment on column aias.events.created_at is 'When it was stored.';
 comment on column aias.events.redacted_at is 'When its payload was redacted.';
+comment on column aias.events.trace_id is 'The trace that it belongs to (32 hexadecimal digits), for aias.trace.';
+comment on column aias.events.correlation_id is 'The id that whoever caused it gave to all that follows; the trace''s where none was given.';
 grant select on table aias.events to aias_admin;
 grant select on table aias.events to aias_analyst;
 grant select on table aias.events to aias_app;
@@ -667,6 +1281,40 @@ grant select on table aias.execution_steps to aias_analyst;
 grant select on table aias.execution_steps to aias_app;
 grant select on table aias.execution_steps to aias_worker;
 
+create view aias.execution_volume_daily with (security_barrier=true) as
+ SELECT d.day,
+    d.tenant_id,
+    t.slug AS tenant,
+    t.plan,
+    w.name AS workflow,
+    (sum(d.started_count))::bigint AS started_count,
+    (sum(d.succeeded_count))::bigint AS succeeded_count,
+    (sum(d.failed_count))::bigint AS failed_count,
+    (sum(d.cancelled_count))::bigint AS cancelled_count,
+    (sum(d.step_count))::bigint AS step_count,
+    sum(d.run_time) AS run_time
+   FROM ((aias_private.execution_days d
+     JOIN aias_private.tenants t ON ((d.tenant_id = t.id)))
+     LEFT JOIN aias_private.workflows w ON (((d.tenant_id = w.tenant_id) AND (d.workflow_id = w.id))))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (d.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)))
+  GROUP BY d.day, d.tenant_id, t.slug, t.plan, d.workflow_id, w.name;
+comment on view aias.execution_volume_daily is 'Executions per day (UTC), tenant and workflow; kept when the executions themselves are gone. Fresh to the minute: as of aias.freshness, activity.';
+comment on column aias.execution_volume_daily.day is 'The day (UTC).';
+comment on column aias.execution_volume_daily.tenant_id is 'The tenant that they ran for.';
+comment on column aias.execution_volume_daily.tenant is 'The tenant''s slug.';
+comment on column aias.execution_volume_daily.plan is 'The tenant''s plan as it is now.';
+comment on column aias.execution_volume_daily.workflow is 'The workflow''s name; null when the workflow is gone.';
+comment on column aias.execution_volume_daily.started_count is 'Executions that were asked for on the day, those of triggers, replays and parents included.';
+comment on column aias.execution_volume_daily.succeeded_count is 'Executions that succeeded on the day, whenever they were started.';
+comment on column aias.execution_volume_daily.failed_count is 'Executions that failed for good on the day; one that is retried and ends again counts again.';
+comment on column aias.execution_volume_daily.cancelled_count is 'Executions that were cancelled on the day.';
+comment on column aias.execution_volume_daily.step_count is 'Steps, and items of fan-outs, that ran in the executions that ended on the day; what was skipped or reused is not in it.';
+comment on column aias.execution_volume_daily.run_time is 'From first start to end of the executions that ended on the day, waits included, summed up (interval).';
+grant select on table aias.execution_volume_daily to aias_admin;
+grant select on table aias.execution_volume_daily to aias_analyst;
+grant select on table aias.execution_volume_daily to aias_app;
+grant select on table aias.execution_volume_daily to aias_worker;
+
 create view aias.executions with (security_barrier=true) as
  SELECT e.tenant_id,
     t.slug AS tenant,
@@ -695,7 +1343,9 @@ create view aias.executions with (security_barrier=true) as
     e.finished_at,
     (e.finished_at - e.started_at) AS duration,
     e.origin,
-    e.origin_id
+    e.origin_id,
+    aias_private.trace_id(e.id, e.trace_parent) AS trace_id,
+    COALESCE(e.correlation_id, aias_private.trace_id(e.id, e.trace_parent)) AS correlation_id
    FROM ((aias_private.executions e
      JOIN aias_private.tenants t ON ((e.tenant_id = t.id)))
      JOIN aias_private.workflows w ON (((e.tenant_id = w.tenant_id) AND (e.workflow_id = w.id))))
@@ -721,7 +1371,7 @@ comment on column aias.executions.wait_until is 'When that wait ends by itself; 
 comment on column aias.executions.idempotency_key is 'The key that it was started with; unique per tenant and workflow.';
 comment on column aias.executions.parent_execution_id is 'The execution whose step started it and waits for it.';
 comment on column aias.executions.replayed_from_id is 'The execution that it is a replay of.';
-comment on column aias.executions.trace_parent is 'The W3C trace context that it belongs to.';
+comment on column aias.executions.trace_parent is 'The W3C trace context that it was started under; null when none was named.';
 comment on column aias.executions.cancel_reason is 'The reason given when it was cancelled.';
 comment on column aias.executions.created_at is 'When it was asked for.';
 comment on column aias.executions.started_at is 'When a worker first took it.';
@@ -729,6 +1379,8 @@ comment on column aias.executions.finished_at is 'When it became final.';
 comment on column aias.executions.duration is 'From its first start to its end, waits included.';
 comment on column aias.executions.origin is 'What triggered it: schedule, event or webhook; null for a call.';
 comment on column aias.executions.origin_id is 'The schedule, subscription or webhook that did.';
+comment on column aias.executions.trace_id is 'The trace that it belongs to (32 hexadecimal digits), for aias.trace.';
+comment on column aias.executions.correlation_id is 'The id that whoever caused it gave to all that follows; the trace''s where none was given.';
 grant select on table aias.executions to aias_admin;
 grant select on table aias.executions to aias_analyst;
 grant select on table aias.executions to aias_app;
@@ -755,7 +1407,7 @@ grant execute on function aias.explain_job(p_job bigint) to aias_app;
 grant execute on function aias.explain_job(p_job bigint) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias.find_audit(p_tenant uuid DEFAULT NULL::uuid, p_action text DEFAULT NULL::text, p_actor text DEFAULT NULL::text, p_object_kind text DEFAULT NULL::text, p_object_id text DEFAULT NULL::text, p_request_id text DEFAULT NULL::text, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone, p_before uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50)
- RETURNS TABLE(id uuid, tenant text, at timestamp with time zone, actor text, actor_kind text, action text, object_kind text, object_id text, detail jsonb, request_id text, address text)
+ RETURNS TABLE(id uuid, tenant text, at timestamp with time zone, actor text, actor_kind text, action text, object_kind text, object_id text, detail jsonb, request_id text, address text, correlation_id text, trace_id text)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -777,6 +1429,18 @@ grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolea
 grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_before uuid, p_limit integer) to aias_analyst;
 grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_before uuid, p_limit integer) to aias_app;
 grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_before uuid, p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.find_errors(p_tenant uuid DEFAULT NULL::uuid, p_status text DEFAULT NULL::text, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_before_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_before uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50)
+ RETURNS TABLE(id uuid, type text, message text, frames text[], status text, first_seen_at timestamp with time zone, last_seen_at timestamp with time zone, failure_count bigint, tenant_count bigint, reopened_at timestamp with time zone, reopen_count integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan';
+comment on function aias.find_errors(p_tenant uuid, p_status text, p_since timestamp with time zone, p_before_at timestamp with time zone, p_before uuid, p_limit integer) is 'A page of groups of errors, what came last first, narrowed by tenant, status and time.';
+grant execute on function aias.find_errors(p_tenant uuid, p_status text, p_since timestamp with time zone, p_before_at timestamp with time zone, p_before uuid, p_limit integer) to aias_admin;
+grant execute on function aias.find_errors(p_tenant uuid, p_status text, p_since timestamp with time zone, p_before_at timestamp with time zone, p_before uuid, p_limit integer) to aias_analyst;
+grant execute on function aias.find_errors(p_tenant uuid, p_status text, p_since timestamp with time zone, p_before_at timestamp with time zone, p_before uuid, p_limit integer) to aias_app;
+grant execute on function aias.find_errors(p_tenant uuid, p_status text, p_since timestamp with time zone, p_before_at timestamp with time zone, p_before uuid, p_limit integer) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias.find_executions(p_tenant uuid DEFAULT NULL::uuid, p_workflow text DEFAULT NULL::text, p_status text DEFAULT NULL::text, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone, p_idempotency_key text DEFAULT NULL::text, p_trace_id text DEFAULT NULL::text, p_parent uuid DEFAULT NULL::uuid, p_before uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50)
  RETURNS TABLE(id uuid, tenant text, workflow text, version integer, status text, lane text, attempt integer, run_at timestamp with time zone, wait_reason text, wait_until timestamp with time zone, idempotency_key text, parent_execution_id uuid, replayed_from_id uuid, trace_parent text, error jsonb, created_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone)
@@ -801,6 +1465,123 @@ grant execute on function aias.find_jobs(p_tenant uuid, p_status text, p_lane te
 grant execute on function aias.find_jobs(p_tenant uuid, p_status text, p_lane text, p_task text, p_before bigint, p_limit integer) to aias_analyst;
 grant execute on function aias.find_jobs(p_tenant uuid, p_status text, p_lane text, p_task text, p_before bigint, p_limit integer) to aias_app;
 grant execute on function aias.find_jobs(p_tenant uuid, p_status text, p_lane text, p_task text, p_before bigint, p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.find_logs(p_tenant uuid DEFAULT NULL::uuid, p_level text DEFAULT NULL::text, p_execution uuid DEFAULT NULL::uuid, p_correlation text DEFAULT NULL::text, p_request text DEFAULT NULL::text, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone, p_text text DEFAULT NULL::text, p_before uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50)
+ RETURNS TABLE(id uuid, at timestamp with time zone, level text, logger text, message text, tenant text, execution_id uuid, step text, job_id bigint, correlation_id text, trace_id text, request_id text, context jsonb, process text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan';
+comment on function aias.find_logs(p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_since timestamp with time zone, p_until timestamp with time zone, p_text text, p_before uuid, p_limit integer) is 'A page of the log, the newest first, narrowed by what is given: least level, execution, correlation id, request, time, words.';
+grant execute on function aias.find_logs(p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_since timestamp with time zone, p_until timestamp with time zone, p_text text, p_before uuid, p_limit integer) to aias_admin;
+grant execute on function aias.find_logs(p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_since timestamp with time zone, p_until timestamp with time zone, p_text text, p_before uuid, p_limit integer) to aias_analyst;
+grant execute on function aias.find_logs(p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_since timestamp with time zone, p_until timestamp with time zone, p_text text, p_before uuid, p_limit integer) to aias_app;
+grant execute on function aias.find_logs(p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_since timestamp with time zone, p_until timestamp with time zone, p_text text, p_before uuid, p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.follow_logs(p_since pg_snapshot, p_tenant uuid DEFAULT NULL::uuid, p_level text DEFAULT NULL::text, p_execution uuid DEFAULT NULL::uuid, p_correlation text DEFAULT NULL::text, p_request text DEFAULT NULL::text, p_text text DEFAULT NULL::text)
+ RETURNS TABLE(id uuid, at timestamp with time zone, level text, logger text, message text, tenant text, execution_id uuid, step text, job_id bigint, correlation_id text, trace_id text, request_id text, context jsonb, process text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan';
+comment on function aias.follow_logs(p_since pg_snapshot, p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_text text) is 'The log records that were committed since a snapshot, each once, the oldest first, narrowed by what is given.';
+grant execute on function aias.follow_logs(p_since pg_snapshot, p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_text text) to aias_admin;
+grant execute on function aias.follow_logs(p_since pg_snapshot, p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_text text) to aias_analyst;
+grant execute on function aias.follow_logs(p_since pg_snapshot, p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_text text) to aias_app;
+grant execute on function aias.follow_logs(p_since pg_snapshot, p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_text text) to aias_worker;
+
+create view aias.freshness as
+ SELECT name,
+    kind,
+    cadence,
+    as_of,
+    (aias_private.now() - as_of) AS age,
+    COALESCE(((aias_private.now() - as_of) > ((3)::double precision * cadence)), true) AS is_late,
+    refreshed_at,
+    duration,
+    row_count,
+    error
+   FROM aias_private.refreshes r;
+comment on view aias.freshness is 'How fresh the summed up figures are: one row per rollup and materialized view that other views stand on. Fresh.';
+comment on column aias.freshness.name is 'The rollup''s or materialized view''s name, which the comments of views refer to.';
+comment on column aias.freshness.kind is 'rollup: what is new is added; materialized: made anew, while readers go on.';
+comment on column aias.freshness.cadence is 'How often it is brought up to date (interval).';
+comment on column aias.freshness.as_of is 'Everything that was committed before is in the figures; null until the first time.';
+comment on column aias.freshness.age is 'How old the figures are now (interval).';
+comment on column aias.freshness.is_late is 'Whether that is more than three times the cadence, or it has never been brought up to date.';
+comment on column aias.freshness.refreshed_at is 'When it was last brought up to date.';
+comment on column aias.freshness.duration is 'How long that took (interval).';
+comment on column aias.freshness.row_count is 'Rows: those that a rollup added or changed the last time, or those of the materialized view.';
+comment on column aias.freshness.error is 'Why the last refresh could not be made; null after one that was.';
+grant select on table aias.freshness to aias_admin;
+grant select on table aias.freshness to aias_analyst;
+grant select on table aias.freshness to aias_app;
+grant select on table aias.freshness to aias_worker;
+
+create view aias.fuse_rules with (security_barrier=true) as
+ SELECT scope,
+    name,
+    failure_count,
+    within,
+    is_enabled
+   FROM aias_private.fuse_rules r;
+comment on view aias.fuse_rules is 'After how many equal failures of one tenant a fuse blows. Fresh.';
+comment on column aias.fuse_rules.scope is 'task or workflow.';
+comment on column aias.fuse_rules.name is 'The task or the workflow; * for all that have no rule of their own.';
+comment on column aias.fuse_rules.failure_count is 'How many failures for good it takes, all for the same reason.';
+comment on column aias.fuse_rules.within is 'Within which time; counted by ten seconds.';
+comment on column aias.fuse_rules.is_enabled is 'Whether there is a fuse at all.';
+grant select on table aias.fuse_rules to aias_admin;
+grant select on table aias.fuse_rules to aias_analyst;
+grant select on table aias.fuse_rules to aias_app;
+grant select on table aias.fuse_rules to aias_worker;
+
+create view aias.fuses with (security_barrier=true) as
+ SELECT f.id,
+    NULLIF(f.tenant_id, aias_private.nil_uuid()) AS tenant_id,
+    t.slug AS tenant,
+    f.scope,
+    f.name,
+        CASE
+            WHEN (f.released_at IS NULL) THEN 'blown'::text
+            ELSE 'released'::text
+        END AS status,
+    f.reason,
+    f.group_id AS error_group_id,
+    f.failure_count,
+    f.within,
+    f.diverted_count,
+    f.requeued_count,
+    f.is_requeueing,
+    f.blown_at,
+    f.released_at,
+    f.released_by,
+    f.released_reason
+   FROM (aias_private.fuses f
+     LEFT JOIN aias_private.tenants t ON ((f.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (f.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.fuses is 'Tasks and workflows of a tenant that gave up too often for the same reason: what follows goes to the dead letters. Fresh.';
+comment on column aias.fuses.id is 'The incident''s id (UUIDv7), for release_fuse; the dead letters name it.';
+comment on column aias.fuses.tenant_id is 'Whose work it is; null for jobs of no tenant.';
+comment on column aias.fuses.tenant is 'The tenant''s slug.';
+comment on column aias.fuses.scope is 'task or workflow.';
+comment on column aias.fuses.name is 'The task, or the workflow.';
+comment on column aias.fuses.status is 'blown: nothing of it starts; released: it runs again.';
+comment on column aias.fuses.reason is 'The error for which it gave up.';
+comment on column aias.fuses.error_group_id is 'The error''s group (aias.error_groups).';
+comment on column aias.fuses.failure_count is 'How often it had given up when the fuse blew.';
+comment on column aias.fuses.within is 'Within which time.';
+comment on column aias.fuses.diverted_count is 'How many jobs or executions went to the dead letters instead of starting.';
+comment on column aias.fuses.requeued_count is 'How many of these the release has started again.';
+comment on column aias.fuses.is_requeueing is 'Whether the release has more of them to start again.';
+comment on column aias.fuses.blown_at is 'Since when.';
+comment on column aias.fuses.released_at is 'When it was released.';
+comment on column aias.fuses.released_by is 'Who released it.';
+comment on column aias.fuses.released_reason is 'Why, in their words.';
+grant select on table aias.fuses to aias_admin;
+grant select on table aias.fuses to aias_analyst;
+grant select on table aias.fuses to aias_app;
+grant select on table aias.fuses to aias_worker;
 
 create view aias.gates with (security_barrier=true) as
  SELECT t.slug AS tenant,
@@ -846,6 +1627,15 @@ grant select on table aias.gates to aias_analyst;
 grant select on table aias.gates to aias_app;
 grant select on table aias.gates to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.ignore_error(p_error uuid, p_reason text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.ignore_error(p_error uuid, p_reason text) is 'Says that an error is of no interest: it is counted on and stays ignored.';
+grant execute on function aias.ignore_error(p_error uuid, p_reason text) to aias_admin;
+grant execute on function aias.ignore_error(p_error uuid, p_reason text) to aias_app;
+
 create view aias.integration_health with (security_barrier=true) as
  SELECT t.slug AS tenant,
     i.kind,
@@ -884,6 +1674,39 @@ grant select on table aias.integration_health to aias_admin;
 grant select on table aias.integration_health to aias_analyst;
 grant select on table aias.integration_health to aias_app;
 grant select on table aias.integration_health to aias_worker;
+
+create view aias.integration_usage_daily with (security_barrier=true) as
+ SELECT d.day,
+    d.tenant_id,
+    t.slug AS tenant,
+    t.plan,
+    d.kind,
+    NULLIF(d.connection, ''::text) AS connection,
+    (sum(d.call_count))::bigint AS call_count,
+    (sum(d.failure_count))::bigint AS failure_count,
+    ((sum(d.failure_count))::double precision / (NULLIF(sum(d.call_count), (0)::numeric))::double precision) AS failure_ratio,
+    (sum(d.total_ms) / (NULLIF(sum(d.call_count), (0)::numeric))::double precision) AS mean_ms,
+    max(d.max_ms) AS max_ms
+   FROM (aias_private.integration_days d
+     JOIN aias_private.tenants t ON ((d.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (d.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)))
+  GROUP BY d.day, d.tenant_id, t.slug, t.plan, d.kind, d.connection;
+comment on view aias.integration_usage_daily is 'Calls of upstreams per day (UTC), tenant and connection. Fresh to the minute: as of aias.freshness, activity.';
+comment on column aias.integration_usage_daily.day is 'The day (UTC).';
+comment on column aias.integration_usage_daily.tenant_id is 'The tenant for which the calls were made.';
+comment on column aias.integration_usage_daily.tenant is 'The tenant''s slug.';
+comment on column aias.integration_usage_daily.plan is 'The tenant''s plan as it is now.';
+comment on column aias.integration_usage_daily.kind is 'What was called: shopify, wave, slack, email or http.';
+comment on column aias.integration_usage_daily.connection is 'The connection''s name; null for addresses of the steps'' own.';
+comment on column aias.integration_usage_daily.call_count is 'Calls, repeated ones included.';
+comment on column aias.integration_usage_daily.failure_count is 'Calls that count as failures of the upstream.';
+comment on column aias.integration_usage_daily.failure_ratio is 'Their ratio to all calls, from 0 to 1; null without calls.';
+comment on column aias.integration_usage_daily.mean_ms is 'How long a call took on average, in milliseconds.';
+comment on column aias.integration_usage_daily.max_ms is 'How long the slowest call took, in milliseconds.';
+grant select on table aias.integration_usage_daily to aias_admin;
+grant select on table aias.integration_usage_daily to aias_analyst;
+grant select on table aias.integration_usage_daily to aias_app;
+grant select on table aias.integration_usage_daily to aias_worker;
 
 create view aias.integrations with (security_barrier=true) as
  SELECT tenant_id,
@@ -951,7 +1774,9 @@ create view aias.jobs with (security_barrier=true) as
     j.queueing_lock,
     j.worker_id,
     j.last_error,
-    j.created_at
+    j.created_at,
+    "substring"(j.trace_parent, '^[0-9a-f]{2}-([0-9a-f]{32})-'::text) AS trace_id,
+    COALESCE(j.correlation_id, "substring"(j.trace_parent, '^[0-9a-f]{2}-([0-9a-f]{32})-'::text)) AS correlation_id
    FROM ((public.procrastinate_jobs j
      LEFT JOIN aias_private.tenants t ON ((j.tenant_id = t.id)))
      LEFT JOIN aias_private.lanes l ON (((j.queue_name)::text = l.queue_name)))
@@ -974,6 +1799,8 @@ comment on column aias.jobs.queueing_lock is 'Of jobs with the same queueing loc
 comment on column aias.jobs.worker_id is 'The worker that runs it (aias.workers.id).';
 comment on column aias.jobs.last_error is 'Why the last attempt failed: {"type", "message", ...}.';
 comment on column aias.jobs.created_at is 'When it was enqueued.';
+comment on column aias.jobs.trace_id is 'The trace of whoever enqueued it (32 hexadecimal digits); null where none was named.';
+comment on column aias.jobs.correlation_id is 'The correlation id of whoever enqueued it; null where none was named.';
 grant select on table aias.jobs to aias_admin;
 grant select on table aias.jobs to aias_analyst;
 grant select on table aias.jobs to aias_app;
@@ -1032,6 +1859,103 @@ grant select on table aias.limits to aias_analyst;
 grant select on table aias.limits to aias_app;
 grant select on table aias.limits to aias_worker;
 
+create view aias.logs with (security_barrier=true) as
+ SELECT id,
+    at,
+    level,
+    logger,
+    message,
+    NULLIF(tenant_id, aias_private.nil_uuid()) AS tenant_id,
+    execution_id,
+    step,
+    job_id,
+    correlation_id,
+    trace_id,
+    request_id,
+    context,
+    process
+   FROM aias_private.logs l
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.logs is 'What workers and the HTTP server logged, without secrets and personal data; below error for 30 days, errors for 90. Fresh to 2 seconds.';
+comment on column aias.logs.id is 'The record''s id (UUIDv7): ordering by it is ordering by time.';
+comment on column aias.logs.at is 'When it was written, by the clock of the process.';
+comment on column aias.logs.level is 'debug, info, warning, error or critical.';
+comment on column aias.logs.logger is 'The part of the program that wrote it.';
+comment on column aias.logs.message is 'What it says: one line, control characters escaped.';
+comment on column aias.logs.tenant_id is 'The tenant for whom the work was done; null for the system''s own.';
+comment on column aias.logs.execution_id is 'The execution that was advanced.';
+comment on column aias.logs.step is 'The step of the execution.';
+comment on column aias.logs.job_id is 'The job that ran.';
+comment on column aias.logs.correlation_id is 'What ties together all that one request or trigger led to.';
+comment on column aias.logs.trace_id is 'The trace (W3C Trace Context), 32 hexadecimal digits.';
+comment on column aias.logs.request_id is 'The HTTP request (its X-Request-ID).';
+comment on column aias.logs.context is 'The other fields; exception is a traceback without local variables.';
+comment on column aias.logs.process is 'Who wrote it: worker or serve, the host and the process id.';
+grant select on table aias.logs to aias_admin;
+grant select on table aias.logs to aias_analyst;
+grant select on table aias.logs to aias_app;
+grant select on table aias.logs to aias_worker;
+
+create view aias.notifications with (security_barrier=true) as
+ SELECT NULLIF(d.tenant_id, aias_private.nil_uuid()) AS tenant_id,
+    t.slug AS tenant,
+    d.id,
+    d.notice_id,
+    c.name AS channel,
+    c.kind AS channel_kind,
+    n.kind,
+    n.severity,
+    n.title,
+    n.body,
+    n.details,
+    d.status,
+    d.attempt_count,
+    d.doubt_count,
+    d.next_at,
+    d.last_error,
+    n.created_at,
+        CASE
+            WHEN (d.status = 'delivered'::text) THEN d.finished_at
+            ELSE NULL::timestamp with time zone
+        END AS delivered_at,
+        CASE
+            WHEN (d.status = ANY (ARRAY['failed'::text, 'discarded'::text])) THEN d.finished_at
+            ELSE NULL::timestamp with time zone
+        END AS given_up_at,
+    d.read_at,
+    d.read_by
+   FROM (((aias_private.notice_deliveries d
+     JOIN aias_private.notices n ON (((d.tenant_id = n.tenant_id) AND (d.notice_id = n.id))))
+     JOIN aias_private.channels c ON (((d.tenant_id = c.tenant_id) AND (d.channel_id = c.id))))
+     LEFT JOIN aias_private.tenants t ON ((d.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (d.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.notifications is 'What was told to tenants and operators, one row per notice and channel, with how the delivery went. Fresh.';
+comment on column aias.notifications.tenant_id is 'The tenant that was told; null for the operators.';
+comment on column aias.notifications.tenant is 'The tenant''s slug; null for the operators.';
+comment on column aias.notifications.id is 'The delivery''s id (UUIDv7); Message-ID and webhook-id are made of it.';
+comment on column aias.notifications.notice_id is 'The notice: the same in every channel that took it.';
+comment on column aias.notifications.channel is 'The channel''s name.';
+comment on column aias.notifications.channel_kind is 'email, slack, webhook or dashboard.';
+comment on column aias.notifications.kind is 'What it is about: alert, alert_resolved, test, ...';
+comment on column aias.notifications.severity is 'info, warning or critical.';
+comment on column aias.notifications.title is 'What it says, in a line.';
+comment on column aias.notifications.body is 'What it says, as plain text.';
+comment on column aias.notifications.details is 'What it is about, as a JSON object.';
+comment on column aias.notifications.status is 'pending; sending: somebody is at it; delivered; failed: given up; discarded: its channel was switched off.';
+comment on column aias.notifications.attempt_count is 'How often it was sent.';
+comment on column aias.notifications.doubt_count is 'How often nobody knew whether it had arrived, and it was sent again under the same id.';
+comment on column aias.notifications.next_at is 'When it is sent again; null when it is not.';
+comment on column aias.notifications.last_error is 'What was wrong at the last attempt; of a delivered mail, who was refused.';
+comment on column aias.notifications.created_at is 'When there was something to tell.';
+comment on column aias.notifications.delivered_at is 'When it had arrived; null before.';
+comment on column aias.notifications.given_up_at is 'When it was given up or discarded.';
+comment on column aias.notifications.read_at is 'When somebody marked it read (dashboard).';
+comment on column aias.notifications.read_by is 'Who did.';
+grant select on table aias.notifications to aias_admin;
+grant select on table aias.notifications to aias_analyst;
+grant select on table aias.notifications to aias_app;
+grant select on table aias.notifications to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias.oauth_request(p_tenant text, p_user text, p_state_hash bytea, p_is_taken boolean)
  RETURNS TABLE(id uuid, tenant_id uuid, kind text, name text, config jsonb, scopes text, redirect_uri text, verifier bytea, key_id text)
  LANGUAGE plpgsql
@@ -1081,10 +2005,10 @@ create view aias.pauses with (security_barrier=true) as
    FROM (aias_private.pauses p
      LEFT JOIN aias_private.tenants t ON ((p.tenant_id = t.id)))
   WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (p.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
-comment on view aias.pauses is 'The lanes, workflows, tenants and tasks whose jobs are not started. Fresh.';
-comment on column aias.pauses.tenant is 'The tenant''s slug; null for a lane or a task.';
-comment on column aias.pauses.scope is 'lane, workflow, tenant or task.';
-comment on column aias.pauses.name is 'The lane, workflow, tenant or task.';
+comment on view aias.pauses is 'The lanes, workflows, tenants and tasks whose jobs are not started, and what fuses hold. Fresh.';
+comment on column aias.pauses.tenant is 'The tenant''s slug; null for a lane, a task and what belongs to no tenant.';
+comment on column aias.pauses.scope is 'lane, workflow, tenant or task; fuse where a fuse blew (aias.fuses), which only its release ends.';
+comment on column aias.pauses.name is 'The lane, workflow, tenant or task; of a fuse what it holds.';
 comment on column aias.pauses.reason is 'Why, in the words of whoever paused it.';
 comment on column aias.pauses.paused_by is 'Who paused it.';
 comment on column aias.pauses.paused_at is 'Since when.';
@@ -1094,13 +2018,63 @@ grant select on table aias.pauses to aias_analyst;
 grant select on table aias.pauses to aias_app;
 grant select on table aias.pauses to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.percentiles(p_metric text, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone, p_by text DEFAULT NULL::text)
+ RETURNS TABLE(key text, count bigint, p50 double precision, p95 double precision, p99 double precision)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.percentiles(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text) is 'How often something happened in a window and how long it took (50th, 95th, 99th percentile in seconds, within 1 %), by endpoint, integration, workflow, tenant, plan and more.';
+grant execute on function aias.percentiles(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text) to aias_admin;
+grant execute on function aias.percentiles(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text) to aias_analyst;
+grant execute on function aias.percentiles(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text) to aias_app;
+grant execute on function aias.percentiles(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text) to aias_worker;
+
+create view aias.plan_changes with (security_barrier=true) as
+ SELECT c.at,
+    c.tenant_id,
+    t.slug AS tenant,
+    c.from_plan,
+    c.to_plan,
+        CASE
+            WHEN (n.base_priority > f.base_priority) THEN 'up'::text
+            WHEN (n.base_priority < f.base_priority) THEN 'down'::text
+            ELSE 'aside'::text
+        END AS direction,
+    c.actor,
+    c.audit_id
+   FROM (((((aias_private.plan_changes c
+     JOIN aias_private.tenants t ON ((c.tenant_id = t.id)))
+     LEFT JOIN aias_private.plans p ON ((c.from_plan = p.name)))
+     LEFT JOIN aias_private.lanes f ON ((p.lane = f.name)))
+     LEFT JOIN aias_private.plans q ON ((c.to_plan = q.name)))
+     LEFT JOIN aias_private.lanes n ON ((q.lane = n.name)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (c.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.plan_changes is 'The moves of tenants between plans. Fresh to the minute: as of aias.freshness, activity.';
+comment on column aias.plan_changes.at is 'When.';
+comment on column aias.plan_changes.tenant_id is 'The tenant that was moved.';
+comment on column aias.plan_changes.tenant is 'The tenant''s slug.';
+comment on column aias.plan_changes.from_plan is 'Its plan before.';
+comment on column aias.plan_changes.to_plan is 'Its plan from then on.';
+comment on column aias.plan_changes.direction is 'up or down, by the priority of the plans'' lanes; aside where they are equal or a plan is gone.';
+comment on column aias.plan_changes.actor is 'Who moved it.';
+comment on column aias.plan_changes.audit_id is 'The row of aias.audit_log that says so.';
+grant select on table aias.plan_changes to aias_admin;
+grant select on table aias.plan_changes to aias_analyst;
+grant select on table aias.plan_changes to aias_app;
+grant select on table aias.plan_changes to aias_worker;
+
 create view aias.plans as
  SELECT name,
     lane,
     executions_per_month,
     concurrent_executions,
     requests_per_minute,
-    workflow_count
+    workflow_count,
+    steps_per_month,
+    upstream_calls_per_month,
+    telemetry_events_per_month,
+    is_quota_hard,
+    telemetry_events_per_minute
    FROM aias_private.plans p;
 comment on view aias.plans is 'The plans with their lanes, quotas and limits. Fresh.';
 comment on column aias.plans.name is 'The plan''s name.';
@@ -1109,6 +2083,11 @@ comment on column aias.plans.executions_per_month is 'How many executions a mont
 comment on column aias.plans.concurrent_executions is 'How many executions of one tenant may run at once.';
 comment on column aias.plans.requests_per_minute is 'How many HTTP requests a minute a tenant may make.';
 comment on column aias.plans.workflow_count is 'How many workflows a tenant may have; null is unlimited.';
+comment on column aias.plans.steps_per_month is 'How many steps a month are included; null is unlimited.';
+comment on column aias.plans.upstream_calls_per_month is 'How many calls of upstreams a month are included; null is unlimited.';
+comment on column aias.plans.telemetry_events_per_month is 'How many telemetry events a month are included; null is unlimited.';
+comment on column aias.plans.is_quota_hard is 'Whether executions are refused once a quota of executions, steps or calls is used up; else the use goes on and is told.';
+comment on column aias.plans.telemetry_events_per_minute is 'How many telemetry events a minute a tenant may send.';
 grant select on table aias.plans to aias_admin;
 grant select on table aias.plans to aias_analyst;
 grant select on table aias.plans to aias_app;
@@ -1156,6 +2135,35 @@ grant select on table aias.privacy_requests to aias_analyst;
 grant select on table aias.privacy_requests to aias_app;
 grant select on table aias.privacy_requests to aias_worker;
 
+create view aias.query_latency_hourly with (security_barrier=true) as
+ SELECT h.at AS hour,
+    h.key AS statement,
+    h.observation_count AS call_count,
+    h.failure_count AS error_count,
+    round(((h.failure_count)::numeric / (NULLIF(h.observation_count, 0))::numeric), 6) AS error_rate,
+    ((h.total_seconds / (NULLIF(h.observation_count, 0))::double precision) * (1000)::double precision) AS mean_ms,
+    (p.p50 * (1000)::double precision) AS p50_ms,
+    (p.p95 * (1000)::double precision) AS p95_ms,
+    (p.p99 * (1000)::double precision) AS p99_ms,
+    h.total_seconds
+   FROM (aias_private.metric_hours h
+     CROSS JOIN LATERAL aias_private.histogram_percentiles(h.buckets, h.counts) p(p50, p95, p99))
+  WHERE ((h.metric = 'statements'::text) AND ( SELECT aias_private.caller_sees_all() AS caller_sees_all));
+comment on view aias.query_latency_hourly is 'How long statements of the database took as its callers saw them, per hour; for operators. At most a minute behind.';
+comment on column aias.query_latency_hourly.hour is 'The hour: its first moment, UTC; the current hour still grows.';
+comment on column aias.query_latency_hourly.statement is 'The statement: the first function, view or table of ours in it; else its first word.';
+comment on column aias.query_latency_hourly.call_count is 'How many times it was run.';
+comment on column aias.query_latency_hourly.error_count is 'How many times it ended with an error.';
+comment on column aias.query_latency_hourly.error_rate is 'The part of them that failed, from 0 to 1.';
+comment on column aias.query_latency_hourly.mean_ms is 'How long they took on average, in milliseconds.';
+comment on column aias.query_latency_hourly.p50_ms is 'Half of them took at most so long, in milliseconds; within 1 %.';
+comment on column aias.query_latency_hourly.p95_ms is '95 of 100 took at most so long, in milliseconds; within 1 %.';
+comment on column aias.query_latency_hourly.p99_ms is '99 of 100 took at most so long, in milliseconds; within 1 %.';
+comment on column aias.query_latency_hourly.total_seconds is 'How long they took together, in seconds.';
+grant select on table aias.query_latency_hourly to aias_admin;
+grant select on table aias.query_latency_hourly to aias_analyst;
+grant select on table aias.query_latency_hourly to aias_worker;
+
 create view aias.queue_health as
  WITH counted AS (
          SELECT (p.queue_name)::text AS queue_name,
@@ -1192,6 +2200,51 @@ comment on column aias.queue_health.worker_count is 'Living workers that take jo
 grant select on table aias.queue_health to aias_admin;
 grant select on table aias.queue_health to aias_analyst;
 grant select on table aias.queue_health to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.read_notifications(p_tenant text, p_notification uuid DEFAULT NULL::uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.read_notifications(p_tenant text, p_notification uuid) is 'Marks the notifications on the page as read, all or one; returns how many became read.';
+grant execute on function aias.read_notifications(p_tenant text, p_notification uuid) to aias_admin;
+grant execute on function aias.read_notifications(p_tenant text, p_notification uuid) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.release_fuse(p_fuse uuid, p_requeue boolean DEFAULT false, p_reason text DEFAULT NULL::text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.release_fuse(p_fuse uuid, p_requeue boolean, p_reason text) is 'Lets a task or a workflow run again whose fuse blew, and where it is wished starts again what was diverted.';
+grant execute on function aias.release_fuse(p_fuse uuid, p_requeue boolean, p_reason text) to aias_admin;
+grant execute on function aias.release_fuse(p_fuse uuid, p_requeue boolean, p_reason text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.remove_alert_rule(p_tenant text, p_name text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.remove_alert_rule(p_tenant text, p_name text) is 'Removes an alert rule; its open alerts end.';
+grant execute on function aias.remove_alert_rule(p_tenant text, p_name text) to aias_admin;
+grant execute on function aias.remove_alert_rule(p_tenant text, p_name text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.remove_channel(p_tenant text, p_name text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.remove_channel(p_tenant text, p_name text) is 'Removes a channel with its secret and all that waits for it.';
+grant execute on function aias.remove_channel(p_tenant text, p_name text) to aias_admin;
+grant execute on function aias.remove_channel(p_tenant text, p_name text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.remove_fuse_rule(p_scope text, p_name text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.remove_fuse_rule(p_scope text, p_name text) is 'Removes the rule of a task''s or a workflow''s fuse; the one for all others holds again.';
+grant execute on function aias.remove_fuse_rule(p_scope text, p_name text) to aias_admin;
+grant execute on function aias.remove_fuse_rule(p_scope text, p_name text) to aias_app;
 
 CREATE OR REPLACE FUNCTION aias.remove_limit(p_scope text, p_name text)
  RETURNS void
@@ -1238,6 +2291,15 @@ comment on function aias.remove_webhook_endpoint(p_tenant text, p_name text) is 
 grant execute on function aias.remove_webhook_endpoint(p_tenant text, p_name text) to aias_admin;
 grant execute on function aias.remove_webhook_endpoint(p_tenant text, p_name text) to aias_app;
 
+CREATE OR REPLACE FUNCTION aias.reopen_error(p_error uuid, p_reason text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.reopen_error(p_error uuid, p_reason text) is 'Takes back that an error is fixed or of no interest.';
+grant execute on function aias.reopen_error(p_error uuid, p_reason text) to aias_admin;
+grant execute on function aias.reopen_error(p_error uuid, p_reason text) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.replay_delivery(p_delivery uuid)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -1283,6 +2345,15 @@ comment on function aias.resolve_effect(p_execution uuid, p_step text, p_happene
 grant execute on function aias.resolve_effect(p_execution uuid, p_step text, p_happened boolean, p_by text, p_response jsonb, p_comment text, p_part text) to aias_admin;
 grant execute on function aias.resolve_effect(p_execution uuid, p_step text, p_happened boolean, p_by text, p_response jsonb, p_comment text, p_part text) to aias_app;
 
+CREATE OR REPLACE FUNCTION aias.resolve_error(p_error uuid, p_reason text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.resolve_error(p_error uuid, p_reason text) is 'Says that an error is fixed; when it comes again, it is open again.';
+grant execute on function aias.resolve_error(p_error uuid, p_reason text) to aias_admin;
+grant execute on function aias.resolve_error(p_error uuid, p_reason text) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.resume(p_scope text, p_name text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1301,6 +2372,23 @@ comment on function aias.resume_schedule(p_schedule uuid) is 'Lets a paused sche
 grant execute on function aias.resume_schedule(p_schedule uuid) to aias_admin;
 grant execute on function aias.resume_schedule(p_schedule uuid) to aias_app;
 
+create view aias.retention_day_7 with (security_barrier=true) as
+ SELECT cohort_day,
+    signed_up_count,
+    retained_count,
+    ((retained_count)::double precision / (signed_up_count)::double precision) AS retained_ratio
+   FROM aias_private.retention_cohorts c
+  WHERE ( SELECT aias_private.caller_sees_all() AS caller_sees_all);
+comment on view aias.retention_day_7 is 'Of the tenants that signed up on a day (UTC): how many were active on the seventh day after it, once that day is over. It speaks of all tenants: who sees only one sees no row. Fresh to the hour: as of aias.freshness, retention_cohorts.';
+comment on column aias.retention_day_7.cohort_day is 'The day (UTC) on which they signed up.';
+comment on column aias.retention_day_7.signed_up_count is 'Tenants that signed up on it.';
+comment on column aias.retention_day_7.retained_count is 'Those of them for which an execution was started, or of which a person did something, on the seventh day after.';
+comment on column aias.retention_day_7.retained_ratio is 'Their ratio to all, from 0 to 1.';
+grant select on table aias.retention_day_7 to aias_admin;
+grant select on table aias.retention_day_7 to aias_analyst;
+grant select on table aias.retention_day_7 to aias_app;
+grant select on table aias.retention_day_7 to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias.retry_execution(p_execution uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -1318,6 +2406,15 @@ CREATE OR REPLACE FUNCTION aias.retry_job(p_job bigint)
 comment on function aias.retry_job(p_job bigint) is 'Enqueues an ended job afresh, or brings a waiting one forward, and returns the id of the job that runs.';
 grant execute on function aias.retry_job(p_job bigint) to aias_admin;
 grant execute on function aias.retry_job(p_job bigint) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.retry_notification(p_notification uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.retry_notification(p_notification uuid) is 'Sends a notice again that was given up.';
+grant execute on function aias.retry_notification(p_notification uuid) to aias_admin;
+grant execute on function aias.retry_notification(p_notification uuid) to aias_app;
 
 CREATE OR REPLACE FUNCTION aias.revoke_api_key(p_key text)
  RETURNS boolean
@@ -1530,6 +2627,33 @@ grant execute on function aias.send_signal(p_execution uuid, p_name text, p_payl
 grant execute on function aias.send_signal(p_execution uuid, p_name text, p_payload jsonb) to aias_app;
 grant execute on function aias.send_signal(p_execution uuid, p_name text, p_payload jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.set_alert_rule(p_tenant text, p_name text, p_source text DEFAULT NULL::text, p_comparison text DEFAULT NULL::text, p_threshold double precision DEFAULT NULL::double precision, p_window interval DEFAULT NULL::interval, p_for interval DEFAULT NULL::interval, p_severity text DEFAULT NULL::text, p_scope text DEFAULT NULL::text, p_scope_name text DEFAULT NULL::text, p_tells text[] DEFAULT NULL::text[], p_channels text[] DEFAULT NULL::text[], p_renotify_every interval DEFAULT NULL::interval, p_is_enabled boolean DEFAULT NULL::boolean, p_description text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.set_alert_rule(p_tenant text, p_name text, p_source text, p_comparison text, p_threshold double precision, p_window interval, p_for interval, p_severity text, p_scope text, p_scope_name text, p_tells text[], p_channels text[], p_renotify_every interval, p_is_enabled boolean, p_description text) is 'Makes an alert rule over one of aias.alert_sources, or changes one; null leaves an argument as it is.';
+grant execute on function aias.set_alert_rule(p_tenant text, p_name text, p_source text, p_comparison text, p_threshold double precision, p_window interval, p_for interval, p_severity text, p_scope text, p_scope_name text, p_tells text[], p_channels text[], p_renotify_every interval, p_is_enabled boolean, p_description text) to aias_admin;
+grant execute on function aias.set_alert_rule(p_tenant text, p_name text, p_source text, p_comparison text, p_threshold double precision, p_window interval, p_for interval, p_severity text, p_scope text, p_scope_name text, p_tells text[], p_channels text[], p_renotify_every interval, p_is_enabled boolean, p_description text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.set_channel(p_tenant text, p_name text, p_kind text, p_config jsonb, p_min_severity text DEFAULT 'info'::text, p_kinds text[] DEFAULT NULL::text[], p_is_enabled boolean DEFAULT true, p_channel uuid DEFAULT NULL::uuid, p_integration uuid DEFAULT NULL::uuid, p_secret bytea DEFAULT NULL::bytea, p_key_id text DEFAULT NULL::text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.set_channel(p_tenant text, p_name text, p_kind text, p_config jsonb, p_min_severity text, p_kinds text[], p_is_enabled boolean, p_channel uuid, p_integration uuid, p_secret bytea, p_key_id text) is 'Says where a tenant, or the operators, are told of alerts; returns the channel''s id.';
+grant execute on function aias.set_channel(p_tenant text, p_name text, p_kind text, p_config jsonb, p_min_severity text, p_kinds text[], p_is_enabled boolean, p_channel uuid, p_integration uuid, p_secret bytea, p_key_id text) to aias_admin;
+grant execute on function aias.set_channel(p_tenant text, p_name text, p_kind text, p_config jsonb, p_min_severity text, p_kinds text[], p_is_enabled boolean, p_channel uuid, p_integration uuid, p_secret bytea, p_key_id text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.set_fuse_rule(p_scope text, p_name text, p_failure_count integer, p_within interval, p_is_enabled boolean DEFAULT true)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.set_fuse_rule(p_scope text, p_name text, p_failure_count integer, p_within interval, p_is_enabled boolean) is 'Says after how many equal failures in which time the fuse of a task or a workflow blows.';
+grant execute on function aias.set_fuse_rule(p_scope text, p_name text, p_failure_count integer, p_within interval, p_is_enabled boolean) to aias_admin;
+grant execute on function aias.set_fuse_rule(p_scope text, p_name text, p_failure_count integer, p_within interval, p_is_enabled boolean) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.set_limit(p_scope text, p_name text, p_max_running integer DEFAULT NULL::integer, p_rate integer DEFAULT NULL::integer, p_per interval DEFAULT NULL::interval, p_burst integer DEFAULT NULL::integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -1600,6 +2724,120 @@ comment on function aias.settle_privacy_request(p_request uuid, p_note text) is 
 grant execute on function aias.settle_privacy_request(p_request uuid, p_note text) to aias_admin;
 grant execute on function aias.settle_privacy_request(p_request uuid, p_note text) to aias_app;
 
+CREATE OR REPLACE FUNCTION aias.silence_alerts(p_tenant text, p_rule text, p_key text, p_until timestamp with time zone, p_reason text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.silence_alerts(p_tenant text, p_rule text, p_key text, p_until timestamp with time zone, p_reason text) is 'Keeps a tenant, or the operators, from being told of some alerts until a time; returns the silence''s id.';
+grant execute on function aias.silence_alerts(p_tenant text, p_rule text, p_key text, p_until timestamp with time zone, p_reason text) to aias_admin;
+grant execute on function aias.silence_alerts(p_tenant text, p_rule text, p_key text, p_until timestamp with time zone, p_reason text) to aias_app;
+
+create view aias.slo with (security_barrier=true) as
+ WITH periods AS (
+         SELECT p.period,
+            (aias_private.now() - p.length) AS since
+           FROM ( VALUES ('hour'::text,'01:00:00'::interval), ('day'::text,'24:00:00'::interval), ('month'::text,'30 days'::interval)) p(period, length)
+        ), measured AS (
+         SELECT p.period,
+            o.objective,
+            o.unit,
+            o.comparison,
+            o.target,
+            o.actual,
+            r.count AS observation_count
+           FROM (((periods p
+             LEFT JOIN LATERAL aias.error_rates('requests'::text, p.since) r(key, count, failure_count, refusal_count, error_rate, mean_seconds) ON (true))
+             LEFT JOIN LATERAL aias.percentiles('requests'::text, p.since) t(key, count, p50, p95, p99) ON (true))
+             CROSS JOIN LATERAL ( VALUES ('api_error_rate'::text,'share'::text,'<'::text,0.01,r.error_rate), ('api_p95'::text,'ms'::text,'<'::text,500,((t.p95 * (1000)::double precision))::numeric), ('api_p99'::text,'ms'::text,'<'::text,1000,((t.p99 * (1000)::double precision))::numeric)) o(objective, unit, comparison, target, actual))
+        UNION ALL
+         SELECT 'ever'::text AS period,
+            'cache_hit_rate'::text AS objective,
+            'share'::text AS unit,
+            '>'::text AS comparison,
+            0.8 AS target,
+            (sum((c.memory_hit_count + c.hit_count)) / NULLIF(sum(((c.memory_hit_count + c.hit_count) + c.miss_count)), (0)::numeric)) AS actual,
+            (sum(((c.memory_hit_count + c.hit_count) + c.miss_count)))::bigint AS observation_count
+           FROM aias.cache_stats c
+          WHERE ( SELECT aias_private.caller_sees_all() AS caller_sees_all)
+         HAVING ( SELECT aias_private.caller_sees_all() AS caller_sees_all)
+        )
+ SELECT objective,
+    period,
+    comparison,
+    target,
+    round(actual, 6) AS actual,
+    unit,
+    COALESCE(observation_count, (0)::bigint) AS observation_count,
+        CASE comparison
+            WHEN '<'::text THEN (actual < target)
+            ELSE (actual > target)
+        END AS is_met
+   FROM measured m;
+comment on view aias.slo is 'What is promised and what is kept: of a tenant''s own requests, or of all of them. Fresh to a few seconds.';
+comment on column aias.slo.objective is 'api_error_rate (requests that fail on our side), api_p95 and api_p99 (how long requests take), cache_hit_rate (for operators).';
+comment on column aias.slo.period is 'Over which time up to now: hour, day (24 hours), month (30 days); ever: since the cache was last emptied by a crash.';
+comment on column aias.slo.comparison is 'Whether it is to stay below (<) or above (>) the target.';
+comment on column aias.slo.target is 'The target, in the unit.';
+comment on column aias.slo.actual is 'What it is, in the unit; null when nothing was observed.';
+comment on column aias.slo.unit is 'ms: milliseconds; share: a part of all, from 0 to 1.';
+comment on column aias.slo.observation_count is 'How many requests (or uses of the cache) that says something about.';
+comment on column aias.slo.is_met is 'Whether it is kept; null when nothing was observed.';
+grant select on table aias.slo to aias_admin;
+grant select on table aias.slo to aias_analyst;
+grant select on table aias.slo to aias_app;
+grant select on table aias.slo to aias_worker;
+
+create view aias.slow_queries with (security_barrier=true) as
+ WITH seen AS (
+         SELECT p.key AS statement,
+            p.count AS call_count,
+            r.failure_count AS error_count,
+            (r.mean_seconds * (p.count)::double precision) AS total_seconds,
+            (r.mean_seconds * (1000)::double precision) AS mean_ms,
+            (p.p50 * (1000)::double precision) AS p50_ms,
+            (p.p95 * (1000)::double precision) AS p95_ms,
+            (p.p99 * (1000)::double precision) AS p99_ms
+           FROM (aias.percentiles('statements'::text, (aias_private.now() - '24:00:00'::interval), NULL::timestamp with time zone, 'statement'::text) p(key, count, p50, p95, p99)
+             JOIN aias.error_rates('statements'::text, (aias_private.now() - '24:00:00'::interval), NULL::timestamp with time zone, 'statement'::text) r(key, count, failure_count, refusal_count, error_rate, mean_seconds) ON ((p.key = r.key)))
+        )
+ SELECT COALESCE(s.statement, d.statement) AS statement,
+    s.call_count,
+    s.error_count,
+    s.total_seconds,
+    s.mean_ms,
+    s.p50_ms,
+    s.p95_ms,
+    s.p99_ms,
+    d.call_count AS database_call_count,
+    (d.total_ms / (1000)::double precision) AS database_total_seconds,
+    (d.total_ms / (NULLIF(d.call_count, 0))::double precision) AS database_mean_ms,
+    d.max_ms AS database_max_ms,
+    d.row_count AS database_row_count,
+    d.block_hit_rate
+   FROM (seen s
+     FULL JOIN aias_private.database_statements() d(statement, call_count, total_ms, max_ms, row_count, block_hit_rate) ON ((s.statement = d.statement)))
+  WHERE ( SELECT aias_private.caller_sees_all() AS caller_sees_all)
+  ORDER BY GREATEST(s.total_seconds, (0)::double precision) DESC NULLS LAST, d.total_ms DESC NULLS LAST;
+comment on view aias.slow_queries is 'The statements of the database, those that took most in the last 24 hours first: as their callers saw them, and as pg_stat_statements counts them where it is installed. For operators. Fresh to a few seconds.';
+comment on column aias.slow_queries.statement is 'The statement: the first function, view or table of ours in it; else its first word.';
+comment on column aias.slow_queries.call_count is 'How many times it was run in the last 24 hours; null when by no process of ours.';
+comment on column aias.slow_queries.error_count is 'How many times of these it ended with an error.';
+comment on column aias.slow_queries.total_seconds is 'How long these took together, in seconds, the way to the database included.';
+comment on column aias.slow_queries.mean_ms is 'How long they took on average, in milliseconds.';
+comment on column aias.slow_queries.p50_ms is 'Half of them took at most so long, in milliseconds; within 1 %.';
+comment on column aias.slow_queries.p95_ms is '95 of 100 took at most so long, in milliseconds; within 1 %.';
+comment on column aias.slow_queries.p99_ms is '99 of 100 took at most so long, in milliseconds; within 1 %.';
+comment on column aias.slow_queries.database_call_count is 'How many times it was run since pg_stat_statements was last reset; null where that is not installed.';
+comment on column aias.slow_queries.database_total_seconds is 'How long the database itself worked on these, in seconds.';
+comment on column aias.slow_queries.database_mean_ms is 'How long the database itself worked on one, on average, in milliseconds.';
+comment on column aias.slow_queries.database_max_ms is 'How long the database itself worked on the slowest, in milliseconds.';
+comment on column aias.slow_queries.database_row_count is 'How many rows they gave or changed.';
+comment on column aias.slow_queries.block_hit_rate is 'The part of the blocks that were read from shared buffers, from 0 to 1.';
+grant select on table aias.slow_queries to aias_admin;
+grant select on table aias.slow_queries to aias_analyst;
+grant select on table aias.slow_queries to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias.start_oauth(p_tenant text, p_id uuid, p_state_hash bytea, p_user text, p_kind text, p_name text, p_config jsonb, p_scopes text, p_redirect_uri text, p_verifier bytea, p_key_id text, p_lasts interval)
  RETURNS void
  LANGUAGE plpgsql
@@ -1644,6 +2882,122 @@ grant select on table aias.subscriptions to aias_analyst;
 grant select on table aias.subscriptions to aias_app;
 grant select on table aias.subscriptions to aias_worker;
 
+create view aias.telemetry_daily with (security_barrier=true) as
+ SELECT c.tenant_id,
+    t.slug AS tenant,
+    c.day,
+    c.name,
+    (sum(c.event_count))::bigint AS event_count,
+    min(c.first_at) AS first_at,
+    max(c.last_at) AS last_at
+   FROM (( SELECT d.tenant_id,
+            d.day,
+            d.name,
+            d.event_count,
+            d.first_at,
+            d.last_at
+           FROM aias_private.telemetry_days d
+        UNION ALL
+         SELECT n.tenant_id,
+            n.day,
+            n.name,
+            n.event_count,
+            n.first_at,
+            n.last_at
+           FROM aias_private.telemetry_tallies n) c
+     JOIN aias_private.tenants t ON ((c.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (c.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)))
+  GROUP BY c.tenant_id, t.slug, c.day, c.name;
+comment on view aias.telemetry_daily is 'Events per tenant, day (UTC) and name. Fresh; kept when the events themselves are dropped.';
+comment on column aias.telemetry_daily.tenant_id is 'The tenant whose users they are.';
+comment on column aias.telemetry_daily.tenant is 'The tenant''s slug.';
+comment on column aias.telemetry_daily.day is 'The day (UTC) on which it was done, by the sender.';
+comment on column aias.telemetry_daily.name is 'What was done.';
+comment on column aias.telemetry_daily.event_count is 'How many events.';
+comment on column aias.telemetry_daily.first_at is 'When it was done first on that day.';
+comment on column aias.telemetry_daily.last_at is 'When it was done last on that day.';
+grant select on table aias.telemetry_daily to aias_admin;
+grant select on table aias.telemetry_daily to aias_analyst;
+grant select on table aias.telemetry_daily to aias_app;
+grant select on table aias.telemetry_daily to aias_worker;
+
+create view aias.telemetry_events with (security_barrier=true) as
+ SELECT e.tenant_id,
+    t.slug AS tenant,
+    e.id,
+    e.event_id,
+    e.name,
+    e.user_id,
+    e.session_id,
+    e.occurred_at,
+    e.received_at,
+    e.properties,
+    e.correlation_id,
+    e.trace_id
+   FROM (aias_private.telemetry_events e
+     JOIN aias_private.tenants t ON ((e.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (e.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.telemetry_events is 'What applications say that their users did, each event once. Fresh; kept as long as retention says (30 days or more).';
+comment on column aias.telemetry_events.tenant_id is 'The tenant whose users they are.';
+comment on column aias.telemetry_events.tenant is 'The tenant''s slug.';
+comment on column aias.telemetry_events.id is 'The event''s id here (UUIDv7): ordering by it is ordering by arrival.';
+comment on column aias.telemetry_events.event_id is 'The event''s id as its sender gave it, by which a repetition within 7 days is known; else one that was made here.';
+comment on column aias.telemetry_events.name is 'What was done.';
+comment on column aias.telemetry_events.user_id is 'Who did it, by the sender''s own id; null where nobody is named.';
+comment on column aias.telemetry_events.session_id is 'In which session, by the sender''s own id.';
+comment on column aias.telemetry_events.occurred_at is 'When it was done, by the sender; else when it was received.';
+comment on column aias.telemetry_events.received_at is 'When it was stored.';
+comment on column aias.telemetry_events.properties is 'The particulars, as the sender gave them.';
+comment on column aias.telemetry_events.correlation_id is 'The correlation id of the request or execution that it belongs to.';
+comment on column aias.telemetry_events.trace_id is 'The W3C trace id that it belongs to: 32 hexadecimal digits.';
+grant select on table aias.telemetry_events to aias_admin;
+grant select on table aias.telemetry_events to aias_analyst;
+grant select on table aias.telemetry_events to aias_app;
+grant select on table aias.telemetry_events to aias_worker;
+
+create view aias.telemetry_intake_daily with (security_barrier=true) as
+ SELECT c.tenant_id,
+    t.slug AS tenant,
+    c.day,
+    (sum(c.accepted_count))::bigint AS accepted_count,
+    (sum(c.duplicate_count))::bigint AS duplicate_count,
+    (sum(c.rejected_count))::bigint AS rejected_count,
+    (sum(c.limited_count))::bigint AS limited_count,
+    (sum(c.shed_count))::bigint AS shed_count
+   FROM (( SELECT d.tenant_id,
+            d.day,
+            d.accepted_count,
+            d.duplicate_count,
+            d.rejected_count,
+            d.limited_count,
+            d.shed_count
+           FROM aias_private.telemetry_outcome_days d
+        UNION ALL
+         SELECT n.tenant_id,
+            n.day,
+            n.accepted_count,
+            n.duplicate_count,
+            n.rejected_count,
+            n.limited_count,
+            n.shed_count
+           FROM aias_private.telemetry_outcomes n) c
+     JOIN aias_private.tenants t ON ((c.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (c.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)))
+  GROUP BY c.tenant_id, t.slug, c.day;
+comment on view aias.telemetry_intake_daily is 'What came of the events that were sent, per tenant and day (UTC) of their arrival. Fresh; what the HTTP server refuses shows within 10 seconds.';
+comment on column aias.telemetry_intake_daily.tenant_id is 'The tenant that sent them.';
+comment on column aias.telemetry_intake_daily.tenant is 'The tenant''s slug.';
+comment on column aias.telemetry_intake_daily.day is 'The day (UTC) of their arrival.';
+comment on column aias.telemetry_intake_daily.accepted_count is 'Events that were stored.';
+comment on column aias.telemetry_intake_daily.duplicate_count is 'Events whose id had come within 7 days.';
+comment on column aias.telemetry_intake_daily.rejected_count is 'Events that were malformed.';
+comment on column aias.telemetry_intake_daily.limited_count is 'Events in calls that were over the plan''s rate (429).';
+comment on column aias.telemetry_intake_daily.shed_count is 'Events in calls that were sent away because the server or the database had too much to do (503).';
+grant select on table aias.telemetry_intake_daily to aias_admin;
+grant select on table aias.telemetry_intake_daily to aias_analyst;
+grant select on table aias.telemetry_intake_daily to aias_app;
+grant select on table aias.telemetry_intake_daily to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias.tenant_key(p_tenant text, p_key text DEFAULT NULL::text)
  RETURNS TABLE(tenant_id uuid, key_id text, wrapped bytea, master_key_id text)
  LANGUAGE plpgsql
@@ -1678,6 +3032,222 @@ grant select on table aias.tenants to aias_analyst;
 grant select on table aias.tenants to aias_app;
 grant select on table aias.tenants to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.test_channel(p_tenant text, p_name text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.test_channel(p_tenant text, p_name text) is 'Sends a test message by a channel; returns the id under which aias.notifications shows how it went.';
+grant execute on function aias.test_channel(p_tenant text, p_name text) to aias_admin;
+grant execute on function aias.test_channel(p_tenant text, p_name text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.trace(p_id text, p_limit integer DEFAULT 1000)
+ RETURNS TABLE(tenant_id uuid, trace_id text, span_id text, parent_span_id text, correlation_id text, kind text, name text, started_at timestamp with time zone, finished_at timestamp with time zone, status text, request_id text, execution_id uuid, step text, item integer, attempt integer, detail jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan';
+comment on function aias.trace(p_id text, p_limit integer) is 'The spans of a trace, the oldest first; found by a trace id, an execution''s, a correlation id or a request''s.';
+grant execute on function aias.trace(p_id text, p_limit integer) to aias_admin;
+grant execute on function aias.trace(p_id text, p_limit integer) to aias_analyst;
+grant execute on function aias.trace(p_id text, p_limit integer) to aias_app;
+grant execute on function aias.trace(p_id text, p_limit integer) to aias_worker;
+
+create view aias.traces with (security_barrier=true) as
+ SELECT NULLIF(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid) AS tenant_id,
+    trace_id,
+    span_id,
+    parent_span_id,
+    correlation_id,
+    kind,
+    name,
+    started_at,
+    finished_at,
+    (finished_at - started_at) AS duration,
+    status,
+    request_id,
+    execution_id,
+    step,
+    item,
+    attempt,
+    detail
+   FROM ( SELECT n.tenant_id,
+            n.trace_id,
+            n.span_id,
+            n.parent_span_id,
+            n.correlation_id,
+            n.kind,
+            n.name,
+            n.started_at,
+            n.finished_at,
+            n.status,
+            n.request_id,
+            n.execution_id,
+            n.step,
+            n.item,
+            n.attempt,
+            n.detail
+           FROM aias_private.noted_spans n
+        UNION ALL
+         SELECT e.tenant_id,
+            e.trace_id,
+            e.span_id,
+            e.parent_span_id,
+            e.correlation_id,
+            e.kind,
+            e.name,
+            e.started_at,
+            e.finished_at,
+            e.status,
+            e.request_id,
+            e.execution_id,
+            e.step,
+            e.item,
+            e.attempt,
+            e.detail
+           FROM aias_private.execution_spans e
+        UNION ALL
+         SELECT s_1.tenant_id,
+            s_1.trace_id,
+            s_1.span_id,
+            s_1.parent_span_id,
+            s_1.correlation_id,
+            s_1.kind,
+            s_1.name,
+            s_1.started_at,
+            s_1.finished_at,
+            s_1.status,
+            s_1.request_id,
+            s_1.execution_id,
+            s_1.step,
+            s_1.item,
+            s_1.attempt,
+            s_1.detail
+           FROM aias_private.schedule_spans s_1
+        UNION ALL
+         SELECT s_1.tenant_id,
+            s_1.trace_id,
+            s_1.span_id,
+            s_1.parent_span_id,
+            s_1.correlation_id,
+            s_1.kind,
+            s_1.name,
+            s_1.started_at,
+            s_1.finished_at,
+            s_1.status,
+            s_1.request_id,
+            s_1.execution_id,
+            s_1.step,
+            s_1.item,
+            s_1.attempt,
+            s_1.detail
+           FROM aias_private.step_spans s_1
+        UNION ALL
+         SELECT e.tenant_id,
+            e.trace_id,
+            e.span_id,
+            e.parent_span_id,
+            e.correlation_id,
+            e.kind,
+            e.name,
+            e.started_at,
+            e.finished_at,
+            e.status,
+            e.request_id,
+            e.execution_id,
+            e.step,
+            e.item,
+            e.attempt,
+            e.detail
+           FROM aias_private.event_spans e
+        UNION ALL
+         SELECT d.tenant_id,
+            d.trace_id,
+            d.span_id,
+            d.parent_span_id,
+            d.correlation_id,
+            d.kind,
+            d.name,
+            d.started_at,
+            d.finished_at,
+            d.status,
+            d.request_id,
+            d.execution_id,
+            d.step,
+            d.item,
+            d.attempt,
+            d.detail
+           FROM aias_private.delivery_spans d
+        UNION ALL
+         SELECT m.tenant_id,
+            m.trace_id,
+            m.span_id,
+            m.parent_span_id,
+            m.correlation_id,
+            m.kind,
+            m.name,
+            m.started_at,
+            m.finished_at,
+            m.status,
+            m.request_id,
+            m.execution_id,
+            m.step,
+            m.item,
+            m.attempt,
+            m.detail
+           FROM aias_private.message_spans m
+        UNION ALL
+         SELECT j.tenant_id,
+            j.trace_id,
+            j.span_id,
+            j.parent_span_id,
+            j.correlation_id,
+            j.kind,
+            j.name,
+            j.started_at,
+            j.finished_at,
+            j.status,
+            j.request_id,
+            j.execution_id,
+            j.step,
+            j.item,
+            j.attempt,
+            j.detail
+           FROM aias_private.job_spans j) s
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.traces is 'The spans of all traces: requests, triggers, executions, attempts of steps, calls of upstreams, jobs, events, webhooks. At most 2 seconds behind. Kept as long as what they tell of.';
+comment on column aias.traces.tenant_id is 'The tenant that it was done for; null for the system itself.';
+comment on column aias.traces.trace_id is 'The trace (W3C: 32 hexadecimal digits).';
+comment on column aias.traces.span_id is 'The span (W3C: 16 hexadecimal digits), unique in its trace.';
+comment on column aias.traces.parent_span_id is 'The span that caused it; null at the root. One that is not here is the caller''s own.';
+comment on column aias.traces.correlation_id is 'The id that whoever caused it all gave to it; the trace''s where none was given.';
+comment on column aias.traces.kind is 'request, schedule, webhook_in, event, execution, step (an attempt), call (of an upstream), job or webhook_out.';
+comment on column aias.traces.name is 'What it was: the route, the workflow, the step, the upstream and its operation, the task, the type.';
+comment on column aias.traces.started_at is 'When it began; for executions and jobs: from when on it could run, so the wait for a worker is included.';
+comment on column aias.traces.finished_at is 'When it ended; null while it goes on.';
+comment on column aias.traces.duration is 'From its start to its end; null while it goes on.';
+comment on column aias.traces.status is 'How it stands or ended, in the words of its kind; of calls and requests: succeeded, failed, deferred or cancelled.';
+comment on column aias.traces.request_id is 'The HTTP request (its X-Request-ID), where it is one or came with one.';
+comment on column aias.traces.execution_id is 'The execution that it is or belongs to (aias.executions.id).';
+comment on column aias.traces.step is 'The step that it is an attempt of, or was called by.';
+comment on column aias.traces.item is 'The item of a fan-out, from 0; null outside of one.';
+comment on column aias.traces.attempt is 'The number of the attempt, from 1.';
+comment on column aias.traces.detail is 'The particulars by kind: action, error, status of the answer, ids.';
+grant select on table aias.traces to aias_admin;
+grant select on table aias.traces to aias_analyst;
+grant select on table aias.traces to aias_app;
+grant select on table aias.traces to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.track(p_tenant text, p_events jsonb)
+ RETURNS TABLE(accepted integer, duplicates integer, rejected integer, problems jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.track(p_tenant text, p_events jsonb) is 'Stores what users did, each event once, in the caller''s transaction; counts what was taken, known and refused, and says why.';
+grant execute on function aias.track(p_tenant text, p_events jsonb) to aias_admin;
+grant execute on function aias.track(p_tenant text, p_events jsonb) to aias_app;
+grant execute on function aias.track(p_tenant text, p_events jsonb) to aias_worker;
+
 create view aias.upstream_calls with (security_barrier=true) as
  SELECT tenant_id,
     NULLIF(integration_id, '00000000-0000-0000-0000-000000000000'::uuid) AS integration_id,
@@ -1708,6 +3278,104 @@ grant select on table aias.upstream_calls to aias_admin;
 grant select on table aias.upstream_calls to aias_analyst;
 grant select on table aias.upstream_calls to aias_app;
 grant select on table aias.upstream_calls to aias_worker;
+
+create view aias.upstream_latency_hourly with (security_barrier=true) as
+ SELECT h.at AS hour,
+    NULLIF(h.tenant_id, '00000000-0000-0000-0000-000000000000'::uuid) AS tenant_id,
+    t.slug AS tenant,
+    h.plan,
+    h.key AS integration,
+    h.detail AS operation,
+    h.observation_count AS call_count,
+    h.failure_count AS error_count,
+    h.refusal_count,
+    round(((h.failure_count)::numeric / (NULLIF(h.observation_count, 0))::numeric), 6) AS error_rate,
+    ((h.total_seconds / (NULLIF(h.observation_count, 0))::double precision) * (1000)::double precision) AS mean_ms,
+    (p.p50 * (1000)::double precision) AS p50_ms,
+    (p.p95 * (1000)::double precision) AS p95_ms,
+    (p.p99 * (1000)::double precision) AS p99_ms,
+    h.total_seconds
+   FROM ((aias_private.metric_hours h
+     LEFT JOIN aias_private.tenants t ON ((h.tenant_id = t.id)))
+     CROSS JOIN LATERAL aias_private.histogram_percentiles(h.buckets, h.counts) p(p50, p95, p99))
+  WHERE ((h.metric = 'upstream_calls'::text) AND (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (h.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on view aias.upstream_latency_hourly is 'How long calls of upstreams took, per hour, tenant, plan, integration and operation. At most a minute behind.';
+comment on column aias.upstream_latency_hourly.hour is 'The hour: its first moment, UTC; the current hour still grows.';
+comment on column aias.upstream_latency_hourly.tenant_id is 'The tenant; null for what belongs to none.';
+comment on column aias.upstream_latency_hourly.tenant is 'The tenant''s slug.';
+comment on column aias.upstream_latency_hourly.plan is 'The plan that the tenant was on then; empty for what belongs to none.';
+comment on column aias.upstream_latency_hourly.integration is 'What was called: the kind of the connection (shopify, wave, ...), http for addresses of the steps'' own.';
+comment on column aias.upstream_latency_hourly.operation is 'What was called: a GraphQL operation, or an HTTP method.';
+comment on column aias.upstream_latency_hourly.call_count is 'How many calls were made.';
+comment on column aias.upstream_latency_hourly.error_count is 'How many of them count as failures of the upstream (5xx, no answer, an unreadable one).';
+comment on column aias.upstream_latency_hourly.refusal_count is 'How many of them were refused: throttled, or 4xx.';
+comment on column aias.upstream_latency_hourly.error_rate is 'The part of them that failed, from 0 to 1.';
+comment on column aias.upstream_latency_hourly.mean_ms is 'How long they took on average, in milliseconds.';
+comment on column aias.upstream_latency_hourly.p50_ms is 'Half of them took at most so long, in milliseconds; within 1 %.';
+comment on column aias.upstream_latency_hourly.p95_ms is '95 of 100 took at most so long, in milliseconds; within 1 %.';
+comment on column aias.upstream_latency_hourly.p99_ms is '99 of 100 took at most so long, in milliseconds; within 1 %.';
+comment on column aias.upstream_latency_hourly.total_seconds is 'How long they took together, in seconds.';
+grant select on table aias.upstream_latency_hourly to aias_admin;
+grant select on table aias.upstream_latency_hourly to aias_analyst;
+grant select on table aias.upstream_latency_hourly to aias_app;
+grant select on table aias.upstream_latency_hourly to aias_worker;
+
+create view aias.usage with (security_barrier=true) as
+ SELECT t.id AS tenant_id,
+    t.slug AS tenant,
+    t.plan,
+    c.month,
+    c.measure,
+    c.used_count,
+    c.quota,
+    ((c.used_count)::double precision / (c.quota)::double precision) AS used_ratio,
+    c.is_hard,
+        CASE
+            WHEN (c.used_count >= c.quota) THEN 'over'::text
+            WHEN ((c.used_count)::numeric >= (0.8 * (c.quota)::numeric)) THEN 'near'::text
+            ELSE 'within'::text
+        END AS state,
+    ((c.month + '1 mon'::interval) AT TIME ZONE 'UTC'::text) AS resets_at,
+    f.as_of,
+    (c.month = (date_trunc('month'::text, (aias_private.now() AT TIME ZONE 'UTC'::text)))::date) AS is_current
+   FROM ((aias_private.tenants t
+     CROSS JOIN LATERAL ( SELECT m.month,
+            q.measure,
+            COALESCE(u.used_count, (0)::bigint) AS used_count,
+            q.quota,
+            q.is_hard
+           FROM ((( SELECT (date_trunc('month'::text, (aias_private.now() AT TIME ZONE 'UTC'::text)))::date AS month) m
+             CROSS JOIN aias_private.plan_quotas q)
+             LEFT JOIN aias_private.usage_months u ON (((t.id = u.tenant_id) AND (m.month = u.month) AND (q.measure = u.measure))))
+          WHERE (q.plan = t.plan)
+        UNION ALL
+         SELECT u.month,
+            u.measure,
+            u.used_count,
+            u.quota,
+            false AS is_hard
+           FROM aias_private.usage_months u
+          WHERE ((u.tenant_id = t.id) AND (u.month < (date_trunc('month'::text, (aias_private.now() AT TIME ZONE 'UTC'::text)))::date))) c)
+     LEFT JOIN aias_private.refreshes f ON ((f.name = 'activity'::text)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (t.id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.usage is 'What each tenant has used in a month (UTC) of what its plan includes: one row per measure for the current month, and for former months those that were used. Fresh to the minute: as of as_of.';
+comment on column aias.usage.tenant_id is 'The tenant.';
+comment on column aias.usage.tenant is 'The tenant''s slug.';
+comment on column aias.usage.plan is 'The tenant''s plan as it is now.';
+comment on column aias.usage.month is 'The first day of the month (UTC).';
+comment on column aias.usage.measure is 'What is counted: executions (started), steps (that ran, with the end of their execution), upstream_calls or telemetry_events.';
+comment on column aias.usage.used_count is 'How many the tenant has used in the month, a number of what measure names.';
+comment on column aias.usage.quota is 'How many the plan includes per month, a number; null is unlimited. Of a former month: what the plan included then.';
+comment on column aias.usage.used_ratio is 'The ratio of used to included: 1 is all of it; null where it is unlimited.';
+comment on column aias.usage.is_hard is 'Whether executions are refused (JR429) once it is used up; else the use goes on and is told.';
+comment on column aias.usage.state is 'within; near: from 80 % on; over: from 100 % on.';
+comment on column aias.usage.resets_at is 'When the month ends, and counting begins anew.';
+comment on column aias.usage.as_of is 'What was committed before is counted; null before the first count.';
+comment on column aias.usage.is_current is 'Whether it is the current month.';
+grant select on table aias.usage to aias_admin;
+grant select on table aias.usage to aias_analyst;
+grant select on table aias.usage to aias_app;
+grant select on table aias.usage to aias_worker;
 
 create view aias.users with (security_barrier=true) as
  SELECT tenant_id,
@@ -1749,7 +3417,10 @@ create view aias.webhook_deliveries with (security_barrier=true) as
     d.duplicate_count,
     d.replayed_from_id,
     d.received_at,
-    d.redacted_at
+    d.redacted_at,
+    d.request_id,
+    aias_private.trace_id(d.id, d.trace_parent) AS trace_id,
+    COALESCE(d.correlation_id, aias_private.trace_id(d.id, d.trace_parent)) AS correlation_id
    FROM ((aias_private.webhook_deliveries d
      JOIN aias_private.tenants t ON ((d.tenant_id = t.id)))
      LEFT JOIN aias_private.webhooks w ON (((d.tenant_id = w.tenant_id) AND (d.webhook_id = w.id))))
@@ -1774,6 +3445,9 @@ comment on column aias.webhook_deliveries.duplicate_count is 'How often it came 
 comment on column aias.webhook_deliveries.replayed_from_id is 'The delivery that it is a replay of.';
 comment on column aias.webhook_deliveries.received_at is 'When it came.';
 comment on column aias.webhook_deliveries.redacted_at is 'When its payload was redacted.';
+comment on column aias.webhook_deliveries.request_id is 'The HTTP request that it came with (its X-Request-ID).';
+comment on column aias.webhook_deliveries.trace_id is 'The trace that it belongs to (32 hexadecimal digits), for aias.trace.';
+comment on column aias.webhook_deliveries.correlation_id is 'The id that the sender gave to all that follows; the trace''s where none was given.';
 grant select on table aias.webhook_deliveries to aias_admin;
 grant select on table aias.webhook_deliveries to aias_analyst;
 grant select on table aias.webhook_deliveries to aias_app;
@@ -1824,7 +3498,9 @@ create view aias.webhook_messages with (security_barrier=true) as
     last_status,
     last_error,
     created_at,
-    finished_at
+    finished_at,
+    aias_private.trace_id(id, trace_parent) AS trace_id,
+    COALESCE(correlation_id, aias_private.trace_id(id, trace_parent)) AS correlation_id
    FROM aias_private.webhook_messages m
   WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
 comment on view aias.webhook_messages is 'What is told to tenants'' endpoints, and how that went. Fresh; kept as long as retention says.';
@@ -1840,6 +3516,8 @@ comment on column aias.webhook_messages.last_status is 'The HTTP status of the l
 comment on column aias.webhook_messages.last_error is 'What was wrong at the last attempt.';
 comment on column aias.webhook_messages.created_at is 'When it happened.';
 comment on column aias.webhook_messages.finished_at is 'When it was delivered or given up.';
+comment on column aias.webhook_messages.trace_id is 'The trace that it belongs to (32 hexadecimal digits), for aias.trace.';
+comment on column aias.webhook_messages.correlation_id is 'The id that whoever caused it gave to all that follows; the trace''s where none was given.';
 grant select on table aias.webhook_messages to aias_admin;
 grant select on table aias.webhook_messages to aias_analyst;
 grant select on table aias.webhook_messages to aias_app;
@@ -1927,6 +3605,45 @@ grant select on table aias.workers to aias_analyst;
 grant select on table aias.workers to aias_app;
 grant select on table aias.workers to aias_worker;
 
+create view aias.workflow_durations_hourly with (security_barrier=true) as
+ SELECT h.at AS hour,
+    NULLIF(h.tenant_id, '00000000-0000-0000-0000-000000000000'::uuid) AS tenant_id,
+    t.slug AS tenant,
+    h.plan,
+    h.key AS workflow,
+    h.observation_count AS execution_count,
+    h.failure_count AS failed_count,
+    h.refusal_count AS cancelled_count,
+    round(((h.failure_count)::numeric / (NULLIF(h.observation_count, 0))::numeric), 6) AS error_rate,
+    (h.total_seconds / (NULLIF(h.observation_count, 0))::double precision) AS mean_seconds,
+    p.p50 AS p50_seconds,
+    p.p95 AS p95_seconds,
+    p.p99 AS p99_seconds,
+    h.total_seconds
+   FROM ((aias_private.metric_hours h
+     LEFT JOIN aias_private.tenants t ON ((h.tenant_id = t.id)))
+     CROSS JOIN LATERAL aias_private.histogram_percentiles(h.buckets, h.counts) p(p50, p95, p99))
+  WHERE ((h.metric = 'executions'::text) AND (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (h.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on view aias.workflow_durations_hourly is 'How long executions took from their first start to their end, waits included, per hour in which they ended, tenant, plan and workflow. At most a minute behind.';
+comment on column aias.workflow_durations_hourly.hour is 'The hour: its first moment, UTC; the current hour still grows.';
+comment on column aias.workflow_durations_hourly.tenant_id is 'The tenant; null for what belongs to none.';
+comment on column aias.workflow_durations_hourly.tenant is 'The tenant''s slug.';
+comment on column aias.workflow_durations_hourly.plan is 'The plan that the tenant was on then; empty for what belongs to none.';
+comment on column aias.workflow_durations_hourly.workflow is 'The workflow''s name.';
+comment on column aias.workflow_durations_hourly.execution_count is 'How many executions ended in the hour, of those that had started.';
+comment on column aias.workflow_durations_hourly.failed_count is 'How many of them failed.';
+comment on column aias.workflow_durations_hourly.cancelled_count is 'How many of them were cancelled.';
+comment on column aias.workflow_durations_hourly.error_rate is 'The part of them that failed, from 0 to 1.';
+comment on column aias.workflow_durations_hourly.mean_seconds is 'How long they took on average, in seconds.';
+comment on column aias.workflow_durations_hourly.p50_seconds is 'Half of them took at most so long, in seconds; within 1 %.';
+comment on column aias.workflow_durations_hourly.p95_seconds is '95 of 100 took at most so long, in seconds; within 1 %.';
+comment on column aias.workflow_durations_hourly.p99_seconds is '99 of 100 took at most so long, in seconds; within 1 %.';
+comment on column aias.workflow_durations_hourly.total_seconds is 'How long they took together, in seconds.';
+grant select on table aias.workflow_durations_hourly to aias_admin;
+grant select on table aias.workflow_durations_hourly to aias_analyst;
+grant select on table aias.workflow_durations_hourly to aias_app;
+grant select on table aias.workflow_durations_hourly to aias_worker;
+
 create view aias.workflow_versions with (security_barrier=true) as
  SELECT v.tenant_id,
     v.workflow_id,
@@ -1993,6 +3710,35 @@ comment on function aias_private.abort_job(p_job bigint) is 'Deletes a waiting j
 grant execute on function aias_private.abort_job(p_job bigint) to aias_admin;
 grant execute on function aias_private.abort_job(p_job bigint) to aias_worker;
 
+create materialized view aias_private.activation_cohorts as
+ SELECT (date_trunc('month'::text, (t.created_at AT TIME ZONE 'UTC'::text)))::date AS cohort_month,
+    count(*) AS signed_up_count,
+    count(m.first_success_at) AS activated_count,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY (m.first_success_at - t.created_at)) AS time_to_value_p50,
+    percentile_cont((0.9)::double precision) WITHIN GROUP (ORDER BY (m.first_success_at - t.created_at)) AS time_to_value_p90
+   FROM (aias_private.tenants t
+     LEFT JOIN aias_private.tenant_milestones m ON ((t.id = m.tenant_id)))
+  GROUP BY ((date_trunc('month'::text, (t.created_at AT TIME ZONE 'UTC'::text)))::date);
+CREATE UNIQUE INDEX activation_cohorts_key ON aias_private.activation_cohorts USING btree (cohort_month);
+comment on materialized view aias_private.activation_cohorts is 'Of the tenants that signed up in a month: how many had a success, and how soon.';
+grant delete, insert, select, update on table aias_private.activation_cohorts to aias_admin;
+grant delete, insert, select, update on table aias_private.activation_cohorts to aias_worker;
+
+create table aias_private.active_user_days enable row level security force row level security;
+    tenant_id uuid not null
+    day date not null
+    daily_count bigint not null
+    weekly_count bigint not null
+    monthly_count bigint not null
+alter table aias_private.active_user_days add constraint active_user_days_pkey PRIMARY KEY (tenant_id, day);
+alter table aias_private.active_user_days add constraint active_user_days_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+alter table aias_private.active_user_days add constraint windows_contain_each_other CHECK (((daily_count <= weekly_count) AND (weekly_count <= monthly_count)));
+CREATE INDEX active_user_days_day_idx ON aias_private.active_user_days USING btree (day);
+create policy tenant_isolation on aias_private.active_user_days as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.active_user_days is 'How many people of a tenant were active on a day, in the 7 and in the 30 days up to it.';
+grant delete, insert, select, update on table aias_private.active_user_days to aias_admin;
+grant delete, insert, select, update on table aias_private.active_user_days to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.add_execution_dead_letter(p_tenant uuid, p_execution uuid, p_reason text, p_error jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -2008,6 +3754,41 @@ CREATE OR REPLACE FUNCTION aias_private.add_execution_event(p_tenant uuid, p_exe
 comment on function aias_private.add_execution_event(p_tenant uuid, p_execution uuid, p_type text, p_step text, p_item integer, p_attempt integer, p_detail jsonb) is 'Adds a row to an execution''s history.';
 grant execute on function aias_private.add_execution_event(p_tenant uuid, p_execution uuid, p_type text, p_step text, p_item integer, p_attempt integer, p_detail jsonb) to aias_admin;
 grant execute on function aias_private.add_execution_event(p_tenant uuid, p_execution uuid, p_type text, p_step text, p_item integer, p_attempt integer, p_detail jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.add_logs(p_records jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.add_logs(p_records jsonb) is 'Keeps log records, each once.';
+grant execute on function aias_private.add_logs(p_records jsonb) to aias_admin;
+grant execute on function aias_private.add_logs(p_records jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.add_observations(p_observations jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.add_observations(p_observations jsonb) is 'Takes observations of a process, which the rollups have within a minute.';
+grant execute on function aias_private.add_observations(p_observations jsonb) to aias_admin;
+grant execute on function aias_private.add_observations(p_observations jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.add_operator_key(p_key text, p_wrapped bytea, p_master_key text)
+ RETURNS TABLE(key_id text, wrapped bytea, master_key_id text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.add_operator_key(p_key text, p_wrapped bytea, p_master_key text) is 'Gives the key that seals the secrets of the operators'' channels; the given one becomes it when there is none.';
+grant execute on function aias_private.add_operator_key(p_key text, p_wrapped bytea, p_master_key text) to aias_admin;
+grant execute on function aias_private.add_operator_key(p_key text, p_wrapped bytea, p_master_key text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.add_to_rollups(p_deltas aias_private.metric_deltas[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.add_to_rollups(p_deltas aias_private.metric_deltas[]) is 'Adds observations to the rollups of their minutes, hours and days and to the totals.';
+grant execute on function aias_private.add_to_rollups(p_deltas aias_private.metric_deltas[]) to aias_admin;
+grant execute on function aias_private.add_to_rollups(p_deltas aias_private.metric_deltas[]) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.admit_jobs(p_ids bigint[], p_is_waiting boolean)
  RETURNS bigint[]
@@ -2042,6 +3823,156 @@ CREATE OR REPLACE FUNCTION aias_private.advance_schedule(p_tenant uuid, p_schedu
 comment on function aias_private.advance_schedule(p_tenant uuid, p_schedule uuid, p_due timestamp with time zone[], p_horizon timestamp with time zone, p_next_at timestamp with time zone, p_missed_from timestamp with time zone, p_problem text) is 'Starts what is due by a schedule and moves it to its next time.';
 grant execute on function aias_private.advance_schedule(p_tenant uuid, p_schedule uuid, p_due timestamp with time zone[], p_horizon timestamp with time zone, p_next_at timestamp with time zone, p_missed_from timestamp with time zone, p_problem text) to aias_admin;
 grant execute on function aias_private.advance_schedule(p_tenant uuid, p_schedule uuid, p_due timestamp with time zone[], p_horizon timestamp with time zone, p_next_at timestamp with time zone, p_missed_from timestamp with time zone, p_problem text) to aias_worker;
+
+create table aias_private.alert_breaches enable row level security force row level security;
+    tenant_id uuid not null
+    rule_tenant_id uuid not null
+    rule text not null
+    key text not null
+    since timestamp with time zone not null
+alter table aias_private.alert_breaches add constraint alert_breaches_pkey PRIMARY KEY (tenant_id, rule_tenant_id, rule, key);
+alter table aias_private.alert_breaches add constraint alert_breaches_rule_fkey FOREIGN KEY (rule_tenant_id, rule) REFERENCES aias_private.alert_rules(tenant_id, name) ON DELETE CASCADE;
+CREATE INDEX alert_breaches_rule_idx ON aias_private.alert_breaches USING btree (rule_tenant_id, rule);
+create policy tenant_isolation on aias_private.alert_breaches as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.alert_breaches is 'What is beyond the threshold of a rule that waits, and since when.';
+grant delete, insert, select, update on table aias_private.alert_breaches to aias_admin;
+grant delete, insert, select, update on table aias_private.alert_breaches to aias_worker;
+
+create table aias_private.alert_paces enable row level security force row level security;
+    tenant_id uuid not null
+    rule_tenant_id uuid not null
+    rule text not null
+    told_at timestamp with time zone not null
+alter table aias_private.alert_paces add constraint alert_paces_pkey PRIMARY KEY (tenant_id, rule_tenant_id, rule);
+create policy tenant_isolation on aias_private.alert_paces as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.alert_paces is 'When tenants and operators were last told of which rule.';
+grant delete, insert, select, update on table aias_private.alert_paces to aias_admin;
+grant delete, insert, select, update on table aias_private.alert_paces to aias_worker;
+
+create table aias_private.alert_rules enable row level security force row level security;
+    tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    name text not null
+    source text
+    comparison text default '>'::text not null
+    threshold double precision default 0 not null
+    window_length interval default '00:15:00'::interval not null
+    for_duration interval default '00:00:00'::interval not null
+    resolve_after interval default '00:05:00'::interval not null
+    severity text default 'warning'::text not null
+    scope text default 'global'::text not null
+    scope_name text
+    tells text[] default '{operators}'::text[] not null
+    channels text[]
+    renotify_every interval default '04:00:00'::interval
+    group_every interval default '00:05:00'::interval not null
+    inhibited_by text[] default '{}'::text[] not null
+    position integer default 100 not null
+    is_enabled boolean default true not null
+    is_shipped boolean default false not null
+    description text not null
+    updated_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.alert_rules add constraint alert_rules_pkey PRIMARY KEY (tenant_id, name);
+alter table aias_private.alert_rules add constraint alert_rules_source_fkey FOREIGN KEY (source) REFERENCES aias_private.alert_sources(name) ON DELETE RESTRICT;
+alter table aias_private.alert_rules add constraint channels_are_few CHECK (((cardinality(channels) >= 1) AND (cardinality(channels) <= 50)));
+alter table aias_private.alert_rules add constraint comparison_is_known CHECK ((comparison = ANY (ARRAY['>'::text, '>='::text, '<'::text, '<='::text])));
+alter table aias_private.alert_rules add constraint durations_are_bounded CHECK ((((for_duration >= '00:00:00'::interval) AND (for_duration <= '7 days'::interval)) AND ((resolve_after >= '00:00:00'::interval) AND (resolve_after <= '7 days'::interval)) AND ((group_every >= '00:00:00'::interval) AND (group_every <= '1 day'::interval))));
+alter table aias_private.alert_rules add constraint name_is_a_word CHECK ((name ~ '^[a-z][a-z0-9_-]{0,62}$'::text));
+alter table aias_private.alert_rules add constraint renotifies_at_a_bearable_pace CHECK (((renotify_every >= '00:05:00'::interval) AND (renotify_every <= '31 days'::interval)));
+alter table aias_private.alert_rules add constraint scope_is_known CHECK ((scope = ANY (ARRAY['global'::text, 'tenant'::text, 'integration'::text, 'lane'::text])));
+alter table aias_private.alert_rules add constraint scope_is_whole CHECK (((scope = 'global'::text) = (scope_name IS NULL)));
+alter table aias_private.alert_rules add constraint severity_is_known CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text])));
+alter table aias_private.alert_rules add constraint tells_somebody CHECK (((tells <@ ARRAY['operators'::text, 'tenant'::text]) AND (cardinality(tells) > 0)));
+alter table aias_private.alert_rules add constraint threshold_is_a_number CHECK ((threshold <> ALL (ARRAY['NaN'::double precision, 'Infinity'::double precision, '-Infinity'::double precision])));
+alter table aias_private.alert_rules add constraint window_is_bounded CHECK (((window_length >= '00:01:00'::interval) AND (window_length <= '31 days'::interval)));
+CREATE INDEX alert_rules_source_idx ON aias_private.alert_rules USING btree (source);
+create policy tenant_isolation on aias_private.alert_rules as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ANY (ARRAY[( SELECT aias_private.caller_tenant() AS caller_tenant), '00000000-0000-0000-0000-000000000000'::uuid]))));
+comment on table aias_private.alert_rules is 'When an alert opens, how grave it is, and who is told how often.';
+grant delete, insert, select, update on table aias_private.alert_rules to aias_admin;
+grant delete, insert, select, update on table aias_private.alert_rules to aias_worker;
+
+create table aias_private.alert_silences enable row level security force row level security;
+    tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    id uuid default aias_private.uuid7() not null
+    rule text
+    key text
+    until timestamp with time zone not null
+    reason text not null
+    created_by text not null
+    created_at timestamp with time zone default aias_private.now() not null
+    ended_at timestamp with time zone
+    ended_by text
+alter table aias_private.alert_silences add constraint alert_silences_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.alert_silences add constraint ended_by_set_when_ended CHECK (((ended_at IS NULL) = (ended_by IS NULL)));
+alter table aias_private.alert_silences add constraint reason_is_given CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)));
+CREATE INDEX alert_silences_id_idx ON aias_private.alert_silences USING btree (id);
+create policy tenant_isolation on aias_private.alert_silences as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.alert_silences is 'What people do not want to be told of for a while. The nil tenant''s are the operators''.';
+grant delete, insert, select, update on table aias_private.alert_silences to aias_admin;
+grant delete, insert, select, update on table aias_private.alert_silences to aias_worker;
+
+create table aias_private.alert_sources;
+    name text not null
+    key_kind text not null
+    unit text not null
+    description text not null
+alter table aias_private.alert_sources add constraint alert_sources_pkey PRIMARY KEY (name);
+alter table aias_private.alert_sources add constraint key_kind_is_a_word CHECK ((key_kind ~ '^[a-z]{1,30}$'::text));
+alter table aias_private.alert_sources add constraint name_is_a_word CHECK ((name ~ '^[a-z][a-z0-9_]{0,40}$'::text));
+comment on table aias_private.alert_sources is 'What rules may look at: each is a function of ours with one shape; nothing else is ever run for a rule.';
+grant delete, insert, select, update on table aias_private.alert_sources to aias_admin;
+grant delete, insert, select, update on table aias_private.alert_sources to aias_worker;
+
+create table aias_private.alert_tellings enable row level security force row level security;
+    tenant_id uuid not null
+    alert_id uuid not null
+    audience text not null
+    told_at timestamp with time zone not null
+    told_count integer default 1 not null
+    is_resolution_told boolean default false not null
+alter table aias_private.alert_tellings add constraint alert_tellings_alert_fkey FOREIGN KEY (tenant_id, alert_id) REFERENCES aias_private.alerts(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.alert_tellings add constraint alert_tellings_pkey PRIMARY KEY (tenant_id, alert_id, audience);
+alter table aias_private.alert_tellings add constraint audience_is_known CHECK ((audience = ANY (ARRAY['operators'::text, 'tenant'::text])));
+CREATE INDEX alert_tellings_open_idx ON aias_private.alert_tellings USING btree (tenant_id, alert_id) WHERE (NOT is_resolution_told);
+create policy tenant_isolation on aias_private.alert_tellings as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.alert_tellings is 'Who was told of which alert, how often, and when last.';
+grant delete, insert, select, update on table aias_private.alert_tellings to aias_admin;
+grant delete, insert, select, update on table aias_private.alert_tellings to aias_worker;
+
+create table aias_private.alerts enable row level security force row level security;
+    tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    id uuid default aias_private.uuid7() not null
+    rule_tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    rule text not null
+    key text default ''::text not null
+    severity text not null
+    status text default 'open'::text not null
+    title text not null
+    details jsonb default '{}'::jsonb not null
+    value double precision
+    occurrence_count bigint default 1 not null
+    opened_at timestamp with time zone default aias_private.now() not null
+    last_seen_at timestamp with time zone default aias_private.now() not null
+    acknowledged_at timestamp with time zone
+    acknowledged_by text
+    acknowledged_note text
+    resolved_at timestamp with time zone
+    resolved_by text
+alter table aias_private.alerts add constraint acknowledged_is_whole CHECK ((((acknowledged_at IS NULL) = (acknowledged_by IS NULL)) AND ((status <> 'acknowledged'::text) OR (acknowledged_at IS NOT NULL))));
+alter table aias_private.alerts add constraint alerts_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.alerts add constraint details_are_an_object CHECK ((jsonb_typeof(details) = 'object'::text));
+alter table aias_private.alerts add constraint key_is_short CHECK ((length(key) <= 300));
+alter table aias_private.alerts add constraint resolved_at_set_when_resolved CHECK (((resolved_at IS NOT NULL) = (status = 'resolved'::text)));
+alter table aias_private.alerts add constraint severity_is_known CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text])));
+alter table aias_private.alerts add constraint status_is_known CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'resolved'::text])));
+alter table aias_private.alerts add constraint title_is_short CHECK (((length(title) >= 1) AND (length(title) <= 500)));
+CREATE INDEX alerts_id_idx ON aias_private.alerts USING btree (id);
+CREATE INDEX alerts_open_idx ON aias_private.alerts USING btree (rule_tenant_id, rule) WHERE (status <> 'resolved'::text);
+CREATE UNIQUE INDEX alerts_open_key ON aias_private.alerts USING btree (tenant_id, rule_tenant_id, rule, key) WHERE (status <> 'resolved'::text);
+CREATE INDEX alerts_resolved_at_idx ON aias_private.alerts USING btree (resolved_at) WHERE (status = 'resolved'::text);
+create policy tenant_isolation on aias_private.alerts as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.alerts is 'What is wrong, and was. The nil tenant stands for none.';
+grant delete, insert, select, update on table aias_private.alerts to aias_admin;
+grant delete, insert, select, update on table aias_private.alerts to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.answer_event_wait(p_step aias_private.steps)
  RETURNS boolean
@@ -2094,6 +4025,15 @@ comment on table aias_private.api_keys is 'Keys of the HTTP API: whose they are,
 grant delete, insert, select, update on table aias_private.api_keys to aias_admin;
 grant delete, insert, select, update on table aias_private.api_keys to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.apply_alert_rule(p_rule aias_private.alert_rules)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.apply_alert_rule(p_rule aias_private.alert_rules) is 'Opens, counts and ends the alerts of one rule.';
+grant execute on function aias_private.apply_alert_rule(p_rule aias_private.alert_rules) to aias_admin;
+grant execute on function aias_private.apply_alert_rule(p_rule aias_private.alert_rules) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.assert_cron(p_cron text)
  RETURNS text
  LANGUAGE plpgsql
@@ -2130,6 +4070,17 @@ comment on function aias_private.assert_time_zone(p_time_zone text) is 'Refuses 
 grant execute on function aias_private.assert_time_zone(p_time_zone text) to aias_admin;
 grant execute on function aias_private.assert_time_zone(p_time_zone text) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.attempt_span(p_execution uuid, p_step text, p_item integer, p_attempt integer)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.attempt_span(p_execution uuid, p_step text, p_item integer, p_attempt integer) is 'The id of the span of an attempt of a step.';
+grant execute on function aias_private.attempt_span(p_execution uuid, p_step text, p_item integer, p_attempt integer) to aias_admin;
+grant execute on function aias_private.attempt_span(p_execution uuid, p_step text, p_item integer, p_attempt integer) to aias_analyst;
+grant execute on function aias_private.attempt_span(p_execution uuid, p_step text, p_item integer, p_attempt integer) to aias_app;
+grant execute on function aias_private.attempt_span(p_execution uuid, p_step text, p_item integer, p_attempt integer) to aias_worker;
+
 create table aias_private.audit_log partition by RANGE (id) enable row level security force row level security;
     id uuid default aias_private.uuid7() not null
     tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
@@ -2142,6 +4093,8 @@ create table aias_private.audit_log partition by RANGE (id) enable row level sec
     detail jsonb default '{}'::jsonb not null
     request_id text
     address text
+    correlation_id text
+    trace_id text
 alter table aias_private.audit_log add constraint actor_kind_is_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'administrator'::text, 'application'::text, 'trigger'::text, 'worker'::text, 'system'::text])));
 alter table aias_private.audit_log add constraint audit_log_pkey PRIMARY KEY (tenant_id, id);
 alter table aias_private.audit_log add constraint detail_is_an_object CHECK ((jsonb_typeof(detail) = 'object'::text));
@@ -2201,6 +4154,15 @@ CREATE OR REPLACE FUNCTION aias_private.begin_task_run(p_schedule uuid, p_due_at
 comment on function aias_private.begin_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint) is 'The task that the job of a system schedule is to run; null when there is nothing to do.';
 grant execute on function aias_private.begin_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint) to aias_admin;
 grant execute on function aias_private.begin_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.blow_fuses(p_failures jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.blow_fuses(p_failures jsonb) is 'Counts what gave up for good, and blows the fuses of what did so too often.';
+grant execute on function aias_private.blow_fuses(p_failures jsonb) to aias_admin;
+grant execute on function aias_private.blow_fuses(p_failures jsonb) to aias_worker;
 
 create table aias_private.breaker_transitions enable row level security force row level security;
     tenant_id uuid not null
@@ -2350,6 +4312,47 @@ comment on function aias_private.cancel_tree(p_tenant uuid, p_execution uuid, p_
 grant execute on function aias_private.cancel_tree(p_tenant uuid, p_execution uuid, p_reason text) to aias_admin;
 grant execute on function aias_private.cancel_tree(p_tenant uuid, p_execution uuid, p_reason text) to aias_worker;
 
+create table aias_private.channels enable row level security force row level security;
+    tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    id uuid default aias_private.uuid7() not null
+    name text not null
+    kind text not null
+    config jsonb default '{}'::jsonb not null
+    integration_id uuid
+    secret bytea
+    key_id text
+    min_severity text default 'info'::text not null
+    kinds text[]
+    is_enabled boolean default true not null
+    failing_since timestamp with time zone
+    last_error text
+    created_at timestamp with time zone default aias_private.now() not null
+    updated_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.channels add constraint channels_integration_fkey FOREIGN KEY (tenant_id, integration_id) REFERENCES aias_private.integrations(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.channels add constraint channels_key_fkey FOREIGN KEY (key_id) REFERENCES aias_private.operator_keys(id) ON DELETE RESTRICT;
+alter table aias_private.channels add constraint channels_name_key UNIQUE (tenant_id, name);
+alter table aias_private.channels add constraint channels_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.channels add constraint config_is_an_object CHECK ((jsonb_typeof(config) = 'object'::text));
+alter table aias_private.channels add constraint config_is_small CHECK ((octet_length((config)::text) <= 10000));
+alter table aias_private.channels add constraint kind_is_known CHECK ((kind = ANY (ARRAY['email'::text, 'slack'::text, 'webhook'::text, 'dashboard'::text])));
+alter table aias_private.channels add constraint kinds_are_few CHECK (((cardinality(kinds) >= 1) AND (cardinality(kinds) <= 50)));
+alter table aias_private.channels add constraint min_severity_is_known CHECK ((min_severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text])));
+alter table aias_private.channels add constraint name_is_a_word CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text));
+alter table aias_private.channels add constraint secret_is_in_one_place CHECK (
+CASE
+    WHEN (kind = 'dashboard'::text) THEN ((integration_id IS NULL) AND (secret IS NULL) AND (key_id IS NULL))
+    WHEN (tenant_id = '00000000-0000-0000-0000-000000000000'::uuid) THEN ((integration_id IS NULL) AND (secret IS NOT NULL) AND (key_id IS NOT NULL))
+    ELSE ((integration_id IS NOT NULL) AND (secret IS NULL) AND (key_id IS NULL))
+END);
+alter table aias_private.channels add constraint secret_is_sealed CHECK (((octet_length(secret) >= 29) AND (octet_length(secret) <= 100000)));
+CREATE INDEX channels_failing_idx ON aias_private.channels USING btree (failing_since) WHERE (failing_since IS NOT NULL);
+CREATE INDEX channels_integration_idx ON aias_private.channels USING btree (tenant_id, integration_id);
+CREATE INDEX channels_key_idx ON aias_private.channels USING btree (key_id);
+create policy tenant_isolation on aias_private.channels as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.channels is 'Where tenants and operators are told: by mail, in Slack, by a webhook, on the page.';
+grant delete, insert, select, update on table aias_private.channels to aias_admin;
+grant delete, insert, select, update on table aias_private.channels to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.check_slot(p_integration uuid, p_after timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -2376,8 +4379,17 @@ comment on function aias_private.claim_backfill() is 'Takes one backfill that is
 grant execute on function aias_private.claim_backfill() to aias_admin;
 grant execute on function aias_private.claim_backfill() to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.claim_deliveries(p_holder text, p_limit integer, p_lease interval, p_delivery uuid)
+ RETURNS TABLE(tenant_id uuid, id uuid, attempt_count integer, channel text, channel_kind text, config jsonb, sealed_id uuid, secret bytea, key_id text, wrapped_key bytea, master_key_id text, notice_id uuid, kind text, severity text, title text, body text, details jsonb, created_at timestamp with time zone, now timestamp with time zone)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.claim_deliveries(p_holder text, p_limit integer, p_lease interval, p_delivery uuid) is 'Takes notices that are due, under a lease, with their channels'' sealed secrets.';
+grant execute on function aias_private.claim_deliveries(p_holder text, p_limit integer, p_lease interval, p_delivery uuid) to aias_admin;
+grant execute on function aias_private.claim_deliveries(p_holder text, p_limit integer, p_lease interval, p_delivery uuid) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.claim_execution(p_tenant uuid, p_execution uuid, p_job bigint, p_worker bigint)
- RETURNS TABLE(attempt integer, tenant_slug text, workflow_name text, workflow_id uuid, version integer, input jsonb, steps jsonb, depth integer, trace_parent text, created_at timestamp with time zone, started_at timestamp with time zone)
+ RETURNS TABLE(attempt integer, tenant_slug text, workflow_name text, workflow_id uuid, version integer, input jsonb, steps jsonb, depth integer, trace_parent text, correlation_id text, trace_state text, created_at timestamp with time zone, started_at timestamp with time zone)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp';
 comment on function aias_private.claim_execution(p_tenant uuid, p_execution uuid, p_job bigint, p_worker bigint) is 'Takes an execution under a new attempt, for the one job that it names.';
@@ -2393,13 +4405,14 @@ grant execute on function aias_private.claim_executions(p_calls aias_private.eng
 grant execute on function aias_private.claim_executions(p_calls aias_private.engine_call[], p_answers jsonb[], p_now timestamp with time zone) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.claim_jobs(p_queues text[], p_worker bigint, p_limit integer, p_is_thorough boolean)
- RETURNS TABLE(id bigint, queue_name text, task_name text, priority integer, lock text, queueing_lock text, args text, scheduled_at double precision, attempts integer, rescue_count integer)
+ RETURNS TABLE(id bigint, queue_name text, task_name text, priority integer, lock text, queueing_lock text, args text, scheduled_at double precision, attempts integer, rescue_count integer, tenant_id uuid, correlation_id text, trace_parent text, trace_state text)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
  SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
  SET "aias.engine_events" TO 'off';
 comment on function aias_private.claim_jobs(p_queues text[], p_worker bigint, p_limit integer, p_is_thorough boolean) is 'Hands the next ready jobs of some queues (null: all) to a worker, shared out by the weights of the lanes.';
 grant execute on function aias_private.claim_jobs(p_queues text[], p_worker bigint, p_limit integer, p_is_thorough boolean) to aias_admin;
@@ -2440,6 +4453,14 @@ comment on function aias_private.close_steps(p_tenant uuid, p_execution uuid) is
 grant execute on function aias_private.close_steps(p_tenant uuid, p_execution uuid) to aias_admin;
 grant execute on function aias_private.close_steps(p_tenant uuid, p_execution uuid) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.collect_telemetry_charges(p_tenants uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.collect_telemetry_charges(p_tenants uuid[]) is 'Counts events that were tracked in applications'' own transactions into the rates of their tenants.';
+grant execute on function aias_private.collect_telemetry_charges(p_tenants uuid[]) to aias_admin;
+grant execute on function aias_private.collect_telemetry_charges(p_tenants uuid[]) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.copy_execution(p_tenant uuid, p_execution uuid, p_from_step text, p_input_patch jsonb, p_version integer, p_run_at timestamp with time zone)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -2447,6 +4468,14 @@ CREATE OR REPLACE FUNCTION aias_private.copy_execution(p_tenant uuid, p_executio
 comment on function aias_private.copy_execution(p_tenant uuid, p_execution uuid, p_from_step text, p_input_patch jsonb, p_version integer, p_run_at timestamp with time zone) is 'Starts a new execution from another one''s input and checkpoints.';
 grant execute on function aias_private.copy_execution(p_tenant uuid, p_execution uuid, p_from_step text, p_input_patch jsonb, p_version integer, p_run_at timestamp with time zone) to aias_admin;
 grant execute on function aias_private.copy_execution(p_tenant uuid, p_execution uuid, p_from_step text, p_input_patch jsonb, p_version integer, p_run_at timestamp with time zone) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.count_executions()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.count_executions() is 'Counts the executions that have ended or begun since the last time, and says whether nothing is left.';
+grant execute on function aias_private.count_executions() to aias_admin;
+grant execute on function aias_private.count_executions() to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.count_strays()
  RETURNS TABLE(table_name text, row_count bigint)
@@ -2474,6 +4503,16 @@ comment on function aias_private.cron_field(p_field text, p_value text) is 'The 
 grant execute on function aias_private.cron_field(p_field text, p_value text) to aias_admin;
 grant execute on function aias_private.cron_field(p_field text, p_value text) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.database_statements()
+ RETURNS TABLE(statement text, call_count bigint, total_ms double precision, max_ms double precision, row_count bigint, block_hit_rate numeric)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.database_statements() is 'What pg_stat_statements says of our statements; no rows where it is not installed.';
+grant execute on function aias_private.database_statements() to aias_admin;
+grant execute on function aias_private.database_statements() to aias_analyst;
+grant execute on function aias_private.database_statements() to aias_worker;
+
 create table aias_private.dead_letters enable row level security force row level security;
     tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
     id uuid default aias_private.uuid7() not null
@@ -2488,12 +4527,15 @@ create table aias_private.dead_letters enable row level security force row level
     resolved_at timestamp with time zone
     resolved_by text
     resolved_reason text
+    fuse_id uuid
+alter table aias_private.dead_letters add constraint dead_letters_fuse_fkey FOREIGN KEY (tenant_id, fuse_id) REFERENCES aias_private.fuses(tenant_id, id) ON DELETE SET NULL (fuse_id);
 alter table aias_private.dead_letters add constraint dead_letters_pkey PRIMARY KEY (tenant_id, id);
 alter table aias_private.dead_letters add constraint execution_set_for_executions CHECK (((execution_id IS NOT NULL) = (kind = 'execution'::text)));
 alter table aias_private.dead_letters add constraint kind_is_known CHECK ((kind = ANY (ARRAY['execution'::text, 'job'::text])));
 alter table aias_private.dead_letters add constraint resolution_is_known CHECK ((resolution = ANY (ARRAY['requeued'::text, 'discarded'::text])));
 alter table aias_private.dead_letters add constraint resolved_at_set_when_resolved CHECK (((resolved_at IS NOT NULL) = (resolution IS NOT NULL)));
 CREATE INDEX dead_letters_execution_idx ON aias_private.dead_letters USING btree (execution_id) WHERE (execution_id IS NOT NULL);
+CREATE INDEX dead_letters_fuse_idx ON aias_private.dead_letters USING btree (tenant_id, fuse_id, id) WHERE (fuse_id IS NOT NULL);
 CREATE INDEX dead_letters_id_idx ON aias_private.dead_letters USING btree (id);
 CREATE UNIQUE INDEX dead_letters_open_execution_key ON aias_private.dead_letters USING btree (tenant_id, execution_id) WHERE ((execution_id IS NOT NULL) AND (resolution IS NULL));
 CREATE TRIGGER aias_hear_dead_letter AFTER INSERT ON aias_private.dead_letters FOR EACH ROW WHEN ((new.execution_id IS NOT NULL)) EXECUTE FUNCTION aias_private.hear_dead_letter();
@@ -2501,6 +4543,15 @@ create policy tenant_isolation on aias_private.dead_letters as permissive for al
 comment on table aias_private.dead_letters is 'Executions and jobs that gave up. The nil tenant stands for none.';
 grant delete, insert, select, update on table aias_private.dead_letters to aias_admin;
 grant delete, insert, select, update on table aias_private.dead_letters to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.decide_on_error(p_error uuid, p_status text, p_action text, p_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.decide_on_error(p_error uuid, p_status text, p_action text, p_reason text) is 'Gives a group of errors another status.';
+grant execute on function aias_private.decide_on_error(p_error uuid, p_status text, p_action text, p_reason text) to aias_admin;
+grant execute on function aias_private.decide_on_error(p_error uuid, p_status text, p_action text, p_reason text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.defer_checks(p_limit integer)
  RETURNS integer
@@ -2527,6 +4578,55 @@ CREATE OR REPLACE FUNCTION aias_private.delete_waiting_job(p_job bigint)
 comment on function aias_private.delete_waiting_job(p_job bigint) is 'Deletes a job that has not started; false when it has.';
 grant execute on function aias_private.delete_waiting_job(p_job bigint) to aias_admin;
 grant execute on function aias_private.delete_waiting_job(p_job bigint) to aias_worker;
+
+create view aias_private.delivery_spans as
+ SELECT d.tenant_id,
+    d.id AS key,
+    aias_private.trace_id(d.id, d.trace_parent) AS trace_id,
+    aias_private.span_id(d.id) AS span_id,
+    NULLIF(split_part(d.trace_parent, '-'::text, 3), ''::text) AS parent_span_id,
+    COALESCE(d.correlation_id, aias_private.trace_id(d.id, d.trace_parent)) AS correlation_id,
+    'webhook_in'::text AS kind,
+    (COALESCE(w.name, 'a removed webhook'::text) || COALESCE((': '::text || d.topic), ''::text)) AS name,
+    d.received_at AS started_at,
+    d.received_at AS finished_at,
+    d.status,
+    d.request_id,
+    d.execution_id,
+    NULL::text AS step,
+    NULL::integer AS item,
+    NULL::integer AS attempt,
+    jsonb_strip_nulls(jsonb_build_object('delivery', d.id, 'delivery_id', d.delivery_id, 'duplicate_count', NULLIF(d.duplicate_count, 0), 'error', (d.error ->> 'message'::text))) AS detail
+   FROM (aias_private.webhook_deliveries d
+     LEFT JOIN aias_private.webhooks w ON (((d.tenant_id = w.tenant_id) AND (d.webhook_id = w.id))));
+comment on view aias_private.delivery_spans is 'What came in by webhooks, as aias.traces has it.';
+grant delete, insert, select, update on table aias_private.delivery_spans to aias_admin;
+grant delete, insert, select, update on table aias_private.delivery_spans to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.divert(p_is_first boolean, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.divert(p_is_first boolean, p_limit integer) is 'Sends what the blown fuses hold to the dead letters, and says how many.';
+grant execute on function aias_private.divert(p_is_first boolean, p_limit integer) to aias_admin;
+grant execute on function aias_private.divert(p_is_first boolean, p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.divert_execution(p_tenant uuid, p_execution uuid, p_job bigint, p_fuse uuid, p_reason text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.divert_execution(p_tenant uuid, p_execution uuid, p_job bigint, p_fuse uuid, p_reason text) is 'Ends an execution that a blown fuse keeps from going on, as a dead letter that names the fuse.';
+grant execute on function aias_private.divert_execution(p_tenant uuid, p_execution uuid, p_job bigint, p_fuse uuid, p_reason text) to aias_admin;
+grant execute on function aias_private.divert_execution(p_tenant uuid, p_execution uuid, p_job bigint, p_fuse uuid, p_reason text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.divert_jobs(p_tenant uuid, p_fuse uuid, p_task text, p_parked_for text, p_reason text, p_is_first boolean, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.divert_jobs(p_tenant uuid, p_fuse uuid, p_task text, p_parked_for text, p_reason text, p_is_first boolean, p_limit integer) is 'Puts the jobs of a blown fuse among the dead letters and says how many.';
+grant execute on function aias_private.divert_jobs(p_tenant uuid, p_fuse uuid, p_task text, p_parked_for text, p_reason text, p_is_first boolean, p_limit integer) to aias_admin;
+grant execute on function aias_private.divert_jobs(p_tenant uuid, p_fuse uuid, p_task text, p_parked_for text, p_reason text, p_is_first boolean, p_limit integer) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.doubt_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_is_final boolean)
  RETURNS boolean
@@ -2562,6 +4662,33 @@ CREATE OR REPLACE FUNCTION aias_private.due_refreshes(p_ahead interval, p_limit 
 comment on function aias_private.due_refreshes(p_ahead interval, p_limit integer) is 'Lists the connections whose tokens end soon and can be refreshed now.';
 grant execute on function aias_private.due_refreshes(p_ahead interval, p_limit integer) to aias_admin;
 grant execute on function aias_private.due_refreshes(p_ahead interval, p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.due_tellings()
+ RETURNS TABLE(tenant_id uuid, alert_id uuid, audience text, recipient uuid, phase text, is_silenced boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.due_tellings() is 'The alerts that tenants or operators are to be told of just now.';
+grant execute on function aias_private.due_tellings() to aias_admin;
+grant execute on function aias_private.due_tellings() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.due_views()
+ RETURNS TABLE(name text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.due_views() is 'The materialized views that are to be refreshed now.';
+grant execute on function aias_private.due_views() to aias_admin;
+grant execute on function aias_private.due_views() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.due_workflow_jobs(p_workflow uuid, p_parked_for text, p_limit integer)
+ RETURNS TABLE(job_id bigint, execution_id uuid)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'public', 'pg_temp';
+comment on function aias_private.due_workflow_jobs(p_workflow uuid, p_parked_for text, p_limit integer) is 'The jobs that would advance executions of a workflow now, with their executions.';
+grant execute on function aias_private.due_workflow_jobs(p_workflow uuid, p_parked_for text, p_limit integer) to aias_admin;
+grant execute on function aias_private.due_workflow_jobs(p_workflow uuid, p_parked_for text, p_limit integer) to aias_worker;
 
 create table aias_private.effects partition by RANGE (execution_id) enable row level security force row level security;
     tenant_id uuid not null
@@ -2659,6 +4786,96 @@ comment on function aias_private.enter_upstream(p_calls jsonb) is 'Says of calls
 grant execute on function aias_private.enter_upstream(p_calls jsonb) to aias_admin;
 grant execute on function aias_private.enter_upstream(p_calls jsonb) to aias_worker;
 
+create table aias_private.error_groups;
+    id uuid default aias_private.uuid7() not null
+    fingerprint text not null
+    type text not null
+    message text not null
+    frames text[] not null
+    status text default 'open'::text not null
+    first_seen_at timestamp with time zone not null
+    last_seen_at timestamp with time zone not null
+    failure_count bigint not null
+    sample jsonb not null
+    executions uuid[] not null
+    minute_at timestamp with time zone not null
+    minute_count bigint not null
+    status_at timestamp with time zone
+    status_by text
+    status_reason text
+    reopened_at timestamp with time zone
+    reopen_count integer default 0 not null
+alter table aias_private.error_groups add constraint error_groups_fingerprint_key UNIQUE (fingerprint);
+alter table aias_private.error_groups add constraint error_groups_pkey PRIMARY KEY (id);
+alter table aias_private.error_groups add constraint status_at_set_when_decided CHECK (((status = 'open'::text) OR (status_at IS NOT NULL)));
+alter table aias_private.error_groups add constraint status_is_known CHECK ((status = ANY (ARRAY['open'::text, 'resolved'::text, 'ignored'::text])));
+CREATE INDEX error_groups_last_seen_idx ON aias_private.error_groups USING btree (last_seen_at, id);
+comment on table aias_private.error_groups is 'Errors that are the same: type, message and place.';
+grant delete, insert, select, update on table aias_private.error_groups to aias_admin;
+grant delete, insert, select, update on table aias_private.error_groups to aias_worker;
+
+create table aias_private.error_occurrences partition by RANGE (id) enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid not null
+    group_id uuid not null
+    at timestamp with time zone not null
+    source text not null
+    name text not null
+    message text not null
+    execution_id uuid
+    step text
+    job_id bigint
+    correlation_id text
+    trace_id text
+    request_id text
+    traceback text
+    process text not null
+alter table aias_private.error_occurrences add constraint error_occurrences_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.error_occurrences add constraint source_is_known CHECK ((source = ANY (ARRAY['step'::text, 'job'::text, 'request'::text, 'periodic'::text, 'log'::text])));
+CREATE INDEX error_occurrences_group_idx ON ONLY aias_private.error_occurrences USING btree (group_id, id);
+create policy tenant_isolation on aias_private.error_occurrences as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.error_occurrences is 'Single failures: of each group the first of a minute.';
+grant delete, insert, select, update on table aias_private.error_occurrences to aias_admin;
+grant delete, insert, select, update on table aias_private.error_occurrences to aias_worker;
+
+create table aias_private.error_occurrences_default partition of aias_private.error_occurrences default;
+grant delete, insert, select, update on table aias_private.error_occurrences_default to aias_admin;
+grant delete, insert, select, update on table aias_private.error_occurrences_default to aias_worker;
+
+create table aias_private.error_recorders;
+    id uuid not null
+    batch bigint not null
+    at timestamp with time zone default aias_private.now() not null
+alter table aias_private.error_recorders add constraint error_recorders_pkey PRIMARY KEY (id);
+comment on table aias_private.error_recorders is 'The last batch of errors that each process has written.';
+grant delete, insert, select, update on table aias_private.error_recorders to aias_admin;
+grant delete, insert, select, update on table aias_private.error_recorders to aias_worker;
+
+create table aias_private.error_tenants enable row level security force row level security;
+    tenant_id uuid not null
+    group_id uuid not null
+    first_seen_at timestamp with time zone not null
+    last_seen_at timestamp with time zone not null
+    failure_count bigint not null
+    sample jsonb not null
+    executions uuid[] not null
+alter table aias_private.error_tenants add constraint error_tenants_group_fkey FOREIGN KEY (group_id) REFERENCES aias_private.error_groups(id) ON DELETE CASCADE;
+alter table aias_private.error_tenants add constraint error_tenants_pkey PRIMARY KEY (tenant_id, group_id);
+CREATE INDEX error_tenants_group_idx ON aias_private.error_tenants USING btree (group_id, last_seen_at);
+create policy tenant_isolation on aias_private.error_tenants as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.error_tenants is 'What each tenant has of a group of errors; the nil tenant is the system itself.';
+grant delete, insert, select, update on table aias_private.error_tenants to aias_admin;
+grant delete, insert, select, update on table aias_private.error_tenants to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.evaluate_alerts()
+ RETURNS TABLE(rule text, problem text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.evaluate_alerts() is 'Applies every alert rule and puts the notices that are due into the outbox; returns the rules that could not be applied.';
+grant execute on function aias_private.evaluate_alerts() to aias_admin;
+grant execute on function aias_private.evaluate_alerts() to aias_worker;
+
 create table aias_private.event_deliveries partition by RANGE (event_id) enable row level security force row level security;
     tenant_id uuid not null
     event_id uuid not null
@@ -2679,6 +4896,29 @@ grant delete, insert, select, update on table aias_private.event_deliveries to a
 create table aias_private.event_deliveries_default partition of aias_private.event_deliveries default;
 grant delete, insert, select, update on table aias_private.event_deliveries_default to aias_admin;
 grant delete, insert, select, update on table aias_private.event_deliveries_default to aias_worker;
+
+create view aias_private.event_spans as
+ SELECT tenant_id,
+    id AS key,
+    aias_private.trace_id(id, trace_parent) AS trace_id,
+    aias_private.span_id(id) AS span_id,
+    NULLIF(split_part(trace_parent, '-'::text, 3), ''::text) AS parent_span_id,
+    COALESCE(correlation_id, aias_private.trace_id(id, trace_parent)) AS correlation_id,
+    'event'::text AS kind,
+    type AS name,
+    created_at AS started_at,
+    created_at AS finished_at,
+    'emitted'::text AS status,
+    NULL::text AS request_id,
+    NULL::uuid AS execution_id,
+    NULL::text AS step,
+    NULL::integer AS item,
+    NULL::integer AS attempt,
+    jsonb_strip_nulls(jsonb_build_object('source', source, 'event_id', event_id, 'subject', subject)) AS detail
+   FROM aias_private.events e;
+comment on view aias_private.event_spans is 'The events, as aias.traces has them.';
+grant delete, insert, select, update on table aias_private.event_spans to aias_admin;
+grant delete, insert, select, update on table aias_private.event_spans to aias_worker;
 
 create table aias_private.event_subscriptions enable row level security force row level security;
     tenant_id uuid not null
@@ -2728,11 +4968,14 @@ create table aias_private.events partition by RANGE (id) enable row level securi
     emitted_by text not null
     created_at timestamp with time zone default aias_private.now() not null
     redacted_at timestamp with time zone
+    correlation_id text
+    trace_parent text
 alter table aias_private.events add constraint event_id_is_short CHECK (((length(event_id) >= 1) AND (length(event_id) <= 255)));
 alter table aias_private.events add constraint events_pkey PRIMARY KEY (tenant_id, id);
 alter table aias_private.events add constraint source_is_short CHECK (((length(source) >= 1) AND (length(source) <= 500)));
 alter table aias_private.events add constraint subject_is_short CHECK ((length(subject) <= 500));
 alter table aias_private.events add constraint type_is_short CHECK (((length(type) >= 1) AND (length(type) <= 200)));
+CREATE INDEX events_trace_idx ON ONLY aias_private.events USING btree (split_part(trace_parent, '-'::text, 2), tenant_id) WHERE (trace_parent IS NOT NULL);
 CREATE INDEX events_type_idx ON ONLY aias_private.events USING btree (tenant_id, type, id);
 create policy tenant_isolation on aias_private.events as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.events is 'What happened, as tenants and the system say it.';
@@ -2742,6 +4985,27 @@ grant delete, insert, select, update on table aias_private.events to aias_worker
 create table aias_private.events_default partition of aias_private.events default;
 grant delete, insert, select, update on table aias_private.events_default to aias_admin;
 grant delete, insert, select, update on table aias_private.events_default to aias_worker;
+
+create table aias_private.execution_days enable row level security force row level security;
+    tenant_id uuid not null
+    day date not null
+    workflow_id uuid not null
+    is_open boolean not null
+    started_count bigint default 0 not null
+    succeeded_count bigint default 0 not null
+    failed_count bigint default 0 not null
+    cancelled_count bigint default 0 not null
+    step_count bigint default 0 not null
+    run_time interval default '00:00:00'::interval not null
+alter table aias_private.execution_days add constraint counts_are_not_negative CHECK ((LEAST(started_count, succeeded_count, failed_count, cancelled_count, step_count) >= 0));
+alter table aias_private.execution_days add constraint execution_days_pkey PRIMARY KEY (tenant_id, day, workflow_id, is_open);
+alter table aias_private.execution_days add constraint execution_days_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+CREATE INDEX execution_days_day_idx ON aias_private.execution_days USING btree (day);
+CREATE INDEX execution_days_open_idx ON aias_private.execution_days USING btree (tenant_id) WHERE is_open;
+create policy tenant_isolation on aias_private.execution_days as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.execution_days is 'Executions per tenant, day and workflow: begun, and ended by how they ended.';
+grant delete, insert, select, update on table aias_private.execution_days to aias_admin;
+grant delete, insert, select, update on table aias_private.execution_days to aias_worker;
 
 create table aias_private.execution_events partition by RANGE (execution_id) enable row level security force row level security;
     tenant_id uuid not null
@@ -2773,6 +5037,34 @@ CREATE OR REPLACE FUNCTION aias_private.execution_fallbacks(p_tenant uuid, p_exe
 comment on function aias_private.execution_fallbacks(p_tenant uuid, p_execution uuid) is 'What made up for failures of an execution, why, and what can be done, at most 20 rows.';
 grant execute on function aias_private.execution_fallbacks(p_tenant uuid, p_execution uuid) to aias_admin;
 grant execute on function aias_private.execution_fallbacks(p_tenant uuid, p_execution uuid) to aias_worker;
+
+create view aias_private.execution_spans as
+ SELECT e.tenant_id,
+    e.id AS key,
+    aias_private.trace_id(e.id, e.trace_parent) AS trace_id,
+    aias_private.span_id(e.id) AS span_id,
+        CASE
+            WHEN (e.trace_parent IS NOT NULL) THEN split_part(e.trace_parent, '-'::text, 3)
+            WHEN (e.origin = 'schedule'::text) THEN "left"(md5(('schedule '::text || (e.id)::text)), 16)
+            ELSE NULL::text
+        END AS parent_span_id,
+    COALESCE(e.correlation_id, aias_private.trace_id(e.id, e.trace_parent)) AS correlation_id,
+    'execution'::text AS kind,
+    w.name,
+    LEAST(GREATEST(e.created_at, e.run_at), e.started_at, e.finished_at) AS started_at,
+    e.finished_at,
+    e.status,
+    NULL::text AS request_id,
+    e.id AS execution_id,
+    NULL::text AS step,
+    NULL::integer AS item,
+    NULL::integer AS attempt,
+    jsonb_strip_nulls(jsonb_build_object('version', e.version, 'taken_at', e.started_at, 'wait_reason', e.wait_reason, 'replayed_from_id', e.replayed_from_id, 'error', (e.error ->> 'message'::text))) AS detail
+   FROM (aias_private.executions e
+     JOIN aias_private.workflows w ON (((e.tenant_id = w.tenant_id) AND (e.workflow_id = w.id))));
+comment on view aias_private.execution_spans is 'The executions as aias.traces has them.';
+grant delete, insert, select, update on table aias_private.execution_spans to aias_admin;
+grant delete, insert, select, update on table aias_private.execution_spans to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.execution_tenant(p_execution uuid)
  RETURNS uuid
@@ -2815,6 +5107,8 @@ create table aias_private.executions partition by RANGE (id) enable row level se
     finished_at timestamp with time zone
     origin text
     origin_id uuid
+    correlation_id text
+    trace_state text
 alter table aias_private.executions add constraint error_set_when_failed CHECK (((status <> 'failed'::text) OR (error IS NOT NULL)));
 alter table aias_private.executions add constraint executions_lane_fkey FOREIGN KEY (lane) REFERENCES aias_private.lanes(name);
 alter table aias_private.executions add constraint executions_pkey PRIMARY KEY (tenant_id, id);
@@ -2827,14 +5121,16 @@ alter table aias_private.executions add constraint origin_is_whole CHECK (((orig
 alter table aias_private.executions add constraint parent_is_whole CHECK ((((parent_execution_id IS NULL) = (parent_step_id IS NULL)) AND ((parent_execution_id IS NULL) = (parent_item IS NULL))));
 alter table aias_private.executions add constraint status_is_known CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])));
 alter table aias_private.executions add constraint wait_reason_set_when_waiting CHECK (((wait_reason IS NOT NULL) = (status = 'waiting'::text)));
+CREATE INDEX executions_correlation_idx ON ONLY aias_private.executions USING btree (correlation_id, tenant_id) WHERE (correlation_id IS NOT NULL);
 CREATE INDEX executions_ended_badly_idx ON ONLY aias_private.executions USING btree (tenant_id, status, id) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text]));
+CREATE INDEX executions_finished_at_idx ON ONLY aias_private.executions USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX executions_id_idx ON ONLY aias_private.executions USING btree (id);
 CREATE INDEX executions_idempotency_key_idx ON ONLY aias_private.executions USING btree (tenant_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX executions_lane_idx ON ONLY aias_private.executions USING btree (lane);
 CREATE INDEX executions_live_idx ON ONLY aias_private.executions USING btree (tenant_id, status, id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text]));
 CREATE INDEX executions_parent_idx ON ONLY aias_private.executions USING btree (tenant_id, parent_execution_id) WHERE (parent_execution_id IS NOT NULL);
 CREATE INDEX executions_started_at_idx ON ONLY aias_private.executions USING btree (started_at);
-CREATE INDEX executions_trace_idx ON ONLY aias_private.executions USING btree (tenant_id, split_part(trace_parent, '-'::text, 2)) WHERE (trace_parent IS NOT NULL);
+CREATE INDEX executions_trace_idx ON ONLY aias_private.executions USING btree (split_part(trace_parent, '-'::text, 2), tenant_id) WHERE (trace_parent IS NOT NULL);
 CREATE INDEX executions_version_idx ON ONLY aias_private.executions USING btree (tenant_id, workflow_id, version);
 CREATE TRIGGER aias_hear_execution AFTER UPDATE OF status ON aias_private.executions FOR EACH ROW WHEN (((old.status <> new.status) AND ((new.status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) OR ((new.status = 'running'::text) AND (old.started_at IS NULL))))) EXECUTE FUNCTION aias_private.hear_execution();
 CREATE TRIGGER aias_hear_scheduled_execution AFTER UPDATE OF status ON aias_private.executions FOR EACH ROW WHEN (((new.origin = 'schedule'::text) AND (old.status <> new.status))) EXECUTE FUNCTION aias_private.hear_scheduled_execution();
@@ -2846,6 +5142,24 @@ grant delete, insert, select, update on table aias_private.executions to aias_wo
 create table aias_private.executions_default partition of aias_private.executions default with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=2000, autovacuum_vacuum_cost_delay=0);
 grant delete, insert, select, update on table aias_private.executions_default to aias_admin;
 grant delete, insert, select, update on table aias_private.executions_default to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.exposed_gauges()
+ RETURNS TABLE(name text, help text, label text, value_of_label text, value double precision)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.exposed_gauges() is 'Queues, workers and the age of the metrics, for Prometheus.';
+grant execute on function aias_private.exposed_gauges() to aias_admin;
+grant execute on function aias_private.exposed_gauges() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.exposed_totals()
+ RETURNS TABLE(metric text, key text, observation_count bigint, failure_count bigint, refusal_count bigint, total_seconds double precision, buckets smallint[], counts bigint[])
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.exposed_totals() is 'All observations ever, per metric and key: the counters for Prometheus.';
+grant execute on function aias_private.exposed_totals() to aias_admin;
+grant execute on function aias_private.exposed_totals() to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.fail_execution(p_tenant uuid, p_execution uuid, p_reason text, p_error jsonb)
  RETURNS void
@@ -2933,10 +5247,19 @@ CREATE OR REPLACE FUNCTION aias_private.finish_jobs(p_worker bigint, p_jobs bigi
  SET search_path TO 'public', 'pg_temp'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
- SET enable_seqscan TO 'off';
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan';
 comment on function aias_private.finish_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[]) is 'Deletes jobs that succeeded, for the worker that still holds them, and gives those that it did.';
 grant execute on function aias_private.finish_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[]) to aias_admin;
 grant execute on function aias_private.finish_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[]) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.fold_telemetry()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.fold_telemetry() is 'Sums up the counts of events that came since the last time.';
+grant execute on function aias_private.fold_telemetry() to aias_admin;
+grant execute on function aias_private.fold_telemetry() to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.forget_answers()
  RETURNS integer
@@ -2953,6 +5276,93 @@ CREATE OR REPLACE FUNCTION aias_private.free_limits(p_tenants uuid[], p_workflow
 comment on function aias_private.free_limits(p_tenants uuid[], p_workflows uuid[], p_limit_keys text[]) is 'Lets jobs go that were parked for limits under which others have ended.';
 grant execute on function aias_private.free_limits(p_tenants uuid[], p_workflows uuid[], p_limit_keys text[]) to aias_admin;
 grant execute on function aias_private.free_limits(p_tenants uuid[], p_workflows uuid[], p_limit_keys text[]) to aias_worker;
+
+create materialized view aias_private.funnel_stages as
+ WITH tenant AS (
+         SELECT (date_trunc('month'::text, (t_1.created_at AT TIME ZONE 'UTC'::text)))::date AS cohort_month,
+                CASE
+                    WHEN (m.connected_at IS NULL) THEN 1
+                    WHEN (m.first_workflow_at IS NULL) THEN 2
+                    WHEN (m.first_success_at IS NULL) THEN 3
+                    WHEN (m.last_success_at <= (aias_private.now() - '7 days'::interval)) THEN 4
+                    ELSE 5
+                END AS reached
+           FROM (aias_private.tenants t_1
+             LEFT JOIN aias_private.tenant_milestones m ON ((t_1.id = m.tenant_id)))
+        )
+ SELECT t.cohort_month,
+    s."position",
+    s.stage,
+    count(*) FILTER (WHERE (t.reached >= s."position")) AS tenant_count
+   FROM (tenant t
+     CROSS JOIN ( VALUES (1,'signed_up'::text), (2,'connected'::text), (3,'first_workflow'::text), (4,'first_success'::text), (5,'weekly_active'::text)) s("position", stage))
+  GROUP BY t.cohort_month, s."position", s.stage;
+CREATE UNIQUE INDEX funnel_stages_key ON aias_private.funnel_stages USING btree (cohort_month, "position");
+comment on materialized view aias_private.funnel_stages is 'How many tenants that signed up in a month have reached each stage.';
+grant delete, insert, select, update on table aias_private.funnel_stages to aias_admin;
+grant delete, insert, select, update on table aias_private.funnel_stages to aias_worker;
+
+create table aias_private.fuse_failures enable row level security force row level security;
+    tenant_id uuid not null
+    scope text not null
+    name text not null
+    fingerprint text not null
+    at timestamp with time zone not null
+    failure_count bigint not null
+alter table aias_private.fuse_failures add constraint fuse_failures_pkey PRIMARY KEY (tenant_id, scope, name, fingerprint, at);
+CREATE INDEX fuse_failures_at_idx ON aias_private.fuse_failures USING btree (at);
+create policy tenant_isolation on aias_private.fuse_failures as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.fuse_failures is 'How often a task or a workflow gave up for the same reason, by ten seconds.';
+grant delete, insert, select, update on table aias_private.fuse_failures to aias_admin;
+grant delete, insert, select, update on table aias_private.fuse_failures to aias_worker;
+
+create table aias_private.fuse_rules;
+    scope text not null
+    name text not null
+    failure_count integer not null
+    within interval not null
+    is_enabled boolean default true not null
+alter table aias_private.fuse_rules add constraint failure_count_is_positive CHECK ((failure_count > 0));
+alter table aias_private.fuse_rules add constraint fuse_rules_pkey PRIMARY KEY (scope, name);
+alter table aias_private.fuse_rules add constraint scope_is_known CHECK ((scope = ANY (ARRAY['task'::text, 'workflow'::text])));
+alter table aias_private.fuse_rules add constraint within_is_a_time CHECK (((within >= '00:00:10'::interval) AND (within <= '1 day'::interval)));
+comment on table aias_private.fuse_rules is 'After how many equal failures in which time a fuse blows.';
+grant delete, insert, select, update on table aias_private.fuse_rules to aias_admin;
+grant delete, insert, select, update on table aias_private.fuse_rules to aias_worker;
+
+create table aias_private.fuses enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid default aias_private.uuid7() not null
+    scope text not null
+    name text not null
+    workflow_id uuid
+    group_id uuid
+    fingerprint text not null
+    key text not null
+    reason text not null
+    failure_count bigint not null
+    within interval not null
+    diverted_count bigint default 0 not null
+    requeued_count bigint default 0 not null
+    is_requeueing boolean default false not null
+    blown_at timestamp with time zone default aias_private.now() not null
+    released_at timestamp with time zone
+    released_by text
+    released_reason text
+alter table aias_private.fuses add constraint fuses_group_fkey FOREIGN KEY (group_id) REFERENCES aias_private.error_groups(id) ON DELETE SET NULL;
+alter table aias_private.fuses add constraint fuses_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.fuses add constraint released_by_set_when_released CHECK (((released_at IS NOT NULL) = (released_by IS NOT NULL)));
+alter table aias_private.fuses add constraint requeueing_when_released CHECK (((NOT is_requeueing) OR (released_at IS NOT NULL)));
+alter table aias_private.fuses add constraint scope_is_known CHECK ((scope = ANY (ARRAY['task'::text, 'workflow'::text])));
+alter table aias_private.fuses add constraint workflow_set_for_a_workflow CHECK (((workflow_id IS NOT NULL) = (scope = 'workflow'::text)));
+CREATE INDEX fuses_group_idx ON aias_private.fuses USING btree (group_id);
+CREATE INDEX fuses_id_idx ON aias_private.fuses USING btree (id);
+CREATE UNIQUE INDEX fuses_open_key ON aias_private.fuses USING btree (tenant_id, scope, name) WHERE (released_at IS NULL);
+CREATE INDEX fuses_requeueing_idx ON aias_private.fuses USING btree (id) WHERE is_requeueing;
+create policy tenant_isolation on aias_private.fuses as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.fuses is 'The fuses that blew: what follows goes to the dead letters until one is released.';
+grant delete, insert, select, update on table aias_private.fuses to aias_admin;
+grant delete, insert, select, update on table aias_private.fuses to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.gate_key(p_gate text)
  RETURNS TABLE(tenant_id uuid, kind text, connection text, name text, integration_id uuid)
@@ -3027,6 +5437,17 @@ CREATE OR REPLACE FUNCTION aias_private.give_up_refresh(p_tenant uuid, p_integra
 comment on function aias_private.give_up_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_holder text, p_is_refused boolean, p_is_unknown boolean, p_interrupted_at timestamp with time zone, p_reason text) is 'Notes that a refresh was refused or failed, and when it may be tried again.';
 grant execute on function aias_private.give_up_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_holder text, p_is_refused boolean, p_is_unknown boolean, p_interrupted_at timestamp with time zone, p_reason text) to aias_admin;
 grant execute on function aias_private.give_up_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_holder text, p_is_refused boolean, p_is_unknown boolean, p_interrupted_at timestamp with time zone, p_reason text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.given_trace_parent(p_given text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.given_trace_parent(p_given text) is 'The W3C trace context that a caller named; null where it is not valid.';
+grant execute on function aias_private.given_trace_parent(p_given text) to aias_admin;
+grant execute on function aias_private.given_trace_parent(p_given text) to aias_analyst;
+grant execute on function aias_private.given_trace_parent(p_given text) to aias_app;
+grant execute on function aias_private.given_trace_parent(p_given text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.has_live_tick(p_tenant uuid, p_schedule uuid, p_but uuid)
  RETURNS boolean
@@ -3116,6 +5537,44 @@ CREATE OR REPLACE FUNCTION aias_private.hear_scheduled_execution()
 comment on function aias_private.hear_scheduled_execution() is 'Tells the tick that started an execution how it ended, or that it goes on again.';
 grant execute on function aias_private.hear_scheduled_execution() to aias_admin;
 grant execute on function aias_private.hear_scheduled_execution() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.histogram_between(p_low integer, p_high integer, p_rank numeric)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.histogram_between(p_low integer, p_high integer, p_rank numeric) is 'The duration in seconds at a rank between two observations of a histogram.';
+grant execute on function aias_private.histogram_between(p_low integer, p_high integer, p_rank numeric) to aias_admin;
+grant execute on function aias_private.histogram_between(p_low integer, p_high integer, p_rank numeric) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.histogram_bucket(p_seconds double precision)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.histogram_bucket(p_seconds double precision) is 'The bucket of a duration in seconds.';
+grant execute on function aias_private.histogram_bucket(p_seconds double precision) to aias_admin;
+grant execute on function aias_private.histogram_bucket(p_seconds double precision) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.histogram_percentiles(p_buckets smallint[], p_counts integer[])
+ RETURNS TABLE(p50 double precision, p95 double precision, p99 double precision)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.histogram_percentiles(p_buckets smallint[], p_counts integer[]) is 'The 50th, 95th and 99th percentile of a histogram, in seconds.';
+grant execute on function aias_private.histogram_percentiles(p_buckets smallint[], p_counts integer[]) to aias_admin;
+grant execute on function aias_private.histogram_percentiles(p_buckets smallint[], p_counts integer[]) to aias_analyst;
+grant execute on function aias_private.histogram_percentiles(p_buckets smallint[], p_counts integer[]) to aias_app;
+grant execute on function aias_private.histogram_percentiles(p_buckets smallint[], p_counts integer[]) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.histogram_value(p_bucket integer)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.histogram_value(p_bucket integer) is 'The duration in seconds that a bucket stands for.';
+grant execute on function aias_private.histogram_value(p_bucket integer) to aias_admin;
+grant execute on function aias_private.histogram_value(p_bucket integer) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.hold_tenant_key(p_tenant uuid, p_key text, p_secret bytea)
  RETURNS void
@@ -3210,10 +5669,32 @@ alter table aias_private.integration_checks add constraint integration_checks_pk
 alter table aias_private.integration_checks add constraint last_error_is_short CHECK ((octet_length(last_error) <= 8000));
 alter table aias_private.integration_checks add constraint latency_ms_is_not_negative CHECK ((latency_ms >= 0));
 CREATE INDEX integration_checks_next_check_at_idx ON aias_private.integration_checks USING btree (next_check_at);
+CREATE TRIGGER cached_rows_change_with_delete AFTER DELETE ON aias_private.integration_checks REFERENCING OLD TABLE AS former FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('integrations', 'tenant_id');
+CREATE TRIGGER cached_rows_change_with_insert AFTER INSERT ON aias_private.integration_checks REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('integrations', 'tenant_id');
+CREATE TRIGGER cached_rows_change_with_update AFTER UPDATE ON aias_private.integration_checks REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('integrations', 'tenant_id');
 create policy tenant_isolation on aias_private.integration_checks as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.integration_checks is 'What the last check of each connection found, and when the next one is due.';
 grant delete, insert, select, update on table aias_private.integration_checks to aias_admin;
 grant delete, insert, select, update on table aias_private.integration_checks to aias_worker;
+
+create table aias_private.integration_days enable row level security force row level security;
+    tenant_id uuid not null
+    day date not null
+    kind text not null
+    connection text not null
+    is_open boolean not null
+    call_count bigint not null
+    failure_count bigint not null
+    total_ms double precision not null
+    max_ms double precision not null
+alter table aias_private.integration_days add constraint integration_days_pkey PRIMARY KEY (tenant_id, day, kind, connection, is_open);
+alter table aias_private.integration_days add constraint integration_days_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+CREATE INDEX integration_days_day_idx ON aias_private.integration_days USING btree (day);
+CREATE INDEX integration_days_open_idx ON aias_private.integration_days USING btree (tenant_id) WHERE is_open;
+create policy tenant_isolation on aias_private.integration_days as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.integration_days is 'Calls of upstreams per tenant, day and connection.';
+grant delete, insert, select, update on table aias_private.integration_days to aias_admin;
+grant delete, insert, select, update on table aias_private.integration_days to aias_worker;
 
 create table aias_private.integration_references enable row level security force row level security;
     tenant_id uuid not null
@@ -3306,6 +5787,15 @@ comment on function aias_private.is_safe_args(p_args jsonb) is 'True when job ar
 grant execute on function aias_private.is_safe_args(p_args jsonb) to aias_admin;
 grant execute on function aias_private.is_safe_args(p_args jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.is_silenced(p_tenant uuid, p_rule text, p_key text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.is_silenced(p_tenant uuid, p_rule text, p_key text) is 'Whether somebody does not want to be told of an alert just now.';
+grant execute on function aias_private.is_silenced(p_tenant uuid, p_rule text, p_key text) to aias_admin;
+grant execute on function aias_private.is_silenced(p_tenant uuid, p_rule text, p_key text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.job_gate(p_job bigint)
  RETURNS TABLE(reason text, detail text, until timestamp with time zone)
  LANGUAGE plpgsql
@@ -3314,6 +5804,33 @@ CREATE OR REPLACE FUNCTION aias_private.job_gate(p_job bigint)
 comment on function aias_private.job_gate(p_job bigint) is 'What keeps a job that is due from being claimed; no row when nothing does.';
 grant execute on function aias_private.job_gate(p_job bigint) to aias_admin;
 grant execute on function aias_private.job_gate(p_job bigint) to aias_worker;
+
+create view aias_private.job_spans as
+ SELECT COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid) AS tenant_id,
+    split_part(trace_parent, '-'::text, 2) AS key,
+    split_part(trace_parent, '-'::text, 2) AS trace_id,
+    "left"(md5(('job '::text || (id)::text)), 16) AS span_id,
+    split_part(trace_parent, '-'::text, 3) AS parent_span_id,
+    COALESCE(correlation_id, split_part(trace_parent, '-'::text, 2)) AS correlation_id,
+    'job'::text AS kind,
+    (task_name)::text AS name,
+    GREATEST(created_at, scheduled_at) AS started_at,
+    NULL::timestamp with time zone AS finished_at,
+        CASE status
+            WHEN 'doing'::public.procrastinate_job_status THEN 'running'::text
+            ELSE 'waiting'::text
+        END AS status,
+    NULL::text AS request_id,
+    NULL::uuid AS execution_id,
+    NULL::text AS step,
+    NULL::integer AS item,
+    attempts AS attempt,
+    jsonb_build_object('job', id) AS detail
+   FROM public.procrastinate_jobs j
+  WHERE ((status = ANY (ARRAY['todo'::public.procrastinate_job_status, 'doing'::public.procrastinate_job_status])) AND (trace_parent IS NOT NULL) AND ((task_name)::text <> 'aias.advance_execution'::text) AND (aias_private.given_trace_parent(trace_parent) IS NOT NULL));
+comment on view aias_private.job_spans is 'The jobs of traces that wait or run, as aias.traces has them.';
+grant delete, insert, select, update on table aias_private.job_spans to aias_admin;
+grant delete, insert, select, update on table aias_private.job_spans to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.job_state(p_job bigint)
  RETURNS TABLE(status text, queue_name text, run_at timestamp with time zone, worker_id bigint, worker_heartbeat_at timestamp with time zone)
@@ -3525,7 +6042,7 @@ CREATE OR REPLACE FUNCTION aias_private.keys_under_other_masters(p_master_key te
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp';
-comment on function aias_private.keys_under_other_masters(p_master_key text, p_limit integer) is 'Lists tenants'' keys that are not wrapped by this master key.';
+comment on function aias_private.keys_under_other_masters(p_master_key text, p_limit integer) is 'Lists the keys of tenants and of the operators that are not wrapped by this master key.';
 grant execute on function aias_private.keys_under_other_masters(p_master_key text, p_limit integer) to aias_admin;
 grant execute on function aias_private.keys_under_other_masters(p_master_key text, p_limit integer) to aias_worker;
 
@@ -3630,9 +6147,10 @@ grant delete, insert, select, update on table aias_private.limits to aias_worker
 
 CREATE OR REPLACE FUNCTION aias_private.limits_of_jobs(p_ids bigint[])
  RETURNS TABLE(job_id bigint, key text, scope text, name text, has_maximum boolean, rate_count integer, rate_per interval, rate_burst integer)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
- SET search_path TO 'public', 'pg_temp';
+ SET search_path TO 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan';
 comment on function aias_private.limits_of_jobs(p_ids bigint[]) is 'The limits under which jobs fall.';
 grant execute on function aias_private.limits_of_jobs(p_ids bigint[]) to aias_admin;
 grant execute on function aias_private.limits_of_jobs(p_ids bigint[]) to aias_worker;
@@ -3645,6 +6163,15 @@ CREATE OR REPLACE FUNCTION aias_private.list_scope(p_tenant uuid, p_limit intege
 comment on function aias_private.list_scope(p_tenant uuid, p_limit integer) is 'The tenant whose rows a caller''s page may hold: null for all of them, no row for none.';
 grant execute on function aias_private.list_scope(p_tenant uuid, p_limit integer) to aias_admin;
 grant execute on function aias_private.list_scope(p_tenant uuid, p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.lock_alert(p_alert uuid)
+ RETURNS aias_private.alerts
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.lock_alert(p_alert uuid) is 'The open alert of an id, locked, where the caller may see it.';
+grant execute on function aias_private.lock_alert(p_alert uuid) to aias_admin;
+grant execute on function aias_private.lock_alert(p_alert uuid) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.lock_execution(p_tenant uuid, p_execution uuid)
  RETURNS aias_private.executions
@@ -3661,6 +6188,44 @@ CREATE OR REPLACE FUNCTION aias_private.lock_limit(p_key text, p_is_waiting bool
 comment on function aias_private.lock_limit(p_key text, p_is_waiting boolean) is 'Serializes those who let jobs run under a key; false when another is at it.';
 grant execute on function aias_private.lock_limit(p_key text, p_is_waiting boolean) to aias_admin;
 grant execute on function aias_private.lock_limit(p_key text, p_is_waiting boolean) to aias_worker;
+
+create table aias_private.logs partition by LIST (class) enable row level security force row level security;
+    tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    id uuid not null
+    class text not null
+    at timestamp with time zone not null
+    level text not null
+    logger text not null
+    message text not null
+    execution_id uuid
+    step text
+    job_id bigint
+    correlation_id text
+    trace_id text
+    request_id text
+    context jsonb default '{}'::jsonb not null
+    process text not null
+    xid xid8 default pg_current_xact_id() not null
+alter table aias_private.logs add constraint class_is_known CHECK ((class = ANY (ARRAY['info'::text, 'error'::text])));
+alter table aias_private.logs add constraint level_is_known CHECK ((level = ANY (ARRAY['debug'::text, 'info'::text, 'warning'::text, 'error'::text, 'critical'::text])));
+alter table aias_private.logs add constraint logs_pkey PRIMARY KEY (tenant_id, id, class);
+CREATE INDEX logs_correlation_idx ON ONLY aias_private.logs USING btree (correlation_id, id) WHERE (correlation_id IS NOT NULL);
+CREATE INDEX logs_execution_idx ON ONLY aias_private.logs USING btree (execution_id, id) WHERE (execution_id IS NOT NULL);
+CREATE INDEX logs_id_idx ON ONLY aias_private.logs USING btree (id);
+CREATE INDEX logs_text_idx ON ONLY aias_private.logs USING gin (((to_tsvector('simple'::regconfig, message) || jsonb_to_tsvector('simple'::regconfig, context, '["string", "numeric"]'::jsonb))));
+CREATE INDEX logs_xid_idx ON ONLY aias_private.logs USING btree (xid);
+create policy tenant_isolation on aias_private.logs as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.logs is 'What the processes logged, scrubbed of secrets and personal data.';
+grant delete, insert, select, update on table aias_private.logs to aias_admin;
+grant delete, insert, select, update on table aias_private.logs to aias_worker;
+
+create table aias_private.logs_error_default partition of aias_private.logs_error default;
+grant delete, insert, select, update on table aias_private.logs_error_default to aias_admin;
+grant delete, insert, select, update on table aias_private.logs_error_default to aias_worker;
+
+create table aias_private.logs_info_default partition of aias_private.logs_info default;
+grant delete, insert, select, update on table aias_private.logs_info_default to aias_admin;
+grant delete, insert, select, update on table aias_private.logs_info_default to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.look_at_schedules()
  RETURNS TABLE(seconds double precision, has_due boolean, has_retries boolean, has_queued boolean, has_backfills boolean)
@@ -3687,6 +6252,209 @@ CREATE OR REPLACE FUNCTION aias_private.merge_patch(p_target jsonb, p_patch json
 comment on function aias_private.merge_patch(p_target jsonb, p_patch jsonb) is 'Applies a JSON merge patch (RFC 7396).';
 grant execute on function aias_private.merge_patch(p_target jsonb, p_patch jsonb) to aias_admin;
 grant execute on function aias_private.merge_patch(p_target jsonb, p_patch jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.merge_telemetry(p_events aias_private.telemetry_event[])
+ RETURNS TABLE(call integer, place integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan';
+comment on function aias_private.merge_telemetry(p_events aias_private.telemetry_event[]) is 'Stores events, each once, and gives the places of those that had come before.';
+grant execute on function aias_private.merge_telemetry(p_events aias_private.telemetry_event[]) to aias_admin;
+grant execute on function aias_private.merge_telemetry(p_events aias_private.telemetry_event[]) to aias_worker;
+
+create view aias_private.message_spans as
+ SELECT m.tenant_id,
+    m.id AS key,
+    aias_private.trace_id(m.id, m.trace_parent) AS trace_id,
+    aias_private.span_id(m.id) AS span_id,
+    NULLIF(split_part(m.trace_parent, '-'::text, 3), ''::text) AS parent_span_id,
+    COALESCE(m.correlation_id, aias_private.trace_id(m.id, m.trace_parent)) AS correlation_id,
+    'webhook_out'::text AS kind,
+    (m.type || COALESCE((' to '::text || e.name), ''::text)) AS name,
+    m.created_at AS started_at,
+    m.finished_at,
+    m.status,
+    NULL::text AS request_id,
+    ((m.payload #>> '{data,execution_id}'::text[]))::uuid AS execution_id,
+    NULL::text AS step,
+    NULL::integer AS item,
+    NULLIF(m.attempt_count, 0) AS attempt,
+    jsonb_strip_nulls(jsonb_build_object('last_status', m.last_status, 'error', m.last_error)) AS detail
+   FROM (aias_private.webhook_messages m
+     LEFT JOIN aias_private.webhook_endpoints e ON (((m.tenant_id = e.tenant_id) AND (m.endpoint_id = e.id))));
+comment on view aias_private.message_spans is 'What is told to tenants'' endpoints, as aias.traces has it.';
+grant delete, insert, select, update on table aias_private.message_spans to aias_admin;
+grant delete, insert, select, update on table aias_private.message_spans to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.meter_usage(p_tenants uuid[], p_since date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.meter_usage(p_tenants uuid[], p_since date) is 'Counts what tenants have used this month, and notes who has used up a hard quota.';
+grant execute on function aias_private.meter_usage(p_tenants uuid[], p_since date) to aias_admin;
+grant execute on function aias_private.meter_usage(p_tenants uuid[], p_since date) to aias_worker;
+
+create table aias_private.metric_days partition by RANGE (id) enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid not null
+    at timestamp with time zone not null
+    metric text not null
+    key text not null
+    detail text not null
+    plan text not null
+    observation_count bigint not null
+    failure_count bigint not null
+    refusal_count bigint not null
+    total_seconds double precision not null
+    buckets smallint[] not null
+    counts integer[] not null
+alter table aias_private.metric_days add constraint counts_belong_to_buckets CHECK ((cardinality(buckets) = cardinality(counts)));
+alter table aias_private.metric_days add constraint metric_days_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.metric_days add constraint parts_are_no_more_than_all CHECK (((failure_count + refusal_count) <= observation_count));
+CREATE INDEX metric_days_metric_idx ON ONLY aias_private.metric_days USING btree (metric, at);
+create policy tenant_isolation on aias_private.metric_days as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.metric_days is 'Observations per day, tenant, plan and what was observed, with their histogram.';
+grant delete, insert, select, update on table aias_private.metric_days to aias_admin;
+grant delete, insert, select, update on table aias_private.metric_days to aias_worker;
+
+create table aias_private.metric_days_default partition of aias_private.metric_days default with (fillfactor=70);
+grant delete, insert, select, update on table aias_private.metric_days_default to aias_admin;
+grant delete, insert, select, update on table aias_private.metric_days_default to aias_worker;
+
+create table aias_private.metric_deltas enable row level security force row level security;
+    tenant_id uuid not null
+    at timestamp with time zone not null
+    metric text not null
+    key text not null
+    detail text not null
+    plan text not null
+    observation_count bigint not null
+    failure_count bigint not null
+    refusal_count bigint not null
+    total_seconds double precision not null
+    buckets smallint[] not null
+    counts integer[] not null
+create policy tenant_isolation on aias_private.metric_deltas as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.metric_deltas is 'Observations that are not added to the rollups yet: each row was seen by one process.';
+grant delete, insert, select, update on table aias_private.metric_deltas to aias_admin;
+grant delete, insert, select, update on table aias_private.metric_deltas to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.metric_dimensions()
+ RETURNS TABLE(metric text, dimension text, place integer)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.metric_dimensions() is 'The metrics, and what each is told apart by.';
+grant execute on function aias_private.metric_dimensions() to aias_admin;
+grant execute on function aias_private.metric_dimensions() to aias_worker;
+
+create table aias_private.metric_hours partition by RANGE (id) enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid not null
+    at timestamp with time zone not null
+    metric text not null
+    key text not null
+    detail text not null
+    plan text not null
+    observation_count bigint not null
+    failure_count bigint not null
+    refusal_count bigint not null
+    total_seconds double precision not null
+    buckets smallint[] not null
+    counts integer[] not null
+alter table aias_private.metric_hours add constraint counts_belong_to_buckets CHECK ((cardinality(buckets) = cardinality(counts)));
+alter table aias_private.metric_hours add constraint metric_hours_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.metric_hours add constraint parts_are_no_more_than_all CHECK (((failure_count + refusal_count) <= observation_count));
+CREATE INDEX metric_hours_metric_idx ON ONLY aias_private.metric_hours USING btree (metric, at);
+create policy tenant_isolation on aias_private.metric_hours as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.metric_hours is 'Observations per hour, tenant, plan and what was observed, with their histogram.';
+grant delete, insert, select, update on table aias_private.metric_hours to aias_admin;
+grant delete, insert, select, update on table aias_private.metric_hours to aias_worker;
+
+create table aias_private.metric_hours_default partition of aias_private.metric_hours default with (fillfactor=70);
+grant delete, insert, select, update on table aias_private.metric_hours_default to aias_admin;
+grant delete, insert, select, update on table aias_private.metric_hours_default to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.metric_id(p_at timestamp with time zone, p_metric text, p_key text, p_detail text, p_plan text)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.metric_id(p_at timestamp with time zone, p_metric text, p_key text, p_detail text, p_plan text) is 'The id under which the observations of a period are counted.';
+grant execute on function aias_private.metric_id(p_at timestamp with time zone, p_metric text, p_key text, p_detail text, p_plan text) to aias_admin;
+grant execute on function aias_private.metric_id(p_at timestamp with time zone, p_metric text, p_key text, p_detail text, p_plan text) to aias_worker;
+
+create table aias_private.metric_minutes partition by RANGE (id) enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid not null
+    at timestamp with time zone not null
+    metric text not null
+    key text not null
+    detail text not null
+    plan text not null
+    observation_count bigint not null
+    failure_count bigint not null
+    refusal_count bigint not null
+    total_seconds double precision not null
+    buckets smallint[] not null
+    counts integer[] not null
+alter table aias_private.metric_minutes add constraint counts_belong_to_buckets CHECK ((cardinality(buckets) = cardinality(counts)));
+alter table aias_private.metric_minutes add constraint metric_minutes_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.metric_minutes add constraint parts_are_no_more_than_all CHECK (((failure_count + refusal_count) <= observation_count));
+CREATE INDEX metric_minutes_metric_idx ON ONLY aias_private.metric_minutes USING btree (metric, at);
+create policy tenant_isolation on aias_private.metric_minutes as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.metric_minutes is 'Observations per minute, tenant, plan and what was observed, with their histogram.';
+grant delete, insert, select, update on table aias_private.metric_minutes to aias_admin;
+grant delete, insert, select, update on table aias_private.metric_minutes to aias_worker;
+
+create table aias_private.metric_minutes_default partition of aias_private.metric_minutes default with (fillfactor=70);
+grant delete, insert, select, update on table aias_private.metric_minutes_default to aias_admin;
+grant delete, insert, select, update on table aias_private.metric_minutes_default to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.metric_rates(p_metric text, p_key text, p_detail text, p_plan text, p_tenant text)
+ RETURNS TABLE(dimension text, key text)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.metric_rates(p_metric text, p_key text, p_detail text, p_plan text, p_tenant text) is 'The keys under which the observations of a row count in error rates.';
+grant execute on function aias_private.metric_rates(p_metric text, p_key text, p_detail text, p_plan text, p_tenant text) to aias_admin;
+grant execute on function aias_private.metric_rates(p_metric text, p_key text, p_detail text, p_plan text, p_tenant text) to aias_analyst;
+grant execute on function aias_private.metric_rates(p_metric text, p_key text, p_detail text, p_plan text, p_tenant text) to aias_app;
+grant execute on function aias_private.metric_rates(p_metric text, p_key text, p_detail text, p_plan text, p_tenant text) to aias_worker;
+
+create table aias_private.metric_sources;
+    name text not null
+    counted_until timestamp with time zone
+    counted_at timestamp with time zone
+    open_transactions jsonb default '{}'::jsonb not null
+alter table aias_private.metric_sources add constraint metric_sources_pkey PRIMARY KEY (name);
+comment on table aias_private.metric_sources is 'How far the metrics that are counted from tables have got.';
+grant delete, insert, select, update on table aias_private.metric_sources to aias_admin;
+grant delete, insert, select, update on table aias_private.metric_sources to aias_worker;
+
+create table aias_private.metric_totals with (fillfactor=70);
+    metric text not null
+    key text not null
+    observation_count bigint not null
+    failure_count bigint not null
+    refusal_count bigint not null
+    total_seconds double precision not null
+    buckets smallint[] not null
+    counts bigint[] not null
+alter table aias_private.metric_totals add constraint metric_totals_pkey PRIMARY KEY (metric, key);
+comment on table aias_private.metric_totals is 'All observations ever, per metric and key, with their histogram.';
+grant delete, insert, select, update on table aias_private.metric_totals to aias_admin;
+grant delete, insert, select, update on table aias_private.metric_totals to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.metric_window(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text)
+ RETURNS TABLE(key text, observation_count bigint, failure_count bigint, refusal_count bigint, total_seconds double precision, buckets smallint[], counts integer[])
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.metric_window(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text) is 'What was observed of a metric in a window, in as few rows as cover it, under the keys that it is told apart by.';
+grant execute on function aias_private.metric_window(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text) to aias_admin;
+grant execute on function aias_private.metric_window(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text) to aias_worker;
 
 create table aias_private.migrations;
     kind text not null
@@ -3759,6 +6527,24 @@ comment on function aias_private.note_sending(p_tenant uuid, p_message uuid, p_a
 grant execute on function aias_private.note_sending(p_tenant uuid, p_message uuid, p_attempt integer, p_status integer, p_error text, p_retry_after double precision) to aias_admin;
 grant execute on function aias_private.note_sending(p_tenant uuid, p_message uuid, p_attempt integer, p_status integer, p_error text, p_retry_after double precision) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.note_spans(p_spans jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_spans(p_spans jsonb) is 'Stores what processes noted of requests, jobs, attempts and calls.';
+grant execute on function aias_private.note_spans(p_spans jsonb) to aias_admin;
+grant execute on function aias_private.note_spans(p_spans jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.note_telemetry(p_tenants uuid[], p_rejected integer[], p_limited integer[], p_shed integer[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_telemetry(p_tenants uuid[], p_rejected integer[], p_limited integer[], p_shed integer[]) is 'Counts events that were not taken: malformed, over the rate, or too many at once.';
+grant execute on function aias_private.note_telemetry(p_tenants uuid[], p_rejected integer[], p_limited integer[], p_shed integer[]) to aias_admin;
+grant execute on function aias_private.note_telemetry(p_tenants uuid[], p_rejected integer[], p_limited integer[], p_shed integer[]) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.note_upstream_calls(p_calls jsonb, p_events jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -3767,6 +6553,88 @@ CREATE OR REPLACE FUNCTION aias_private.note_upstream_calls(p_calls jsonb, p_eve
 comment on function aias_private.note_upstream_calls(p_calls jsonb, p_events jsonb) is 'Counts calls of connections, and lets limits, breakers and gates follow from what came of them.';
 grant execute on function aias_private.note_upstream_calls(p_calls jsonb, p_events jsonb) to aias_admin;
 grant execute on function aias_private.note_upstream_calls(p_calls jsonb, p_events jsonb) to aias_worker;
+
+create view aias_private.noted_spans as
+ SELECT tenant_id,
+    trace_id AS key,
+    trace_id,
+    span_id,
+    parent_span_id,
+    COALESCE(correlation_id, trace_id) AS correlation_id,
+    kind,
+    name,
+    started_at,
+    finished_at,
+    status,
+    request_id,
+    execution_id,
+    step_id AS step,
+    item,
+    attempt,
+    detail
+   FROM aias_private.trace_spans s
+  WHERE ((kind <> 'step'::text) OR (NOT (EXISTS ( SELECT
+           FROM aias_private.steps c
+          WHERE ((c.tenant_id = s.tenant_id) AND (c.execution_id = s.execution_id) AND (c.id = s.step_id) AND (c.item = COALESCE(s.item, '-1'::integer)) AND (c.attempt_count = s.attempt))))));
+comment on view aias_private.noted_spans is 'The spans that processes note in batches, as aias.traces has them.';
+grant delete, insert, select, update on table aias_private.noted_spans to aias_admin;
+grant delete, insert, select, update on table aias_private.noted_spans to aias_worker;
+
+create table aias_private.notice_deliveries enable row level security force row level security;
+    tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    id uuid default aias_private.uuid7() not null
+    notice_id uuid not null
+    channel_id uuid not null
+    status text default 'pending'::text not null
+    attempt_count integer default 0 not null
+    next_at timestamp with time zone
+    lease_until timestamp with time zone
+    holder text
+    doubt_count integer default 0 not null
+    last_error text
+    finished_at timestamp with time zone
+    read_at timestamp with time zone
+    read_by text
+alter table aias_private.notice_deliveries add constraint finished_at_set_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['delivered'::text, 'failed'::text, 'discarded'::text]))));
+alter table aias_private.notice_deliveries add constraint lease_set_when_sending CHECK ((((lease_until IS NOT NULL) = (status = 'sending'::text)) AND ((holder IS NOT NULL) = (status = 'sending'::text))));
+alter table aias_private.notice_deliveries add constraint next_at_set_when_pending CHECK (((next_at IS NOT NULL) = (status = 'pending'::text)));
+alter table aias_private.notice_deliveries add constraint notice_deliveries_channel_fkey FOREIGN KEY (tenant_id, channel_id) REFERENCES aias_private.channels(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.notice_deliveries add constraint notice_deliveries_notice_fkey FOREIGN KEY (tenant_id, notice_id) REFERENCES aias_private.notices(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.notice_deliveries add constraint notice_deliveries_once_key UNIQUE (tenant_id, notice_id, channel_id);
+alter table aias_private.notice_deliveries add constraint notice_deliveries_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.notice_deliveries add constraint read_by_set_when_read CHECK (((read_at IS NULL) = (read_by IS NULL)));
+alter table aias_private.notice_deliveries add constraint status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'sending'::text, 'delivered'::text, 'failed'::text, 'discarded'::text])));
+CREATE INDEX notice_deliveries_channel_idx ON aias_private.notice_deliveries USING btree (tenant_id, channel_id, id);
+CREATE INDEX notice_deliveries_due_idx ON aias_private.notice_deliveries USING btree (next_at) WHERE (status = 'pending'::text);
+CREATE INDEX notice_deliveries_id_idx ON aias_private.notice_deliveries USING btree (id);
+CREATE INDEX notice_deliveries_lease_idx ON aias_private.notice_deliveries USING btree (lease_until) WHERE (status = 'sending'::text);
+create policy tenant_isolation on aias_private.notice_deliveries as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.notice_deliveries is 'The outbox: which notice goes by which channel, and how that went.';
+grant delete, insert, select, update on table aias_private.notice_deliveries to aias_admin;
+grant delete, insert, select, update on table aias_private.notice_deliveries to aias_worker;
+
+create table aias_private.notices enable row level security force row level security;
+    tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    id uuid default aias_private.uuid7() not null
+    kind text not null
+    severity text not null
+    title text not null
+    body text not null
+    details jsonb default '{}'::jsonb not null
+    dedup_key text not null
+    created_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.notices add constraint body_is_bounded CHECK ((length(body) <= 20000));
+alter table aias_private.notices add constraint dedup_key_is_short CHECK (((length(dedup_key) >= 1) AND (length(dedup_key) <= 500)));
+alter table aias_private.notices add constraint details_are_an_object CHECK ((jsonb_typeof(details) = 'object'::text));
+alter table aias_private.notices add constraint kind_is_a_word CHECK ((kind ~ '^[a-z][a-z0-9_.]{0,62}$'::text));
+alter table aias_private.notices add constraint notices_dedup_key UNIQUE (tenant_id, dedup_key);
+alter table aias_private.notices add constraint notices_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.notices add constraint severity_is_known CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text])));
+alter table aias_private.notices add constraint title_is_short CHECK (((length(title) >= 1) AND (length(title) <= 500)));
+create policy tenant_isolation on aias_private.notices as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.notices is 'What is to be told, once per key.';
+grant delete, insert, select, update on table aias_private.notices to aias_admin;
+grant delete, insert, select, update on table aias_private.notices to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.notify_inserted_jobs()
  RETURNS trigger
@@ -3817,8 +6685,29 @@ comment on table aias_private.oauth_states is 'Consents that were asked for: who
 grant delete, insert, select, update on table aias_private.oauth_states to aias_admin;
 grant delete, insert, select, update on table aias_private.oauth_states to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.open_transactions()
+ RETURNS text[]
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.open_transactions() is 'The transactions of this database that are open now, by their virtual ids.';
+grant execute on function aias_private.open_transactions() to aias_admin;
+grant execute on function aias_private.open_transactions() to aias_worker;
+
+create table aias_private.operator_keys;
+    id text not null
+    wrapped bytea not null
+    master_key_id text not null
+    created_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.operator_keys add constraint id_is_hex CHECK ((id ~ '^[0-9a-f]{16}$'::text));
+alter table aias_private.operator_keys add constraint master_key_id_is_hex CHECK ((master_key_id ~ '^[0-9a-f]{16}$'::text));
+alter table aias_private.operator_keys add constraint operator_keys_pkey PRIMARY KEY (id);
+alter table aias_private.operator_keys add constraint wrapped_is_a_wrapped_key CHECK ((octet_length(wrapped) = 61));
+comment on table aias_private.operator_keys is 'The key that seals the secrets of the operators'' channels, wrapped by the master key.';
+grant delete, insert, select, update on table aias_private.operator_keys to aias_admin;
+grant delete, insert, select, update on table aias_private.operator_keys to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.outgoing_message(p_tenant uuid, p_message uuid)
- RETURNS TABLE(endpoint text, integration_id uuid, config jsonb, secret bytea, key_id text, wrapped_key bytea, master_key_id text, payload jsonb, attempt_count integer, now timestamp with time zone)
+ RETURNS TABLE(endpoint text, integration_id uuid, config jsonb, secret bytea, key_id text, wrapped_key bytea, master_key_id text, payload jsonb, attempt_count integer, now timestamp with time zone, trace_parent text, correlation_id text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp';
@@ -3852,7 +6741,7 @@ create table aias_private.pauses enable row level security force row level secur
     paused_by text not null
     paused_at timestamp with time zone default aias_private.now() not null
 alter table aias_private.pauses add constraint pauses_pkey PRIMARY KEY (tenant_id, scope, name);
-alter table aias_private.pauses add constraint scope_is_known CHECK ((scope = ANY (ARRAY['lane'::text, 'workflow'::text, 'tenant'::text, 'task'::text])));
+alter table aias_private.pauses add constraint scope_is_known CHECK ((scope = ANY (ARRAY['lane'::text, 'workflow'::text, 'tenant'::text, 'task'::text, 'fuse'::text])));
 alter table aias_private.pauses add constraint workflow_set_for_a_workflow CHECK (((workflow_id IS NOT NULL) = (scope = 'workflow'::text)));
 CREATE UNIQUE INDEX pauses_key_idx ON aias_private.pauses USING btree (key);
 create policy tenant_isolation on aias_private.pauses as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ANY (ARRAY[( SELECT aias_private.caller_tenant() AS caller_tenant), '00000000-0000-0000-0000-000000000000'::uuid]))));
@@ -3886,6 +6775,31 @@ comment on function aias_private.pick_jobs(p_queue text, p_limit integer, p_is_t
 grant execute on function aias_private.pick_jobs(p_queue text, p_limit integer, p_is_thorough boolean) to aias_admin;
 grant execute on function aias_private.pick_jobs(p_queue text, p_limit integer, p_is_thorough boolean) to aias_worker;
 
+create table aias_private.plan_changes enable row level security force row level security;
+    tenant_id uuid not null
+    audit_id uuid not null
+    at timestamp with time zone not null
+    from_plan text not null
+    to_plan text not null
+    actor text not null
+alter table aias_private.plan_changes add constraint plan_changes_pkey PRIMARY KEY (tenant_id, audit_id);
+alter table aias_private.plan_changes add constraint plan_changes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+create policy tenant_isolation on aias_private.plan_changes as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.plan_changes is 'The moves of tenants between plans, from the audit log.';
+grant delete, insert, select, update on table aias_private.plan_changes to aias_admin;
+grant delete, insert, select, update on table aias_private.plan_changes to aias_worker;
+
+create view aias_private.plan_quotas as
+ SELECT p.name AS plan,
+    q.measure,
+    q.quota,
+    (p.is_quota_hard AND (q.quota IS NOT NULL) AND (q.measure <> 'telemetry_events'::text)) AS is_hard
+   FROM (aias_private.plans p
+     CROSS JOIN LATERAL ( VALUES ('executions'::text,p.executions_per_month), ('steps'::text,p.steps_per_month), ('upstream_calls'::text,p.upstream_calls_per_month), ('telemetry_events'::text,p.telemetry_events_per_month)) q(measure, quota));
+comment on view aias_private.plan_quotas is 'What each plan includes per month, by measure; null is unlimited.';
+grant delete, insert, select, update on table aias_private.plan_quotas to aias_admin;
+grant delete, insert, select, update on table aias_private.plan_quotas to aias_worker;
+
 create table aias_private.plans;
     name text not null
     lane text not null
@@ -3893,9 +6807,16 @@ create table aias_private.plans;
     concurrent_executions integer not null
     requests_per_minute integer not null
     workflow_count integer
+    telemetry_events_per_minute integer default 1000 not null
+    steps_per_month bigint
+    upstream_calls_per_month bigint
+    telemetry_events_per_month bigint
+    is_quota_hard boolean default false not null
 alter table aias_private.plans add constraint limits_are_positive CHECK (((COALESCE(executions_per_month, (1)::bigint) > 0) AND (concurrent_executions > 0) AND (requests_per_minute > 0) AND (COALESCE(workflow_count, 1) > 0)));
 alter table aias_private.plans add constraint plans_lane_fkey FOREIGN KEY (lane) REFERENCES aias_private.lanes(name);
 alter table aias_private.plans add constraint plans_pkey PRIMARY KEY (name);
+alter table aias_private.plans add constraint quotas_are_positive CHECK (((COALESCE(steps_per_month, (1)::bigint) > 0) AND (COALESCE(upstream_calls_per_month, (1)::bigint) > 0) AND (COALESCE(telemetry_events_per_month, (1)::bigint) > 0)));
+alter table aias_private.plans add constraint telemetry_events_per_minute_is_positive CHECK ((telemetry_events_per_minute > 0));
 CREATE INDEX plans_lane_idx ON aias_private.plans USING btree (lane);
 CREATE TRIGGER cached_rows_change_with_delete AFTER DELETE ON aias_private.plans REFERENCING OLD TABLE AS former FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('plans', '');
 CREATE TRIGGER cached_rows_change_with_insert AFTER INSERT ON aias_private.plans REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('plans', '');
@@ -3903,6 +6824,15 @@ CREATE TRIGGER cached_rows_change_with_update AFTER UPDATE ON aias_private.plans
 comment on table aias_private.plans is 'What a tenant pays for: its lane, quotas and limits. A null quota is unlimited.';
 grant delete, insert, select, update on table aias_private.plans to aias_admin;
 grant delete, insert, select, update on table aias_private.plans to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.post_notice(p_tenant uuid, p_kind text, p_severity text, p_title text, p_body text, p_details jsonb, p_dedup_key text)
+ RETURNS uuid
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.post_notice(p_tenant uuid, p_kind text, p_severity text, p_title text, p_body text, p_details jsonb, p_dedup_key text) is 'Tells a tenant, or the operators, something by all their channels, once per key; returns the notice''s id.';
+grant execute on function aias_private.post_notice(p_tenant uuid, p_kind text, p_severity text, p_title text, p_body text, p_details jsonb, p_dedup_key text) to aias_admin;
+grant execute on function aias_private.post_notice(p_tenant uuid, p_kind text, p_severity text, p_title text, p_body text, p_details jsonb, p_dedup_key text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.postpone_job(p_job bigint, p_worker bigint, p_attempts integer, p_delay interval, p_priority integer, p_queue text, p_lock text, p_error jsonb)
  RETURNS boolean
@@ -3950,7 +6880,8 @@ grant delete, insert, select, update on table aias_private.privacy_requests to a
 CREATE OR REPLACE FUNCTION aias_private.promote_due_jobs(p_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
- SET search_path TO 'public', 'pg_temp';
+ SET search_path TO 'public', 'pg_temp'
+ SET plan_cache_mode TO 'auto';
 comment on function aias_private.promote_due_jobs(p_limit integer) is 'Lets scheduled jobs whose time has come stand among the ready ones, and says how many.';
 grant execute on function aias_private.promote_due_jobs(p_limit integer) to aias_admin;
 grant execute on function aias_private.promote_due_jobs(p_limit integer) to aias_worker;
@@ -3962,6 +6893,15 @@ CREATE OR REPLACE FUNCTION aias_private.put_back_job(p_job bigint, p_is_attempt 
 comment on function aias_private.put_back_job(p_job bigint, p_is_attempt boolean, p_is_rescue boolean, p_delay interval, p_priority integer, p_queue text, p_lock text, p_error jsonb) is 'Lets a running job wait again, or ends it aborted when its stop was asked for.';
 grant execute on function aias_private.put_back_job(p_job bigint, p_is_attempt boolean, p_is_rescue boolean, p_delay interval, p_priority integer, p_queue text, p_lock text, p_error jsonb) to aias_admin;
 grant execute on function aias_private.put_back_job(p_job bigint, p_is_attempt boolean, p_is_rescue boolean, p_delay interval, p_priority integer, p_queue text, p_lock text, p_error jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.put_notice(p_tenant uuid, p_kind text, p_severity text, p_title text, p_body text, p_details jsonb, p_dedup_key text, p_channels text[])
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.put_notice(p_tenant uuid, p_kind text, p_severity text, p_title text, p_body text, p_details jsonb, p_dedup_key text, p_channels text[]) is 'Puts a notice into the outbox of the channels that take it, once per key; returns its id, null when it was there.';
+grant execute on function aias_private.put_notice(p_tenant uuid, p_kind text, p_severity text, p_title text, p_body text, p_details jsonb, p_dedup_key text, p_channels text[]) to aias_admin;
+grant execute on function aias_private.put_notice(p_tenant uuid, p_kind text, p_severity text, p_title text, p_body text, p_details jsonb, p_dedup_key text, p_channels text[]) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.quarantine_job(p_job bigint, p_message text)
  RETURNS boolean
@@ -3981,6 +6921,27 @@ comment on table aias_private.queue_clocks is 'How far each queue and priority h
 grant delete, insert, select, update on table aias_private.queue_clocks to aias_admin;
 grant delete, insert, select, update on table aias_private.queue_clocks to aias_worker;
 
+create table aias_private.quota_stops enable row level security force row level security;
+    tenant_id uuid not null
+    measure text not null
+    month date not null
+    used_count bigint not null
+alter table aias_private.quota_stops add constraint quota_stops_pkey PRIMARY KEY (tenant_id, measure);
+alter table aias_private.quota_stops add constraint quota_stops_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+create policy tenant_isolation on aias_private.quota_stops as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.quota_stops is 'Which tenants have used up a hard quota, as of the last count.';
+grant delete, insert, select, update on table aias_private.quota_stops to aias_admin;
+grant delete, insert, select, update on table aias_private.quota_stops to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.raise_alert(p_rule text, p_tenant uuid, p_key text, p_severity text, p_title text, p_details jsonb)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.raise_alert(p_rule text, p_tenant uuid, p_key text, p_severity text, p_title text, p_details jsonb) is 'Opens an alert, or counts onto the open one; returns its id, null when its rule is switched off.';
+grant execute on function aias_private.raise_alert(p_rule text, p_tenant uuid, p_key text, p_severity text, p_title text, p_details jsonb) to aias_admin;
+grant execute on function aias_private.raise_alert(p_rule text, p_tenant uuid, p_key text, p_severity text, p_title text, p_details jsonb) to aias_worker;
+
 create table aias_private.rate_states with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200);
     key text not null
     theoretical_arrival_at timestamp with time zone not null
@@ -3990,6 +6951,23 @@ comment on table aias_private.rate_states is 'How far the starts under each rate
 grant delete, insert, select, update on table aias_private.rate_states to aias_admin;
 grant delete, insert, select, update on table aias_private.rate_states to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.read_alert_source(p_source text, p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.read_alert_source(p_source text, p_window interval) is 'What a source of alerts gives just now, one row per tenant and key.';
+grant execute on function aias_private.read_alert_source(p_source text, p_window interval) to aias_admin;
+grant execute on function aias_private.read_alert_source(p_source text, p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.read_telemetry(p_events jsonb, p_now timestamp with time zone)
+ RETURNS TABLE(place integer, event_id text, name text, user_id text, session_id text, occurred_at timestamp with time zone, properties jsonb, correlation_id text, trace_id text, problem text)
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.read_telemetry(p_events jsonb, p_now timestamp with time zone) is 'Reads events from a JSON array, and says of each that can''t be taken why.';
+grant execute on function aias_private.read_telemetry(p_events jsonb, p_now timestamp with time zone) to aias_admin;
+grant execute on function aias_private.read_telemetry(p_events jsonb, p_now timestamp with time zone) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.ready_queues(p_queues text[], p_is_thorough boolean)
  RETURNS TABLE(name text, weight double precision)
  LANGUAGE plpgsql
@@ -3998,9 +6976,18 @@ comment on function aias_private.ready_queues(p_queues text[], p_is_thorough boo
 grant execute on function aias_private.ready_queues(p_queues text[], p_is_thorough boolean) to aias_admin;
 grant execute on function aias_private.ready_queues(p_queues text[], p_is_thorough boolean) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.recipient(p_slug text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.recipient(p_slug text) is 'The tenant that a slug names; the nil UUID, for the operators, where there is none.';
+grant execute on function aias_private.recipient(p_slug text) to aias_admin;
+grant execute on function aias_private.recipient(p_slug text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.record_audit(p_tenant uuid, p_action text, p_object_kind text, p_object_id text, p_detail jsonb)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp';
 comment on function aias_private.record_audit(p_tenant uuid, p_action text, p_object_kind text, p_object_id text, p_detail jsonb) is 'Adds a row to the audit log, in the caller''s transaction.';
@@ -4015,6 +7002,15 @@ CREATE OR REPLACE FUNCTION aias_private.record_check(p_tenant uuid, p_integratio
 comment on function aias_private.record_check(p_tenant uuid, p_integration uuid, p_credential_version integer, p_is_working boolean, p_is_refused boolean, p_latency_ms integer, p_error text) is 'Notes what trying a connection came to, and moves its status.';
 grant execute on function aias_private.record_check(p_tenant uuid, p_integration uuid, p_credential_version integer, p_is_working boolean, p_is_refused boolean, p_latency_ms integer, p_error text) to aias_admin;
 grant execute on function aias_private.record_check(p_tenant uuid, p_integration uuid, p_credential_version integer, p_is_working boolean, p_is_refused boolean, p_latency_ms integer, p_error text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.record_errors(p_recorder uuid, p_batch bigint, p_failures jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.record_errors(p_recorder uuid, p_batch bigint, p_failures jsonb) is 'Counts failures into their groups, each batch once, and says whether a fuse blew.';
+grant execute on function aias_private.record_errors(p_recorder uuid, p_batch bigint, p_failures jsonb) to aias_admin;
+grant execute on function aias_private.record_errors(p_recorder uuid, p_batch bigint, p_failures jsonb) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.record_heartbeat(p_worker bigint, p_status text, p_running_count integer)
  RETURNS boolean
@@ -4041,6 +7037,43 @@ comment on function aias_private.record_steps(p_tenant uuid, p_execution uuid, p
 grant execute on function aias_private.record_steps(p_tenant uuid, p_execution uuid, p_attempt integer, p_changes jsonb) to aias_admin;
 grant execute on function aias_private.record_steps(p_tenant uuid, p_execution uuid, p_attempt integer, p_changes jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.recount_executions(p_from timestamp with time zone, p_to timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.recount_executions(p_from timestamp with time zone, p_to timestamp with time zone) is 'Counts executions, their steps and their waits of a time again, and corrects the rollups by the difference.';
+grant execute on function aias_private.recount_executions(p_from timestamp with time zone, p_to timestamp with time zone) to aias_admin;
+grant execute on function aias_private.recount_executions(p_from timestamp with time zone, p_to timestamp with time zone) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.refresh_view(p_name text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '5s';
+comment on function aias_private.refresh_view(p_name text) is 'Refreshes a materialized view without holding up its readers, and notes when, how long and how many rows.';
+grant execute on function aias_private.refresh_view(p_name text) to aias_admin;
+grant execute on function aias_private.refresh_view(p_name text) to aias_worker;
+
+create table aias_private.refreshes;
+    name text not null
+    kind text not null
+    cadence interval not null
+    settled_until timestamp with time zone
+    as_of timestamp with time zone
+    refreshed_at timestamp with time zone
+    duration interval
+    row_count bigint
+    error text
+alter table aias_private.refreshes add constraint cadence_is_positive CHECK ((cadence > '00:00:00'::interval));
+alter table aias_private.refreshes add constraint kind_is_known CHECK ((kind = ANY (ARRAY['rollup'::text, 'materialized'::text])));
+alter table aias_private.refreshes add constraint name_is_a_word CHECK ((name ~ '^[a-z][a-z0-9_]{0,62}$'::text));
+alter table aias_private.refreshes add constraint refreshes_pkey PRIMARY KEY (name);
+alter table aias_private.refreshes add constraint settled_until_set_for_a_rollup CHECK (((settled_until IS NOT NULL) = (kind = 'rollup'::text)));
+comment on table aias_private.refreshes is 'Every rollup and materialized view: how often it is refreshed, and how the last time went.';
+grant delete, insert, select, update on table aias_private.refreshes to aias_admin;
+grant delete, insert, select, update on table aias_private.refreshes to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.refuse_audit_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4048,6 +7081,15 @@ CREATE OR REPLACE FUNCTION aias_private.refuse_audit_change()
 comment on function aias_private.refuse_audit_change() is 'Refuses every change of the audit log but an insert.';
 grant execute on function aias_private.refuse_audit_change() to aias_admin;
 grant execute on function aias_private.refuse_audit_change() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.refuse_over_quota(p_tenant uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.refuse_over_quota(p_tenant uuid) is 'Refuses with JR429 to start more where the tenant has used up a hard quota of its plan.';
+grant execute on function aias_private.refuse_over_quota(p_tenant uuid) to aias_admin;
+grant execute on function aias_private.refuse_over_quota(p_tenant uuid) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.refuse_version_change()
  RETURNS trigger
@@ -4161,6 +7203,15 @@ comment on function aias_private.requeue_dead_job(p_tenant uuid, p_dead_letter u
 grant execute on function aias_private.requeue_dead_job(p_tenant uuid, p_dead_letter uuid) to aias_admin;
 grant execute on function aias_private.requeue_dead_job(p_tenant uuid, p_dead_letter uuid) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.requeue_diverted(p_tenant uuid, p_fuse uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.requeue_diverted(p_tenant uuid, p_fuse uuid, p_limit integer) is 'Starts again what a released fuse had diverted, and says how many.';
+grant execute on function aias_private.requeue_diverted(p_tenant uuid, p_fuse uuid, p_limit integer) to aias_admin;
+grant execute on function aias_private.requeue_diverted(p_tenant uuid, p_fuse uuid, p_limit integer) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.reseal_integration(p_tenant uuid, p_integration uuid, p_from bytea, p_secret bytea, p_key_id text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -4169,6 +7220,33 @@ CREATE OR REPLACE FUNCTION aias_private.reseal_integration(p_tenant uuid, p_inte
 comment on function aias_private.reseal_integration(p_tenant uuid, p_integration uuid, p_from bytea, p_secret bytea, p_key_id text) is 'Stores a connection''s secret sealed under another key, unless it was changed meanwhile.';
 grant execute on function aias_private.reseal_integration(p_tenant uuid, p_integration uuid, p_from bytea, p_secret bytea, p_key_id text) to aias_admin;
 grant execute on function aias_private.reseal_integration(p_tenant uuid, p_integration uuid, p_from bytea, p_secret bytea, p_key_id text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.resolve_alert(p_rule text, p_tenant uuid, p_key text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.resolve_alert(p_rule text, p_tenant uuid, p_key text) is 'Ends the open alert of a rule, tenant and key; false when there is none.';
+grant execute on function aias_private.resolve_alert(p_rule text, p_tenant uuid, p_key text) to aias_admin;
+grant execute on function aias_private.resolve_alert(p_rule text, p_tenant uuid, p_key text) to aias_worker;
+
+create materialized view aias_private.retention_cohorts as
+ SELECT cohort_day,
+    count(*) AS signed_up_count,
+    count(*) FILTER (WHERE ((EXISTS ( SELECT
+           FROM aias_private.execution_days d
+          WHERE ((d.tenant_id = c.tenant_id) AND (d.day = (c.cohort_day + 7)) AND (d.started_count > 0)))) OR (EXISTS ( SELECT
+           FROM aias_private.user_days u
+          WHERE ((u.tenant_id = c.tenant_id) AND (u.day = (c.cohort_day + 7))))))) AS retained_count
+   FROM ( SELECT t.id AS tenant_id,
+            ((t.created_at AT TIME ZONE 'UTC'::text))::date AS cohort_day
+           FROM aias_private.tenants t) c
+  WHERE ((cohort_day + 7) < ((aias_private.now() AT TIME ZONE 'UTC'::text))::date)
+  GROUP BY cohort_day;
+CREATE UNIQUE INDEX retention_cohorts_key ON aias_private.retention_cohorts USING btree (cohort_day);
+comment on materialized view aias_private.retention_cohorts is 'Of the tenants that signed up on a day: how many were active on the seventh day after it.';
+grant delete, insert, select, update on table aias_private.retention_cohorts to aias_admin;
+grant delete, insert, select, update on table aias_private.retention_cohorts to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.retry_delay(p_action text, p_override jsonb, p_attempt_count integer, p_retry_after interval)
  RETURNS interval
@@ -4207,9 +7285,50 @@ CREATE OR REPLACE FUNCTION aias_private.rewrap_tenant_key(p_tenant uuid, p_key t
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp';
-comment on function aias_private.rewrap_tenant_key(p_tenant uuid, p_key text, p_from bytea, p_wrapped bytea, p_master_key text) is 'Puts a tenant''s key under another master key.';
+comment on function aias_private.rewrap_tenant_key(p_tenant uuid, p_key text, p_from bytea, p_wrapped bytea, p_master_key text) is 'Puts a tenant''s key, or the operators'', under another master key.';
 grant execute on function aias_private.rewrap_tenant_key(p_tenant uuid, p_key text, p_from bytea, p_wrapped bytea, p_master_key text) to aias_admin;
 grant execute on function aias_private.rewrap_tenant_key(p_tenant uuid, p_key text, p_from bytea, p_wrapped bytea, p_master_key text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.roll_up_activity()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '10s';
+comment on function aias_private.roll_up_activity() is 'Adds what happened since the last run to the daily figures; true while there is more to add.';
+grant execute on function aias_private.roll_up_activity() to aias_admin;
+grant execute on function aias_private.roll_up_activity() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.roll_up_audit(p_from timestamp with time zone, p_until timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.roll_up_audit(p_from timestamp with time zone, p_until timestamp with time zone) is 'Takes over active people, moves between plans and first steps of tenants from the audit log of a span of time.';
+grant execute on function aias_private.roll_up_audit(p_from timestamp with time zone, p_until timestamp with time zone) to aias_admin;
+grant execute on function aias_private.roll_up_audit(p_from timestamp with time zone, p_until timestamp with time zone) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.roll_up_calls(p_from timestamp with time zone, p_settled timestamp with time zone, p_until timestamp with time zone)
+ RETURNS TABLE(row_count bigint, tenants uuid[])
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.roll_up_calls(p_from timestamp with time zone, p_settled timestamp with time zone, p_until timestamp with time zone) is 'Adds the calls of upstreams in a span of time to their days.';
+grant execute on function aias_private.roll_up_calls(p_from timestamp with time zone, p_settled timestamp with time zone, p_until timestamp with time zone) to aias_admin;
+grant execute on function aias_private.roll_up_calls(p_from timestamp with time zone, p_settled timestamp with time zone, p_until timestamp with time zone) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.roll_up_executions(p_from timestamp with time zone, p_settled timestamp with time zone, p_until timestamp with time zone)
+ RETURNS TABLE(row_count bigint, tenants uuid[])
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.roll_up_executions(p_from timestamp with time zone, p_settled timestamp with time zone, p_until timestamp with time zone) is 'Adds the executions that were started or ended in a span of time to their days.';
+grant execute on function aias_private.roll_up_executions(p_from timestamp with time zone, p_settled timestamp with time zone, p_until timestamp with time zone) to aias_admin;
+grant execute on function aias_private.roll_up_executions(p_from timestamp with time zone, p_settled timestamp with time zone, p_until timestamp with time zone) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.roll_up_observations(p_limit integer DEFAULT 20000)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.roll_up_observations(p_limit integer) is 'Adds what processes saw to the rollups, and says how many rows of it there were.';
+grant execute on function aias_private.roll_up_observations(p_limit integer) to aias_admin;
+grant execute on function aias_private.roll_up_observations(p_limit integer) to aias_worker;
 
 create table aias_private.schedule_backfills enable row level security force row level security;
     tenant_id uuid not null
@@ -4239,6 +7358,31 @@ CREATE OR REPLACE FUNCTION aias_private.schedule_by_id(p_schedule uuid)
 comment on function aias_private.schedule_by_id(p_schedule uuid) is 'The schedule that the caller names and may see, locked.';
 grant execute on function aias_private.schedule_by_id(p_schedule uuid) to aias_admin;
 grant execute on function aias_private.schedule_by_id(p_schedule uuid) to aias_worker;
+
+create view aias_private.schedule_spans as
+ SELECT e.tenant_id,
+    e.id AS key,
+    aias_private.trace_id(e.id, e.trace_parent) AS trace_id,
+    "left"(md5(('schedule '::text || (e.id)::text)), 16) AS span_id,
+    NULL::text AS parent_span_id,
+    COALESCE(e.correlation_id, aias_private.trace_id(e.id, e.trace_parent)) AS correlation_id,
+    'schedule'::text AS kind,
+    COALESCE(s.name, 'a removed schedule'::text) AS name,
+    e.created_at AS started_at,
+    e.created_at AS finished_at,
+    'started'::text AS status,
+    NULL::text AS request_id,
+    e.id AS execution_id,
+    NULL::text AS step,
+    NULL::integer AS item,
+    NULL::integer AS attempt,
+    '{}'::jsonb AS detail
+   FROM (aias_private.executions e
+     LEFT JOIN aias_private.schedules s ON (((e.tenant_id = s.tenant_id) AND (e.origin_id = s.id))))
+  WHERE ((e.origin = 'schedule'::text) AND (e.trace_parent IS NULL));
+comment on view aias_private.schedule_spans is 'The due times that started executions, as aias.traces has them.';
+grant delete, insert, select, update on table aias_private.schedule_spans to aias_admin;
+grant delete, insert, select, update on table aias_private.schedule_spans to aias_worker;
 
 create table aias_private.schedule_ticks partition by RANGE (id) enable row level security force row level security;
     tenant_id uuid not null
@@ -4371,6 +7515,15 @@ comment on function aias_private.set_task_schema(p_task text, p_schema jsonb) is
 grant execute on function aias_private.set_task_schema(p_task text, p_schema jsonb) to aias_admin;
 grant execute on function aias_private.set_task_schema(p_task text, p_schema jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.settle_delivery(p_tenant uuid, p_delivery uuid, p_attempt integer, p_error text, p_note text, p_retry_after double precision, p_is_doubtful boolean)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.settle_delivery(p_tenant uuid, p_delivery uuid, p_attempt integer, p_error text, p_note text, p_retry_after double precision, p_is_doubtful boolean) is 'Notes how sending a notice went, and decides what comes next.';
+grant execute on function aias_private.settle_delivery(p_tenant uuid, p_delivery uuid, p_attempt integer, p_error text, p_note text, p_retry_after double precision, p_is_doubtful boolean) to aias_admin;
+grant execute on function aias_private.settle_delivery(p_tenant uuid, p_delivery uuid, p_attempt integer, p_error text, p_note text, p_retry_after double precision, p_is_doubtful boolean) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.settle_effect(p_tenant uuid, p_execution uuid, p_attempt integer, p_step text, p_item integer, p_part text, p_state text, p_response jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -4423,6 +7576,15 @@ comment on function aias_private.settle_tick(p_tenant uuid, p_schedule uuid, p_t
 grant execute on function aias_private.settle_tick(p_tenant uuid, p_schedule uuid, p_tick uuid, p_status text, p_error jsonb) to aias_admin;
 grant execute on function aias_private.settle_tick(p_tenant uuid, p_schedule uuid, p_tick uuid, p_status text, p_error jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.severity_rank(p_severity text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.severity_rank(p_severity text) is 'How grave a severity is: info 1, warning 2, critical 3.';
+grant execute on function aias_private.severity_rank(p_severity text) to aias_admin;
+grant execute on function aias_private.severity_rank(p_severity text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.shut_gate(p_tenant uuid, p_kind text, p_connection text, p_source text, p_reason text, p_pause interval, p_shortest interval, p_longest interval)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -4445,6 +7607,17 @@ create policy tenant_isolation on aias_private.signals as permissive for all to 
 comment on table aias_private.signals is 'Signals sent to an execution; one that comes before its step waits for it is kept.';
 grant delete, insert, select, update on table aias_private.signals to aias_admin;
 grant delete, insert, select, update on table aias_private.signals to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.span_id(p_id uuid)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.span_id(p_id uuid) is 'The id of the span that something is.';
+grant execute on function aias_private.span_id(p_id uuid) to aias_admin;
+grant execute on function aias_private.span_id(p_id uuid) to aias_analyst;
+grant execute on function aias_private.span_id(p_id uuid) to aias_app;
+grant execute on function aias_private.span_id(p_id uuid) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.stale_secrets(p_tenant uuid, p_after_tenant uuid, p_after uuid, p_limit integer)
  RETURNS TABLE(tenant_id uuid, tenant text, integration_id uuid, name text, secret bytea, key_id text, wrapped bytea, master_key_id text)
@@ -4515,6 +7688,39 @@ CREATE OR REPLACE FUNCTION aias_private.step_rows(p_tenant uuid, p_execution uui
 comment on function aias_private.step_rows(p_tenant uuid, p_execution uuid) is 'The checkpoints of an execution as a JSON array.';
 grant execute on function aias_private.step_rows(p_tenant uuid, p_execution uuid) to aias_admin;
 grant execute on function aias_private.step_rows(p_tenant uuid, p_execution uuid) to aias_worker;
+
+create view aias_private.step_spans as
+ SELECT s.tenant_id,
+    s.execution_id AS key,
+    aias_private.trace_id(e.id, e.trace_parent) AS trace_id,
+    aias_private.attempt_span(s.execution_id, s.id, s.item, s.attempt_count) AS span_id,
+    aias_private.span_id(e.id) AS parent_span_id,
+    COALESCE(e.correlation_id, aias_private.trace_id(e.id, e.trace_parent)) AS correlation_id,
+    'step'::text AS kind,
+    (s.id ||
+        CASE
+            WHEN (s.item >= 0) THEN (('['::text || s.item) || ']'::text)
+            ELSE ''::text
+        END) AS name,
+    s.started_at,
+    s.finished_at,
+    s.status,
+    NULL::text AS request_id,
+    s.execution_id,
+    s.id AS step,
+    NULLIF(s.item, '-1'::integer) AS item,
+    s.attempt_count AS attempt,
+    jsonb_strip_nulls(jsonb_build_object('action', s.action, 'wait_kind', s.wait_kind, 'wait_until', s.wait_until, 'error',
+        CASE
+            WHEN (s.status = ANY (ARRAY['failed'::text, 'waiting'::text, 'in_doubt'::text])) THEN (s.error ->> 'message'::text)
+            ELSE NULL::text
+        END)) AS detail
+   FROM (aias_private.steps s
+     JOIN aias_private.executions e ON (((s.tenant_id = e.tenant_id) AND (s.execution_id = e.id))))
+  WHERE (s.execution_attempt > 0);
+comment on view aias_private.step_spans is 'The last attempts of steps, as aias.traces has them.';
+grant delete, insert, select, update on table aias_private.step_spans to aias_admin;
+grant delete, insert, select, update on table aias_private.step_spans to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.step_waits(p_tenant uuid, p_execution uuid)
  RETURNS TABLE(reason text, detail text, until timestamp with time zone)
@@ -4648,6 +7854,15 @@ comment on function aias_private.take_request(p_tenant uuid, p_key text, p_plan_
 grant execute on function aias_private.take_request(p_tenant uuid, p_key text, p_plan_rate integer, p_key_rate integer) to aias_admin;
 grant execute on function aias_private.take_request(p_tenant uuid, p_key text, p_plan_rate integer, p_key_rate integer) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.take_telemetry(p_tenants uuid[], p_counts integer[])
+ RETURNS TABLE(quota integer, retry_after double precision)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.take_telemetry(p_tenants uuid[], p_counts integer[]) is 'Counts events of calls under their tenants'' plans, and says of each call after how many seconds it may come: 0 is now.';
+grant execute on function aias_private.take_telemetry(p_tenants uuid[], p_counts integer[]) to aias_admin;
+grant execute on function aias_private.take_telemetry(p_tenants uuid[], p_counts integer[]) to aias_worker;
+
 create table aias_private.task_schemas;
     task_name text not null
     schema jsonb not null
@@ -4658,6 +7873,160 @@ alter table aias_private.task_schemas add constraint task_schemas_pkey PRIMARY K
 comment on table aias_private.task_schemas is 'The JSON Schema of a task''s arguments; a task without a row takes any object.';
 grant delete, insert, select, update on table aias_private.task_schemas to aias_admin;
 grant delete, insert, select, update on table aias_private.task_schemas to aias_worker;
+
+create unlogged table aias_private.telemetry_charges enable row level security force row level security;
+    tenant_id uuid not null
+    at timestamp with time zone not null
+    event_count integer not null
+CREATE INDEX telemetry_charges_tenant_id_idx ON aias_private.telemetry_charges USING btree (tenant_id);
+create policy tenant_isolation on aias_private.telemetry_charges as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.telemetry_charges is 'Events that are not yet counted into telemetry_rates.';
+grant delete, insert, select, update on table aias_private.telemetry_charges to aias_admin;
+grant delete, insert, select, update on table aias_private.telemetry_charges to aias_worker;
+
+create table aias_private.telemetry_days enable row level security force row level security;
+    tenant_id uuid not null
+    day date not null
+    name text not null
+    event_count bigint not null
+    first_at timestamp with time zone not null
+    last_at timestamp with time zone not null
+alter table aias_private.telemetry_days add constraint telemetry_days_pkey PRIMARY KEY (tenant_id, day, name);
+alter table aias_private.telemetry_days add constraint telemetry_days_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+create policy tenant_isolation on aias_private.telemetry_days as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.telemetry_days is 'Counts of events per tenant, day and name; kept when the events themselves are dropped.';
+grant delete, insert, select, update on table aias_private.telemetry_days to aias_admin;
+grant delete, insert, select, update on table aias_private.telemetry_days to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.telemetry_debt(p_tenant uuid, p_count integer)
+ RETURNS TABLE(quota integer, ahead double precision, step double precision, retry_after double precision)
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.telemetry_debt(p_tenant uuid, p_count integer) is 'How far a tenant''s events are ahead of its rate, in seconds, and after how many seconds so many more may come.';
+grant execute on function aias_private.telemetry_debt(p_tenant uuid, p_count integer) to aias_admin;
+grant execute on function aias_private.telemetry_debt(p_tenant uuid, p_count integer) to aias_worker;
+
+create type aias_private.telemetry_event as (call integer, place integer, tenant_id uuid, event_id text, name text, user_id text, session_id text, occurred_at timestamp with time zone, properties jsonb, correlation_id text, trace_id text);
+comment on type aias_private.telemetry_event is 'An event that has been checked: of which call, at which place in it (from 0), and what it says.';
+
+create table aias_private.telemetry_events partition by RANGE (id) enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid not null
+    event_id text not null
+    name text not null
+    user_id text
+    session_id text
+    occurred_at timestamp with time zone not null
+    received_at timestamp with time zone not null
+    properties jsonb not null
+    correlation_id text
+    trace_id text
+alter table aias_private.telemetry_events add constraint correlation_id_is_short CHECK (((length(correlation_id) >= 1) AND (length(correlation_id) <= 255)));
+alter table aias_private.telemetry_events add constraint event_id_is_short CHECK (((length(event_id) >= 1) AND (length(event_id) <= 255)));
+alter table aias_private.telemetry_events add constraint name_is_short CHECK (((length(name) >= 1) AND (length(name) <= 200)));
+alter table aias_private.telemetry_events add constraint properties_are_an_object CHECK ((jsonb_typeof(properties) = 'object'::text));
+alter table aias_private.telemetry_events add constraint session_id_is_short CHECK (((length(session_id) >= 1) AND (length(session_id) <= 255)));
+alter table aias_private.telemetry_events add constraint telemetry_events_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.telemetry_events add constraint trace_id_has_32_digits CHECK ((length(trace_id) = 32));
+alter table aias_private.telemetry_events add constraint user_id_is_short CHECK (((length(user_id) >= 1) AND (length(user_id) <= 255)));
+CREATE INDEX telemetry_events_received_at_idx ON ONLY aias_private.telemetry_events USING brin (received_at);
+create policy tenant_isolation on aias_private.telemetry_events as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.telemetry_events is 'What applications say that their users did, once each.';
+grant delete, insert, select, update on table aias_private.telemetry_events to aias_admin;
+grant delete, insert, select, update on table aias_private.telemetry_events to aias_worker;
+
+create table aias_private.telemetry_events_default partition of aias_private.telemetry_events default;
+grant delete, insert, select, update on table aias_private.telemetry_events_default to aias_admin;
+grant delete, insert, select, update on table aias_private.telemetry_events_default to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.telemetry_ids(p_count integer)
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.telemetry_ids(p_count integer) is 'Ascending UUIDv7s of this moment.';
+grant execute on function aias_private.telemetry_ids(p_count integer) to aias_admin;
+grant execute on function aias_private.telemetry_ids(p_count integer) to aias_worker;
+
+create table aias_private.telemetry_keys partition by LIST (side);
+    key bigint not null
+    id uuid not null
+    side smallint not null
+comment on table aias_private.telemetry_keys is 'Which events have come in the last days: what finds duplicates.';
+grant delete, insert, select, update on table aias_private.telemetry_keys to aias_admin;
+grant delete, insert, select, update on table aias_private.telemetry_keys to aias_worker;
+
+create table aias_private.telemetry_outcome_days enable row level security force row level security;
+    tenant_id uuid not null
+    day date not null
+    accepted_count bigint not null
+    duplicate_count bigint not null
+    rejected_count bigint not null
+    limited_count bigint not null
+    shed_count bigint not null
+alter table aias_private.telemetry_outcome_days add constraint telemetry_outcome_days_pkey PRIMARY KEY (tenant_id, day);
+alter table aias_private.telemetry_outcome_days add constraint telemetry_outcome_days_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+CREATE INDEX telemetry_outcome_days_day_idx ON aias_private.telemetry_outcome_days USING btree (day);
+create policy tenant_isolation on aias_private.telemetry_outcome_days as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.telemetry_outcome_days is 'What came of the events that were sent, per tenant and day.';
+grant delete, insert, select, update on table aias_private.telemetry_outcome_days to aias_admin;
+grant delete, insert, select, update on table aias_private.telemetry_outcome_days to aias_worker;
+
+create table aias_private.telemetry_outcomes enable row level security force row level security;
+    tenant_id uuid not null
+    day date not null
+    accepted_count bigint default 0 not null
+    duplicate_count bigint default 0 not null
+    rejected_count bigint default 0 not null
+    limited_count bigint default 0 not null
+    shed_count bigint default 0 not null
+CREATE INDEX telemetry_outcomes_tenant_id_idx ON aias_private.telemetry_outcomes USING btree (tenant_id, day);
+create policy tenant_isolation on aias_private.telemetry_outcomes as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.telemetry_outcomes is 'What came of events, not yet summed up into telemetry_outcome_days.';
+grant delete, insert, select, update on table aias_private.telemetry_outcomes to aias_admin;
+grant delete, insert, select, update on table aias_private.telemetry_outcomes to aias_worker;
+
+create unlogged table aias_private.telemetry_rates with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200) enable row level security force row level security;
+    tenant_id uuid not null
+    theoretical_arrival_at timestamp with time zone not null
+alter table aias_private.telemetry_rates add constraint telemetry_rates_pkey PRIMARY KEY (tenant_id);
+create policy tenant_isolation on aias_private.telemetry_rates as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.telemetry_rates is 'How far the events of each tenant have come under its plan''s rate.';
+grant delete, insert, select, update on table aias_private.telemetry_rates to aias_admin;
+grant delete, insert, select, update on table aias_private.telemetry_rates to aias_worker;
+
+create table aias_private.telemetry_sides;
+    is_only boolean default true not null
+    side smallint default 0 not null
+    opened_at timestamp with time zone default aias_private.now() not null
+    has_other boolean default false not null
+alter table aias_private.telemetry_sides add constraint side_is_0_or_1 CHECK ((side = ANY (ARRAY[0, 1])));
+alter table aias_private.telemetry_sides add constraint telemetry_sides_pkey PRIMARY KEY (is_only);
+alter table aias_private.telemetry_sides add constraint there_is_one_row CHECK (is_only);
+comment on table aias_private.telemetry_sides is 'Which side of telemetry_keys is filled, since when, and whether the other one holds any.';
+grant delete, insert, select, update on table aias_private.telemetry_sides to aias_admin;
+grant delete, insert, select, update on table aias_private.telemetry_sides to aias_worker;
+
+create table aias_private.telemetry_tallies enable row level security force row level security;
+    tenant_id uuid not null
+    day date not null
+    name text not null
+    event_count bigint not null
+    first_at timestamp with time zone not null
+    last_at timestamp with time zone not null
+CREATE INDEX telemetry_tallies_tenant_id_idx ON aias_private.telemetry_tallies USING btree (tenant_id, day);
+create policy tenant_isolation on aias_private.telemetry_tallies as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.telemetry_tallies is 'Counts of events that are not yet summed up into telemetry_days.';
+grant delete, insert, select, update on table aias_private.telemetry_tallies to aias_admin;
+grant delete, insert, select, update on table aias_private.telemetry_tallies to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.tell_alerts()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.tell_alerts() is 'Puts into the outbox what tenants and operators are to be told of alerts; returns how many notices it were.';
+grant execute on function aias_private.tell_alerts() to aias_admin;
+grant execute on function aias_private.tell_alerts() to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.tell_endpoints(p_tenant uuid, p_type text, p_execution aias_private.executions)
  RETURNS void
@@ -4702,6 +8071,20 @@ comment on table aias_private.tenant_keys is 'The keys that seal the secrets of 
 grant delete, insert, select, update on table aias_private.tenant_keys to aias_admin;
 grant delete, insert, select, update on table aias_private.tenant_keys to aias_worker;
 
+create table aias_private.tenant_milestones enable row level security force row level security;
+    tenant_id uuid not null
+    connected_at timestamp with time zone
+    first_workflow_at timestamp with time zone
+    first_success_at timestamp with time zone
+    last_success_at timestamp with time zone
+alter table aias_private.tenant_milestones add constraint successes_are_in_order CHECK ((last_success_at >= first_success_at));
+alter table aias_private.tenant_milestones add constraint tenant_milestones_pkey PRIMARY KEY (tenant_id);
+alter table aias_private.tenant_milestones add constraint tenant_milestones_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+create policy tenant_isolation on aias_private.tenant_milestones as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.tenant_milestones is 'When a tenant first did what makes it a customer that stays.';
+grant delete, insert, select, update on table aias_private.tenant_milestones to aias_admin;
+grant delete, insert, select, update on table aias_private.tenant_milestones to aias_worker;
+
 create table aias_private.tenant_roles;
     role_name text not null
     tenant_id uuid not null
@@ -4742,6 +8125,15 @@ comment on function aias_private.tend_cache() is 'Sums up the uses of the cache 
 grant execute on function aias_private.tend_cache() to aias_admin;
 grant execute on function aias_private.tend_cache() to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.tend_fuses()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.tend_fuses() is 'Diverts what the blown fuses hold, starts again what released ones had diverted, and says whether there may be more.';
+grant execute on function aias_private.tend_fuses() to aias_admin;
+grant execute on function aias_private.tend_fuses() to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.tend_gates()
  RETURNS integer
  LANGUAGE plpgsql
@@ -4749,6 +8141,73 @@ CREATE OR REPLACE FUNCTION aias_private.tend_gates()
 comment on function aias_private.tend_gates() is 'Wakes those who still wait for gates that have opened, and says how many.';
 grant execute on function aias_private.tend_gates() to aias_admin;
 grant execute on function aias_private.tend_gates() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.trace_id(p_id uuid, p_trace_parent text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.trace_id(p_id uuid, p_trace_parent text) is 'The trace that something belongs to: that of its trace context, or its own.';
+grant execute on function aias_private.trace_id(p_id uuid, p_trace_parent text) to aias_admin;
+grant execute on function aias_private.trace_id(p_id uuid, p_trace_parent text) to aias_analyst;
+grant execute on function aias_private.trace_id(p_id uuid, p_trace_parent text) to aias_app;
+grant execute on function aias_private.trace_id(p_id uuid, p_trace_parent text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.trace_parent(p_id uuid, p_trace_parent text, p_span text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.trace_parent(p_id uuid, p_trace_parent text, p_span text) is 'The trace context that something hands on to what it starts.';
+grant execute on function aias_private.trace_parent(p_id uuid, p_trace_parent text, p_span text) to aias_admin;
+grant execute on function aias_private.trace_parent(p_id uuid, p_trace_parent text, p_span text) to aias_worker;
+
+create table aias_private.trace_spans partition by RANGE (id) enable row level security force row level security;
+    tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    id uuid default aias_private.uuid7() not null
+    trace_id text not null
+    span_id text not null
+    parent_span_id text
+    correlation_id text
+    kind text not null
+    name text not null
+    started_at timestamp with time zone not null
+    finished_at timestamp with time zone not null
+    status text not null
+    request_id text
+    execution_id uuid
+    step_id text
+    item integer
+    attempt integer
+    detail jsonb default '{}'::jsonb not null
+alter table aias_private.trace_spans add constraint detail_is_an_object CHECK ((jsonb_typeof(detail) = 'object'::text));
+alter table aias_private.trace_spans add constraint finished_at_is_not_before CHECK ((finished_at >= started_at));
+alter table aias_private.trace_spans add constraint kind_is_known CHECK ((kind = ANY (ARRAY['request'::text, 'job'::text, 'step'::text, 'call'::text])));
+alter table aias_private.trace_spans add constraint name_is_short CHECK (((length(name) >= 1) AND (length(name) <= 200)));
+alter table aias_private.trace_spans add constraint span_ids_are_some CHECK (((span_id ~ '^[0-9a-f]{16}$'::text) AND (parent_span_id ~ '^[0-9a-f]{16}$'::text)));
+alter table aias_private.trace_spans add constraint status_is_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'deferred'::text, 'cancelled'::text])));
+alter table aias_private.trace_spans add constraint trace_id_is_one CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text));
+alter table aias_private.trace_spans add constraint trace_spans_pkey PRIMARY KEY (tenant_id, id);
+CREATE INDEX trace_spans_correlation_idx ON ONLY aias_private.trace_spans USING btree (correlation_id, tenant_id) WHERE (correlation_id IS NOT NULL);
+CREATE INDEX trace_spans_request_idx ON ONLY aias_private.trace_spans USING btree (request_id, tenant_id) WHERE (request_id IS NOT NULL);
+CREATE INDEX trace_spans_trace_idx ON ONLY aias_private.trace_spans USING btree (trace_id, tenant_id);
+create policy tenant_isolation on aias_private.trace_spans as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.trace_spans is 'Spans that no other table records: requests, jobs with a trace, failed attempts, calls of upstreams. Written in batches.';
+grant delete, insert, select, update on table aias_private.trace_spans to aias_admin;
+grant delete, insert, select, update on table aias_private.trace_spans to aias_worker;
+
+create table aias_private.trace_spans_default partition of aias_private.trace_spans default;
+grant delete, insert, select, update on table aias_private.trace_spans_default to aias_admin;
+grant delete, insert, select, update on table aias_private.trace_spans_default to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.turn_telemetry_keys(p_patience interval DEFAULT '00:00:02'::interval)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.turn_telemetry_keys(p_patience interval) is 'Empties the keys of events that are too old to be repeated, once in 7 days, and says whether it was time.';
+grant execute on function aias_private.turn_telemetry_keys(p_patience interval) to aias_admin;
+grant execute on function aias_private.turn_telemetry_keys(p_patience interval) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.unloadable_number_path(p_value jsonb)
  RETURNS text
@@ -4816,6 +8275,7 @@ create table aias_private.upstream_calls partition by RANGE (id) enable row leve
     max_ms double precision not null
 alter table aias_private.upstream_calls add constraint status_class_is_known CHECK ((status_class = ANY (ARRAY['2xx'::text, '3xx'::text, '4xx'::text, '5xx'::text, 'throttled'::text, 'unreadable'::text, 'no_answer'::text])));
 alter table aias_private.upstream_calls add constraint upstream_calls_pkey PRIMARY KEY (tenant_id, id);
+CREATE INDEX upstream_calls_id_idx ON ONLY aias_private.upstream_calls USING btree (id);
 create policy tenant_isolation on aias_private.upstream_calls as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.upstream_calls is 'Calls of upstreams, counted and timed per minute.';
 grant delete, insert, select, update on table aias_private.upstream_calls to aias_admin;
@@ -4877,6 +8337,34 @@ comment on table aias_private.upstream_rules is 'When the breakers of a kind of 
 grant delete, insert, select, update on table aias_private.upstream_rules to aias_admin;
 grant delete, insert, select, update on table aias_private.upstream_rules to aias_worker;
 
+create table aias_private.usage_months enable row level security force row level security;
+    tenant_id uuid not null
+    month date not null
+    measure text not null
+    used_count bigint not null
+    quota bigint
+alter table aias_private.usage_months add constraint measure_is_known CHECK ((measure = ANY (ARRAY['executions'::text, 'steps'::text, 'upstream_calls'::text, 'telemetry_events'::text])));
+alter table aias_private.usage_months add constraint month_is_its_first_day CHECK ((EXTRACT(day FROM month) = (1)::numeric));
+alter table aias_private.usage_months add constraint usage_months_pkey PRIMARY KEY (tenant_id, month, measure);
+alter table aias_private.usage_months add constraint usage_months_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+alter table aias_private.usage_months add constraint used_count_is_not_negative CHECK ((used_count >= 0));
+CREATE INDEX usage_months_month_idx ON aias_private.usage_months USING btree (month, measure);
+create policy tenant_isolation on aias_private.usage_months as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.usage_months is 'What each tenant has used in each month, by measure.';
+grant delete, insert, select, update on table aias_private.usage_months to aias_admin;
+grant delete, insert, select, update on table aias_private.usage_months to aias_worker;
+
+create table aias_private.user_days enable row level security force row level security;
+    tenant_id uuid not null
+    day date not null
+    actor text not null
+alter table aias_private.user_days add constraint user_days_pkey PRIMARY KEY (tenant_id, day, actor);
+alter table aias_private.user_days add constraint user_days_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+create policy tenant_isolation on aias_private.user_days as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.user_days is 'Which people of a tenant did something on a day.';
+grant delete, insert, select, update on table aias_private.user_days to aias_admin;
+grant delete, insert, select, update on table aias_private.user_days to aias_worker;
+
 create table aias_private.users enable row level security force row level security;
     tenant_id uuid not null
     id uuid default aias_private.uuid7() not null
@@ -4922,6 +8410,15 @@ grant execute on function aias_private.uuid7_time(p_id uuid) to aias_admin;
 grant execute on function aias_private.uuid7_time(p_id uuid) to aias_analyst;
 grant execute on function aias_private.uuid7_time(p_id uuid) to aias_app;
 grant execute on function aias_private.uuid7_time(p_id uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.visible_until()
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.visible_until() is 'The time before which every row has been committed or rolled back.';
+grant execute on function aias_private.visible_until() to aias_admin;
+grant execute on function aias_private.visible_until() to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.wake_execution(p_tenant uuid, p_execution uuid)
  RETURNS void
@@ -4972,6 +8469,141 @@ comment on function aias_private.wake_workers(p_queue text, p_job bigint) is 'Wa
 grant execute on function aias_private.wake_workers(p_queue text, p_job bigint) to aias_admin;
 grant execute on function aias_private.wake_workers(p_queue text, p_job bigint) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.watch_audit_broken(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_audit_broken(p_window interval) is 'The partitions of the audit log that lack a guard, with how many.';
+grant execute on function aias_private.watch_audit_broken(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_audit_broken(p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.watch_breaker_open(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_breaker_open(p_window interval) is 'The connections whose breaker is open, with for how many minutes it has been.';
+grant execute on function aias_private.watch_breaker_open(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_breaker_open(p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.watch_channel_failing(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_channel_failing(p_window interval) is 'The channels that fail, with for how many minutes.';
+grant execute on function aias_private.watch_channel_failing(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_channel_failing(p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.watch_database_size(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_database_size(p_window interval) is 'The size of the database in GiB.';
+grant execute on function aias_private.watch_database_size(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_database_size(p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.watch_error_rate(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_error_rate(p_window interval) is 'The percentage of failures among the executions of each tenant within the window.';
+grant execute on function aias_private.watch_error_rate(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_error_rate(p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.watch_error_spike(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_error_spike(p_window interval) is 'The failures for good of each tenant, as a multiple of what is usual at this time of the day.';
+grant execute on function aias_private.watch_error_spike(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_error_spike(p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.watch_failed_for_good(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_failed_for_good(p_window interval) is 'The dead letters of the window that nobody has dealt with, by workflow or task.';
+grant execute on function aias_private.watch_failed_for_good(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_failed_for_good(p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.watch_integration_failing(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_integration_failing(p_window interval) is 'The connections that were found broken, with how many checks in a row found that.';
+grant execute on function aias_private.watch_integration_failing(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_integration_failing(p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.watch_lane_without_worker(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_lane_without_worker(p_window interval) is 'The lanes in which jobs wait and nobody works, with how many.';
+grant execute on function aias_private.watch_lane_without_worker(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_lane_without_worker(p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.watch_latency(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_latency(p_window interval) is 'The calls of each connection, as a multiple of the time that they took on the day before.';
+grant execute on function aias_private.watch_latency(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_latency(p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.watch_partitions(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_partitions(p_window interval) is 'The partitioned tables that lack next month''s partition or have rows outside their partitions.';
+grant execute on function aias_private.watch_partitions(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_partitions(p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.watch_queue_wait(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_queue_wait(p_window interval) is 'The lanes in which jobs wait, with for how many seconds.';
+grant execute on function aias_private.watch_queue_wait(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_queue_wait(p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.watch_schedule_failed(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_schedule_failed(p_window interval) is 'The schedules whose runs have failed since the last good one, with how often.';
+grant execute on function aias_private.watch_schedule_failed(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_schedule_failed(p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.watch_schedule_late(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_schedule_late(p_window interval) is 'The schedules whose due time has passed, with how many minutes ago.';
+grant execute on function aias_private.watch_schedule_late(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_schedule_late(p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.watch_usage(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_usage(p_window interval) is 'The percentage of each quota of its plan that each tenant has used this month.';
+grant execute on function aias_private.watch_usage(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_usage(p_window interval) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.webhook_by_id(p_webhook uuid)
  RETURNS aias_private.webhooks
  LANGUAGE plpgsql
@@ -5000,11 +8632,16 @@ create table aias_private.webhook_deliveries partition by RANGE (id) enable row 
     replayed_from_id uuid
     received_at timestamp with time zone default aias_private.now() not null
     redacted_at timestamp with time zone
+    correlation_id text
+    trace_parent text
+    request_id text
 alter table aias_private.webhook_deliveries add constraint body_hash_is_sha256 CHECK ((octet_length(body_hash) = 32));
 alter table aias_private.webhook_deliveries add constraint delivery_id_is_short CHECK (((length(delivery_id) >= 1) AND (length(delivery_id) <= 255)));
 alter table aias_private.webhook_deliveries add constraint status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'started'::text, 'emitted'::text, 'filtered'::text, 'failed'::text, 'conflict'::text, 'duplicate'::text, 'recorded'::text])));
 alter table aias_private.webhook_deliveries add constraint webhook_deliveries_pkey PRIMARY KEY (tenant_id, id);
 CREATE INDEX webhook_deliveries_account_idx ON ONLY aias_private.webhook_deliveries USING btree (tenant_id, account) WHERE (account IS NOT NULL);
+CREATE INDEX webhook_deliveries_request_idx ON ONLY aias_private.webhook_deliveries USING btree (request_id, tenant_id) WHERE (request_id IS NOT NULL);
+CREATE INDEX webhook_deliveries_trace_idx ON ONLY aias_private.webhook_deliveries USING btree (split_part(trace_parent, '-'::text, 2), tenant_id) WHERE (trace_parent IS NOT NULL);
 CREATE INDEX webhook_deliveries_webhook_idx ON ONLY aias_private.webhook_deliveries USING btree (tenant_id, webhook_id, id);
 create policy tenant_isolation on aias_private.webhook_deliveries as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.webhook_deliveries is 'What came in by webhooks, and what became of it.';
@@ -5051,10 +8688,13 @@ create table aias_private.webhook_messages partition by RANGE (id) enable row le
     last_error text
     created_at timestamp with time zone default aias_private.now() not null
     finished_at timestamp with time zone
+    correlation_id text
+    trace_parent text
 alter table aias_private.webhook_messages add constraint finished_at_set_when_final CHECK (((finished_at IS NOT NULL) = (status <> 'pending'::text)));
 alter table aias_private.webhook_messages add constraint status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'discarded'::text])));
 alter table aias_private.webhook_messages add constraint webhook_messages_pkey PRIMARY KEY (tenant_id, id);
 CREATE INDEX webhook_messages_endpoint_idx ON ONLY aias_private.webhook_messages USING btree (tenant_id, endpoint_id, id);
+CREATE INDEX webhook_messages_trace_idx ON ONLY aias_private.webhook_messages USING btree (split_part(trace_parent, '-'::text, 2), tenant_id) WHERE (trace_parent IS NOT NULL);
 create policy tenant_isolation on aias_private.webhook_messages as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.webhook_messages is 'The outbox: what is to be told to whom, and how that went.';
 grant delete, insert, select, update on table aias_private.webhook_messages to aias_admin;
@@ -5201,6 +8841,9 @@ create table public.procrastinate_jobs with (autovacuum_vacuum_scale_factor=0.01
     due_at timestamp with time zone
     workflow_id uuid
     limit_key text
+    correlation_id text default NULLIF(current_setting('aias.correlation_id'::text, true), ''::text)
+    trace_parent text default NULLIF(current_setting('aias.traceparent'::text, true), ''::text)
+    trace_state text default NULLIF(current_setting('aias.tracestate'::text, true), ''::text)
 alter table public.procrastinate_jobs add constraint args_are_an_object CHECK ((jsonb_typeof(args) = 'object'::text));
 alter table public.procrastinate_jobs add constraint args_can_be_loaded CHECK (aias_private.is_safe_args(args));
 alter table public.procrastinate_jobs add constraint limit_key_has_1_to_255_bytes CHECK (((octet_length(limit_key) >= 1) AND (octet_length(limit_key) <= 255)));
@@ -5216,6 +8859,7 @@ CREATE INDEX aias_jobs_parked_idx ON public.procrastinate_jobs USING btree (park
 CREATE INDEX aias_jobs_ready_idx ON public.procrastinate_jobs USING btree (queue_name, priority, virtual_time, id) WHERE ((status = 'todo'::public.procrastinate_job_status) AND (scheduled_at IS NULL) AND (parked_for IS NULL));
 CREATE INDEX aias_jobs_running_idx ON public.procrastinate_jobs USING btree (tenant_id, workflow_id) WHERE ((status = 'doing'::public.procrastinate_job_status) AND (tenant_id IS NOT NULL));
 CREATE INDEX aias_jobs_running_key_idx ON public.procrastinate_jobs USING btree (limit_key) WHERE ((status = 'doing'::public.procrastinate_job_status) AND (limit_key IS NOT NULL));
+CREATE INDEX aias_jobs_trace_idx ON public.procrastinate_jobs USING btree (split_part(trace_parent, '-'::text, 2)) WHERE (trace_parent IS NOT NULL);
 CREATE INDEX aias_jobs_turn_idx ON public.procrastinate_jobs USING btree (queue_name, priority, COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid), virtual_time) WHERE ((status = 'todo'::public.procrastinate_job_status) AND (scheduled_at IS NULL) AND (parked_for IS NULL));
 CREATE INDEX aias_jobs_worker_idx ON public.procrastinate_jobs USING btree (worker_id) WHERE (worker_id IS NOT NULL);
 CREATE TRIGGER aias_notify_inserted_jobs AFTER INSERT ON public.procrastinate_jobs REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION aias_private.notify_inserted_jobs();
@@ -5233,6 +8877,9 @@ comment on column public.procrastinate_jobs.parked_for is 'AIAS: what keeps the 
 comment on column public.procrastinate_jobs.due_at is 'AIAS: when a job that was scheduled for a time fell due.';
 comment on column public.procrastinate_jobs.workflow_id is 'AIAS: the workflow whose execution the job advances; null for other jobs.';
 comment on column public.procrastinate_jobs.limit_key is 'AIAS: the key of a limit that the job falls under.';
+comment on column public.procrastinate_jobs.correlation_id is 'AIAS: the correlation id of whoever enqueued it.';
+comment on column public.procrastinate_jobs.trace_parent is 'AIAS: the W3C trace context of whoever enqueued it.';
+comment on column public.procrastinate_jobs.trace_state is 'AIAS: the W3C tracestate of whoever enqueued it.';
 grant delete, insert, select, update on table public.procrastinate_jobs to aias_worker;
 
 grant usage on sequence public.procrastinate_jobs_id_seq to aias_worker;
