@@ -11,7 +11,7 @@ from psycopg import errors, sql
 from tests.workflows.sql.conftest import SIMPLE, Ledger
 
 # what is of no tenant here is everybody's: the rules that the system comes with
-SHARED = {"alert_rules"}
+SHARED = {"alert_rules", "fuse_rules"}
 
 
 @pytest.fixture
