@@ -161,6 +161,16 @@ class Settings(BaseSettings):
         default=None, description="Headers that the collector wants: name=value, by commas."
     )
 
+    archive_url: str | None = Field(
+        default=None,
+        pattern="^(file:///|s3://[^/])",
+        description="Where retention archives: file:///folder or s3://bucket/prefix; AIAS_HOME/archive if embedded.",
+    )
+    archive_s3_endpoint: str | None = Field(
+        default=None, pattern="^https?://", description="An S3-compatible server, instead of Amazon's."
+    )
+    archive_s3_region: str | None = Field(default=None, description="The region of the archive's bucket.")
+
     @field_validator("log_level", "log_format", "log_store", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
