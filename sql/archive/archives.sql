@@ -35,7 +35,7 @@ comment on column aias.archives.state is
 comment on column aias.archives.row_count is 'How many rows it has; null before it is written.';
 comment on column aias.archives.byte_count is 'How many bytes its file has; null before it is written.';
 comment on column aias.archives.sha256 is 'The SHA-256 of its file, in hexadecimal; null before it is written.';
-comment on column aias.archives.checksum is 'What PostgreSQL computed over its rows; null before it is written.';
+comment on column aias.archives.checksum is 'The sum of the hashes of its rows, as a number without a unit; null before it is written.';
 comment on column aias.archives.location is 'The URL of its file; its manifest lies beside it.';
 comment on column aias.archives.schema is 'Its columns in their order: name, type (PostgreSQL''s), form (how it stands in the file), is_nullable.';
 comment on column aias.archives.created_at is 'When archiving it began.';
