@@ -17,6 +17,7 @@ app.import_paths = [
     "aias.analytics.tasks",
     "aias.alerts.tasks",
     "aias.lifecycle.tasks",
+    "aias.health.tasks",
 ]
 
 # procrastinate's command line configures logging, and knows nothing of structlog
