@@ -18,6 +18,7 @@ app.import_paths = [
     "aias.alerts.tasks",
     "aias.lifecycle.tasks",
     "aias.health.tasks",
+    "aias.privacy.tasks",
 ]
 
 # procrastinate's command line configures logging, and knows nothing of structlog
