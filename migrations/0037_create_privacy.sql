@@ -36,7 +36,7 @@ create table aias_private.erasures (
     subject_id uuid,
     subject_email text,
     status text default 'running' not null,
-    pass smallint default 1 not null,
+    pass integer default 1 not null,
     reason text not null,
     requested_by text not null,
     requested_at timestamptz default aias_private.now() not null,

@@ -82,7 +82,7 @@ async def erase_batch(conn: Connection, erasure: UUID, *, limit: int = _ROWS) ->
 async def finish_erasure(conn: Connection, erasure: UUID, *, limit: int = _ROWS) -> Erasure:
     """Go on with an erasure until it is done, on a connection that commits each batch; gives it with its certificate.
 
-    Whoever else works on it takes turns with this. Cancelled or killed, it goes on where it was when it is called again.
+    Whoever else works on it takes turns with this. Killed, it goes on where it was when it is called again.
 
     Raises:
         NotFound: there is no such erasure.

@@ -154,6 +154,7 @@ from (
     ('workflow_versions', 'checksum', 'none', 'none', 'made by the system'),
     ('workflows', 'name', 'none', 'none', 'names of things')
 ) as l (table_name, columns, kind, action, reason)
-cross join string_to_table(l.columns, ' ') as c (name)
+cross join lateral string_to_table(l.columns, ' ') as c (name)
+where l.kind is not null
 on conflict (table_name, column_name, kind, path) do update
 set action = excluded.action, reason = excluded.reason;

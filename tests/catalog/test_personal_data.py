@@ -17,7 +17,7 @@ def test_every_text_of_a_tenants_table_is_declared_or_listed_as_holding_nothing_
         join pg_attribute as t on t.attrelid = c.oid and t.attname = 'tenant_id' and not t.attisdropped
         join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
         where c.relnamespace = 'aias_private'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-            and a.atttypid in ('text'::regtype, 'jsonb'::regtype, 'text[]'::regtype, 'varchar'::regtype, 'json'::regtype)
+            and a.atttypid = any ('{text,jsonb,text[],varchar,json}'::regtype[])
             and not exists (
                 select from aias_private.personal_data as d where d.table_name = c.relname and d.column_name = a.attname
             )
@@ -31,7 +31,7 @@ def test_what_is_declared_exists_and_can_be_erased(tx: Tx) -> None:
     missing = tx.execute(
         """
         select d.table_name || '.' || d.column_name from aias_private.personal_data as d
-        where not exists (
+        where aias_private.personal_table(d.table_name) is not null and not exists (
             select from pg_attribute as a
             where a.attrelid = aias_private.personal_table(d.table_name) and a.attname = d.column_name
         )

@@ -48,7 +48,8 @@ async def places(conn: Conn) -> dict[str, dict[str, str]]:
 
 
 _FILLERS: dict[str, LiteralString] = {
-    "text": "'x' || gen_random_uuid()", "uuid": "aias_private.uuid7()", "jsonb": "'{}'::jsonb", "bytea": "uuid_send(gen_random_uuid())",
+    "text": "'x' || gen_random_uuid()", "uuid": "aias_private.uuid7()", "jsonb": "'{}'::jsonb",
+    "bytea": "uuid_send(gen_random_uuid())",
     "boolean": "false", "date": "current_date", "interval": "interval '1 day'", "timestamp with time zone": "now()",
     "text[]": "'{}'::text[]", "uuid[]": "'{}'::uuid[]", "character varying": "'x'",
 }  # fmt: skip
@@ -76,7 +77,8 @@ async def put_everywhere(conn: Conn, tenant_id: UUID, person: Person) -> int:
             """
             select a.attname, format_type(a.atttypid, null), a.attnotnull and not a.atthasdef and a.attidentity = ''
             from pg_attribute as a
-            where a.attrelid = aias_private.personal_table(%s) and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+            where a.attrelid = aias_private.personal_table(%s) and a.attnum > 0 and not a.attisdropped
+                and a.attgenerated = ''
             """,
             (table,),
         )
@@ -113,8 +115,8 @@ async def allow_anything(conn: Conn) -> None:
         begin
             for v in
                 select conrelid::regclass as name, conname from pg_constraint
-                where contype = 'c' and conislocal and connamespace in ('aias_private'::regnamespace, 'public'::regnamespace)
-                    and conrelid not in ('aias_private.erasures'::regclass) and conrelid <> 0
+                where contype = 'c' and conislocal and conrelid not in (0, 'aias_private.erasures'::regclass)
+                    and connamespace in ('aias_private'::regnamespace, 'public'::regnamespace)
             loop
                 execute format('alter table %s drop constraint if exists %I', v.name, v.conname);
             end loop;

@@ -32,4 +32,6 @@ async def test_a_restored_table_is_cleared_of_whoever_was_erased(conn: Conn, peo
     assert people.ann.email.upper() not in left[0][0] + left[0][1]
     assert str(people.bob.id) in "".join(map(str, rows))
     cursor = await conn.execute("select user_id from aias_archive.telemetry_events_2026_01")
-    assert [user for (user,) in await cursor.fetchall()] == [f"asked by <{people.bob.email.upper()}> about {people.bob.id}."]
+    assert [user for (user,) in await cursor.fetchall()] == [
+        f"asked by <{people.bob.email.upper()}> about {people.bob.id}."
+    ]

@@ -22,14 +22,14 @@ async def scan(conn: Conn, needle: str) -> dict[tuple[str, str], int]:
     """Count the rows that hold a text, in every column of every table of ours and of the engine's."""
     cursor = await conn.execute(
         """
-        select c.oid::regclass::text, c.relnamespace::regnamespace::text, c.relname, a.attname, format_type(a.atttypid, null)
+        select c.relnamespace::regnamespace::text, c.relname, a.attname, format_type(a.atttypid, null)
         from pg_class as c join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
         where c.relkind in ('r', 'p') and not c.relispartition
             and c.relnamespace in ('aias_private'::regnamespace, 'public'::regnamespace)
         """
     )
     found: dict[tuple[str, str], int] = {}
-    for _, schema, table, column, kind in await cursor.fetchall():
+    for schema, table, column, kind in await cursor.fetchall():
         told = sql.SQL("encode({}, 'escape')" if kind == "bytea" else "{}::text").format(sql.Identifier(column))
         counted = await conn.execute(
             sql.SQL("select count(*) from {} where position(lower({}) in lower({})) > 0").format(
@@ -69,12 +69,14 @@ async def test_whoever_is_erased_is_found_only_where_it_is_declared_kept_and_ano
     assert left == {place: count for place, count in (await scan(conn, people.bob.email)).items() if place not in kept}
     assert {place for place in await scan(conn, str(people.ann.id)) if place not in kept} == set()
     assert await scan(conn, people.bob.email) == bob_before
-    assert {place: count for place, count in (await scan(conn, str(people.bob.id))).items()} == bobs_id_before
+    assert await scan(conn, str(people.bob.id)) == bobs_id_before
     assert done.certificate is not None
     touched = {one["table"] for one in done.certificate["tables"] if one["deleted"] + one["anonymized"]}
     assert touched == {table for table in declared if table != "audit_log"}
     assert len(touched) == tables + 1
-    assert {one["column"] for one in done.certificate["kept"]} == {column for _, column in kept if column not in ("customer_id", "order_ids")}
+    assert {one["column"] for one in done.certificate["kept"]} == {
+        column for _, column in kept if column not in ("customer_id", "order_ids")
+    }
 
 
 async def test_the_certificate_proves_itself_and_names_nobody(conn: Conn, people: People) -> None:
@@ -117,7 +119,9 @@ async def test_asking_again_is_the_same_erasure_also_when_the_person_is_gone(con
 async def test_an_erasure_goes_on_where_it_was_killed(database_url: str, conn: Conn, people: People) -> None:
     await conn.execute(
         """
-        insert into aias_private.telemetry_events (tenant_id, id, event_id, name, user_id, occurred_at, received_at, properties)
+        insert into aias_private.telemetry_events (
+            tenant_id, id, event_id, name, user_id, occurred_at, received_at, properties
+        )
         select %(tenant)s, aias_private.uuid7(), i::text, 'seen', case when i %% 2 = 0 then %(user)s else 'someone' end,
             now(), now(), jsonb_build_object('by', %(email)s::text)
         from generate_series(1, 1000) as i

@@ -43,8 +43,11 @@ async def test_an_export_holds_the_person_from_each_declared_place_and_nobody_el
 async def test_an_export_that_is_too_large_says_how_large(conn: Conn, people: People) -> None:
     await conn.execute(
         """
-        insert into aias_private.telemetry_events (tenant_id, id, event_id, name, user_id, occurred_at, received_at, properties)
-        select %s, aias_private.uuid7(), i::text, 'seen', %s, now(), now(), jsonb_build_object('text', repeat('x', 10000000))
+        insert into aias_private.telemetry_events (
+            tenant_id, id, event_id, name, user_id, occurred_at, received_at, properties
+        )
+        select %s, aias_private.uuid7(), i::text, 'seen', %s, now(), now(),
+            jsonb_build_object('text', repeat('x', 10000000))
         from generate_series(1, 7) as i
         """,
         (people.tenant_id, str(people.ann.id)),
