@@ -1,14 +1,14 @@
 """Archiving a partition: written under a temporary name, renamed, read back, and only then verified.
 
 Interrupted anywhere, the next run goes on: what is not verified is written anew from the partition, which is still
-there, into the same place; what is written is read back; what is verified stays.
+there, into the same place; what is written or verified is read back, and written anew only where it is not what it was.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from decimal import Decimal
 from typing import Any
@@ -32,21 +32,14 @@ from aias.archive.stores import Place, archive_root, place_of
 from aias.db import Pool
 from aias.errors import Conflict
 
-__all__ = ["BATCH_ROWS", "archive_partition", "read_rows", "verify_archive"]
+__all__ = ["archive_partition", "read_rows", "verify_archive"]
 
 _log = structlog.stdlib.get_logger(__name__)
 
-BATCH_ROWS = 1000
+_BATCH_ROWS = 1000
 _GROUP_ROWS = 50_000
 _GROUP_BYTES = 32_000_000
 _LEVEL = 3
-
-
-def _pass(_stage: str) -> None:
-    """What the tests put a kill into the place of."""
-
-
-reached: Callable[[str], None] = _pass
 
 
 async def archive_partition(pool: Pool, table: str, partition: str) -> Archived:
@@ -67,12 +60,14 @@ async def archive_partition(pool: Pool, table: str, partition: str) -> Archived:
     root = archive_root()
     async with pool.connection() as conn, locked(conn, partition):
         begun = await begin_archive(conn, table=table, partition=partition, root=root)
-        reached("begun")
-        if begun.state != "verified":
-            await _write(conn, await find_archive(conn, begun.id))
-            await verify_archive(conn, begun.id)
-        archive = await find_archive(conn, begun.id)
-    return _archived(archive)
+        if begun.state != "writing":
+            try:
+                return await verify_archive(conn, begun.id)
+            except (Conflict, OSError) as error:
+                _log.warning("archive is not what it was and is written anew", partition=partition, error=str(error))
+            begun = await begin_archive(conn, table=table, partition=partition, root=root, is_anew=True)
+        await _write(conn, await find_archive(conn, begun.id))
+        return await verify_archive(conn, begun.id)
 
 
 async def verify_archive(conn: AsyncConnection[Any], archive: UUID) -> Archived:
@@ -87,29 +82,33 @@ async def verify_archive(conn: AsyncConnection[Any], archive: UUID) -> Archived:
     columns = await find_columns(conn, archive)
     place = place_of(found.location)
     sha256, _ = await asyncio.to_thread(place.sha256)
-    checksum = await asyncio.to_thread(_checksum, place, columns, found.location)
+    checksum = await asyncio.to_thread(_checksum, place, columns)
     await record_archive_verified(
         conn, archive, row_count=checksum.row_count, sha256=sha256, checksum=Decimal(checksum.total)
     )
-    reached("verified")
     return _archived(await find_archive(conn, archive))
 
 
-def read_rows(place: Place, columns: Sequence[Column]) -> Any:
-    """Read a file's rows, lists of at most ``BATCH_ROWS``; blocks."""
+def read_rows(place: Place, columns: Sequence[Column]) -> Iterator[list[tuple[Any, ...]]]:
+    """Read a file's rows, in lists of at most 1000; blocks.
+
+    Raises:
+        Conflict: it is no Parquet file any more.
+        OSError: it is not there, or can't be read.
+    """
     parquet = arrow("pyarrow.parquet")
-    with place.open() as file, parquet.ParquetFile(file) as opened:
-        for batch in opened.iter_batches(batch_size=BATCH_ROWS):
-            yield list(columns_to_rows(batch, columns))
-
-
-def _checksum(place: Place, columns: Sequence[Column], location: str) -> Checksum:
-    checksum = Checksum(columns)
     try:
-        for rows in read_rows(place, columns):
-            checksum.add(rows)
+        with place.open() as file, parquet.ParquetFile(file) as opened:
+            for batch in opened.iter_batches(batch_size=_BATCH_ROWS):
+                yield list(columns_to_rows(batch, columns))
     except arrow().ArrowException as error:
-        raise Conflict(f"{location} can't be read as Parquet: {error}") from error
+        raise Conflict(f"the archive can't be read as Parquet: {error}") from error
+
+
+def _checksum(place: Place, columns: Sequence[Column]) -> Checksum:
+    checksum = Checksum(columns)
+    for rows in read_rows(place, columns):
+        checksum.add(rows)
     return checksum
 
 
@@ -118,7 +117,6 @@ async def _write(conn: AsyncConnection[Any], archive: Archive) -> None:
     columns = await find_columns(conn, archive.id)
     place = place_of(archive.location)
     row_count, checksum = await _write_rows(conn, archive.id, columns, place)
-    reached("renamed")
     sha256, byte_count = await asyncio.to_thread(place.sha256)
     manifest = {
         "archive": str(archive.id),
@@ -135,11 +133,9 @@ async def _write(conn: AsyncConnection[Any], archive: Archive) -> None:
     }
     content = json.dumps(manifest, indent=2, ensure_ascii=False).encode()
     await asyncio.to_thread(place.write, content, suffix=".json")
-    reached("manifest")
     await record_archive_written(
         conn, archive.id, row_count=row_count, byte_count=byte_count, sha256=sha256, checksum=checksum
     )
-    reached("written")
     _log.info("archive written", partition=archive.partition_name, rows=row_count, location=archive.location)
 
 
@@ -163,14 +159,12 @@ async def _write_rows(
                 ):
                     await asyncio.to_thread(writer.write_table, pa.Table.from_batches(group, schema))
                     group.clear()
-                    reached("writing")
             if group:
                 await asyncio.to_thread(writer.write_table, pa.Table.from_batches(group, schema))
         await asyncio.to_thread(writer.close)
     finally:
         stream.close()
         await conn.set_isolation_level(None)
-    reached("partial")
     await asyncio.to_thread(place.finish, stream)
     return expected
 

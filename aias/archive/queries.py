@@ -35,7 +35,7 @@ Connection = AsyncConnection[Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
-    """An archive that is to be written; verified: it holds what the partition holds, and nothing is to be done."""
+    """An archive that is to be written, or is of what the partition holds and is to be read back."""
 
     id: UUID
     state: State
@@ -58,8 +58,8 @@ async def locked(conn: Connection, partition: str) -> AsyncGenerator[None]:
             await conn.execute("select aias_private.unlock_archive(%s)", (partition,))
 
 
-async def begin_archive(conn: Connection, *, table: str, partition: str, root: str) -> Begun:
-    """Note that a partition is to be archived under ``root``, or find that it is.
+async def begin_archive(conn: Connection, *, table: str, partition: str, root: str, is_anew: bool = False) -> Begun:
+    """Note that a partition is to be archived under ``root``, or find that it is; ``is_anew``: whether it is or not.
 
     Raises:
         NotFound: the table has no such partition.
@@ -68,8 +68,8 @@ async def begin_archive(conn: Connection, *, table: str, partition: str, root: s
     async with conn.cursor(row_factory=class_row(Begun)) as cursor:
         with translated():
             await cursor.execute(
-                "select b.id, b.state, b.part from aias_private.begin_archive(%s, %s, %s) as b",
-                (table, partition, root),
+                "select b.id, b.state, b.part from aias_private.begin_archive(%s, %s, %s, %s) as b",
+                (table, partition, root, is_anew),
             )
         (begun,) = await cursor.fetchall()
         return begun

@@ -1,13 +1,13 @@
 -- aias_private.begin_archive: say what is to be archived, and whether it is already.
 --
 -- Caller    aias.archive.archive_partition, holding aias_private.lock_archive.
--- Promise   state verified: the archive holds exactly the rows that the partition has now, nothing is to be done. Else the
---           archive is to be written at location, anew where an earlier run was interrupted or rows have changed
---           since. What was archived from another partition of the same name is never written over: the new rows become
---           its next part.
+-- Promise   state written or verified: the archive is of exactly the rows that the partition has now, and its file is only
+--           to be read back (p_is_anew: that failed, it is to be written again). State writing: its file is to be written,
+--           anew where an earlier run was interrupted or rows have changed since. What was archived from another partition
+--           of the same name is never written over: the new rows become its next part.
 -- Errors    JR404 no such partition; JR422 it is a default partition, which is drained and never dropped.
 -- requires: aias_private.rows_checksum
-create or replace function aias_private.begin_archive(p_table text, p_partition text, p_root text)
+create or replace function aias_private.begin_archive(p_table text, p_partition text, p_root text, p_is_anew boolean)
 returns table (
     id uuid,
     state text,
@@ -59,17 +59,16 @@ begin
     for update;
     if found then
         v_part := v_archive.part;
-        if v_archive.state = 'verified' then
-            if exists (
-                select from aias_private.rows_checksum(v_relation::regclass) as r
-                where r.row_count = v_archive.row_count and r.checksum = v_archive.checksum
-            ) then
+        if v_archive.state <> 'writing' and exists (
+            select from aias_private.rows_checksum(v_relation::regclass) as r
+            where r.row_count = v_archive.row_count and r.checksum = v_archive.checksum
+        ) then
+            if not p_is_anew then
                 return query select v_archive.id, v_archive.state, v_archive.part;
                 return;
             end if;
-            if v_archive.partition_oid <> v_relation then
-                v_part := v_part + 1;
-            end if;
+        elsif v_archive.state = 'verified' and v_archive.partition_oid <> v_relation then
+            v_part := v_part + 1;
         end if;
     end if;
     return query
@@ -111,6 +110,6 @@ begin
     returning a.id, a.state, a.part;
 end;
 $$;
-revoke execute on function aias_private.begin_archive(text, text, text) from public;
-comment on function aias_private.begin_archive(text, text, text) is
+revoke execute on function aias_private.begin_archive(text, text, text, boolean) from public;
+comment on function aias_private.begin_archive(text, text, text, boolean) is
 'Notes that a partition is to be archived and where, or finds that all of it is.';
