@@ -16,6 +16,7 @@ app.import_paths = [
     "aias.telemetry.tasks",
     "aias.analytics.tasks",
     "aias.alerts.tasks",
+    "aias.audit.tasks",
     "aias.lifecycle.tasks",
     "aias.health.tasks",
     "aias.privacy.tasks",

@@ -2,7 +2,7 @@
 --
 -- Caller    this file when it is applied, and the daily maintenance task.
 -- Promise   every table of aias_private that is partitioned by range of a UUIDv7 has a partition for each of the
---           next months, with the triggers of the table and the storage settings of its default partition; calling again changes nothing. Rows of an uncovered month go to the default partition.
+--           next months, with the triggers and privileges of the table and the storage settings of its default partition; calling again changes nothing. Rows of an uncovered month go to the default partition.
 -- Locks     the default partition's, shortly; rows there that belong to a new partition make that one month fail
 --           and be reported in `problem`, the others are made.
 -- Errors    JR422 p_months_ahead is out of range.
@@ -19,6 +19,7 @@ declare
     v_month timestamptz;
     v_table record;
     v_trigger record;
+    v_grant record;
     v_now constant timestamptz := aias_private.now();
 begin
     if p_months_ahead is null or p_months_ahead not between 0 and 120 then
@@ -67,6 +68,39 @@ begin
                         format(' ON aias_private.%I ', v_table.relname),
                         format(' ON aias_private.%I ', partition_name)
                     );
+                end loop;
+                -- by default the roles may do everything; with the partition itself not more than with the table
+                for v_grant in
+                    select r.rolname, o.name
+                    from pg_catalog.pg_roles as r
+                    cross join unnest(array['insert', 'update', 'delete', 'truncate']) as o (name)
+                    where
+                        r.rolname in (
+                            'aias_app', 'aias_worker', 'aias_analyst', 'aias_admin',
+                            (
+                                select pg_get_userbyid(c.relowner)
+                                from pg_catalog.pg_class as c
+                                where c.oid = format('aias_private.%I', v_table.relname)::regclass
+                            )
+                        )
+                        and not exists (
+                            select
+                            from pg_catalog.pg_class as c
+                            cross join lateral aclexplode(c.relacl) as a
+                            where
+                                c.oid = format('aias_private.%I', v_table.relname)::regclass
+                                and a.grantee = r.oid
+                                and a.privilege_type = upper(o.name)
+                        )
+                        and exists (
+                            select
+                            from pg_catalog.pg_class as c
+                            where
+                                c.oid = format('aias_private.%I', v_table.relname)::regclass
+                                and c.relacl is not null
+                        )
+                loop
+                    execute format('revoke %s on aias_private.%I from %I', v_grant.name, partition_name, v_grant.rolname);
                 end loop;
             exception
                 when check_violation or lock_not_available then
