@@ -96,7 +96,7 @@ async def check_audit(conn: Connection) -> list[Look]:
     async with conn.cursor(row_factory=class_row(Look)) as cursor:
         with translated():
             await cursor.execute(
-                "select c.kind, c.ok, c.checked, c.first_bad_id, c.reason from aias_private.check_audit() as c"
+                "select c.kind, c.ok, c.checked, c.first_bad_id, c.reason from aias_private.check_audit_chain() as c"
             )
         return await cursor.fetchall()
 

@@ -1,6 +1,6 @@
 -- aias.verify_audit: whether the audit log is what was sealed.
 --
--- Caller    an operator, and aias_private.check_audit for the daily look.
+-- Caller    an operator, and aias_private.check_audit_chain for the daily look.
 -- Promise   walks the seals from p_from_seal to p_to_seal (null: from the first, to the last) in order and stops at the first thing that
 --           is wrong: a seal that is missing or does not fit its hash or the one before, a row that was altered, is missing or was
 --           inserted; then, at the end, whether the guards against changes are on. Rows after the last seal are counted, not checked.

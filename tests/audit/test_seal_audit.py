@@ -17,7 +17,10 @@ ADD_NOW = (
     "insert into aias_private.audit_log (actor, actor_kind, action, object_kind, object_id)"
     " values ('kim', 'user', 'workflow.applied', 'workflow', '1')"
 )
-SEALED = "select coalesce(array_agg(u order by u), '{}') from aias_private.audit_seals as s cross join unnest(s.row_ids) as u"
+SEALED = (
+    "select coalesce(array_agg(u order by u), '{}')"
+    " from aias_private.audit_seals as s cross join unnest(s.row_ids) as u"
+)
 
 
 def test_each_row_is_in_one_seal_and_no_seal_reaches_over_a_month(chain: Chain) -> None:

@@ -1,4 +1,4 @@
--- aias_private.check_audit: the daily look at the chain of the audit log.
+-- aias_private.check_audit_chain: the daily look at the chain of the audit log.
 --
 -- Caller    the task aias.verify_audit.
 -- Promise   verifies what was sealed since the last good look at what was new (kind new), then the next part of all seals, a thirtieth
@@ -7,7 +7,7 @@
 --           time.
 -- Errors    as aias.verify_audit; JR422 p_least is not positive.
 -- requires: aias.verify_audit
-create or replace function aias_private.check_audit(p_least bigint default 100)
+create or replace function aias_private.check_audit_chain(p_least bigint default 100)
 returns table (
     kind text,
     ok boolean,
@@ -61,6 +61,6 @@ begin
     perform set_config('aias.audit_check', '', true);
 end;
 $$;
-revoke execute on function aias_private.check_audit(bigint) from public;
-comment on function aias_private.check_audit(bigint) is
+revoke execute on function aias_private.check_audit_chain(bigint) from public;
+comment on function aias_private.check_audit_chain(bigint) is
 'Verifies what was sealed since the last look, and a part of what was sealed before.';
