@@ -2,7 +2,7 @@
 
 from aias.archive.archiving import archive_partition, verify_archive
 from aias.archive.models import Archive, Archived, Column, Restored, State
-from aias.archive.queries import find_archives, unload_archive
+from aias.archive.queries import find_archive, find_archives, unload_archive
 from aias.archive.restoring import restore_archive
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Restored",
     "State",
     "archive_partition",
+    "find_archive",
     "find_archives",
     "restore_archive",
     "unload_archive",

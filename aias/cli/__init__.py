@@ -32,6 +32,7 @@ __all__ = ["COMMANDS", "main"]
 # name on the command line -> module; the module's `command` is the click command or group
 COMMANDS = {
     "alert": "aias.cli.alert",
+    "archive": "aias.cli.archive",
     "audit": "aias.cli.audit",
     "business": "aias.cli.business",
     "cache": "aias.cli.cache",

@@ -168,9 +168,11 @@ async def test_only_analysts_and_administrators_read_what_came_back_and_of_a_ten
         assert await as_role(samples, "aias_analyst", count) == 2503
         assert await as_role(samples, "aias_admin", count) == 2503
         assert await as_role(samples, "archive_reader", count) == 1
-        for role, query in (("aias_app", count), ("aias_worker", count), ("aias_analyst", remove)):
+        for role in ("aias_app", "aias_worker"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                await as_role(samples, role, query)
+                await as_role(samples, role, count)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await as_role(samples, "aias_analyst", remove)
         for role in ("aias_app", "aias_analyst", "aias_worker"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 await as_role(samples, role, "select aias.unload_archive(aias_private.uuid7())")

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from aias.api.routers import (
     alerts,
     analytics,
+    archives,
     audit,
     cache,
     channels,
@@ -54,6 +55,7 @@ ROUTERS: list[APIRouter] = [
     tenants.router,
     tenants.plans,
     keys.router,
+    archives.router,
     audit.router,
     diagnostics.logs,
     diagnostics.errors,
