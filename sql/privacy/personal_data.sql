@@ -155,6 +155,5 @@ from (
     ('workflows', 'name', 'none', 'none', 'names of things')
 ) as l (table_name, columns, kind, action, reason)
 cross join lateral string_to_table(l.columns, ' ') as c (name)
-where l.kind is not null
 on conflict (table_name, column_name, kind, path) do update
-set action = excluded.action, reason = excluded.reason;
+    set action = excluded.action, reason = excluded.reason;

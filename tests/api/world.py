@@ -34,6 +34,7 @@ class World:
     job: int
     dead_letter: UUID
     key: str
+    user: UUID
 
     def path(self, name: str) -> str:
         """What stands for a parameter of a path."""
@@ -42,6 +43,7 @@ class World:
             "job": self.job,
             "dead_letter": self.dead_letter,
             "key": self.key,
+            "user": self.user,
             "slug": self.tenant,
             "name": MARK,
             "kind": "slack",
@@ -85,4 +87,5 @@ async def make_world(conn: psycopg.AsyncConnection[Any], client: httpx.AsyncClie
     (letter,) = await cursor.fetchone() or (None,)
     assert letter is not None
     key = client.headers["authorization"].split("_")[1]
-    return World(tenant=tenant, execution=execution, job=job, dead_letter=letter, key=key)
+    (user,) = (await client.get(f"/v1/tenants/{tenant}/users")).json()["items"]
+    return World(tenant=tenant, execution=execution, job=job, dead_letter=letter, key=key, user=UUID(user["id"]))
