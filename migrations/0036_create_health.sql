@@ -46,8 +46,8 @@ comment on table aias_private.health_checks is
 insert into aias_private.health_checks (name, cadence, runs_in, is_vital, severity, told_by, description)
 values
 (
-    'database', 'five_minutes', 'sql', true, 'critical', null,
-    'The database takes writes, has connections left, and no transaction has been open for more than an hour.'
+    'server', 'five_minutes', 'sql', true, 'critical', null,
+    'The database server takes writes, has connections left, and no transaction has been open for more than an hour.'
 ),
 ('api', 'five_minutes', 'python', true, 'critical', null, 'Every HTTP server that registered itself answers that it is ready.'),
 (

@@ -12,6 +12,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from aias.api.registering import reachable, registered
 from aias.api.services import Services
 from aias.errors import AiasError
 from aias.settings import Settings
@@ -81,7 +82,9 @@ class Server:
         For ``drain`` seconds ``/readyz`` says 503 and everything else goes on as before, so that a balancer looks
         elsewhere; then no connection is taken any more, and requests in flight get the time that requests have.
         """
+        url = reachable(self.url, self._socket.getsockname()[0])
         serving = asyncio.create_task(self._uvicorn.serve(sockets=[self._socket]))
+        registering = asyncio.create_task(self._registered(url))
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -89,13 +92,21 @@ class Server:
                 self._services.is_draining = True
                 _log.info("draining", seconds=drain)
                 await asyncio.wait({serving}, timeout=drain)
+            # while the lifespan still has its connections
+            registering.cancel()
+            await asyncio.wait({registering})
             self._uvicorn.should_exit = True
             await serving
         finally:
             stopping.cancel()
+            registering.cancel()
             self._uvicorn.should_exit = self._uvicorn.force_exit = True
             await asyncio.wait({serving})
             self._socket.close()
+
+    async def _registered(self, url: str) -> None:
+        await self.started()
+        await registered(self._services.database, url)
 
     async def started(self) -> None:
         """Wait until it answers."""

@@ -5,14 +5,25 @@ The checks are rows (``aias_private.health_checks``) and functions (``aias_priva
 """
 
 from aias.health.looking import look
-from aias.health.queries import Health, OrphanKind, find_orphans, forget_api_server, list_health, note_api_server
+from aias.health.queries import (
+    Health,
+    OrphanKind,
+    find_orphans,
+    forget_api_server,
+    get_health,
+    list_health,
+    look_at_health,
+    note_api_server,
+)
 
 __all__ = [
     "Health",
     "OrphanKind",
     "find_orphans",
     "forget_api_server",
+    "get_health",
     "list_health",
     "look",
+    "look_at_health",
     "note_api_server",
 ]

@@ -12,7 +12,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row, scalar_row
 from psycopg.types.json import Jsonb
 
-from aias.errors import translated
+from aias.errors import NotFound, translated
 
 __all__ = [
     "ApiServer",
@@ -26,6 +26,7 @@ __all__ = [
     "database_figures",
     "find_orphans",
     "forget_api_server",
+    "get_health",
     "invalid_copies",
     "list_health",
     "look_at_health",
@@ -94,15 +95,29 @@ class BloatedIndex:
     expected_bytes: int
 
 
-async def list_health(conn: Connection) -> list[Health]:
-    """Give every check with its latest state, those that fail first, the vital ones before the others."""
+async def list_health(conn: Connection, *, name: str | None = None) -> list[Health]:
+    """Give every check, or one, with its latest state; those that fail first, the vital ones before the others."""
     async with conn.cursor(row_factory=class_row(Health)) as cursor:
         await cursor.execute(
             "select c.name, c.cadence, c.status, c.is_vital, c.since, c.checked_at, c.latency_ms, c.problem_count,"
             " c.detail, c.problems, c.is_fresh, c.description"
-            " from aias.health_checks as c order by c.status <> 'failing', not c.is_vital, c.name"
+            " from aias.health_checks as c where %(name)s::text is null or c.name = %(name)s"
+            " order by c.status <> 'failing', not c.is_vital, c.name",
+            {"name": name},
         )
         return await cursor.fetchall()
+
+
+async def get_health(conn: Connection, name: str) -> Health:
+    """Give one check with its latest state.
+
+    Raises:
+        NotFound: there is no such check, or it is switched off.
+    """
+    found = await list_health(conn, name=name)
+    if not found:
+        raise NotFound(f"there is no check {name!r}", argument="p_check")
+    return found[0]
 
 
 async def checks_of(conn: Connection, cadence: str) -> list[str]:

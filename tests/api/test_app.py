@@ -150,7 +150,8 @@ async def test_health_is_told_with_latencies(client: NewClient) -> None:
     assert (await nobody.get("/readyz")).json() == {"status": "ok"}
     answer = await nobody.get("/health")
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
-    checks = {check["name"]: check for check in answer.json()["checks"]}
+    # besides there is what workers found, if any has looked
+    checks = {check["name"]: check for check in answer.json()["checks"] if check["checked_at"] is None}
     assert {name: check["status"] for name, check in checks.items()} == {
         "database": "ok",
         "schema": "ok",

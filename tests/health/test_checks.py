@@ -44,7 +44,7 @@ DATABASE_CHECKS = [
     "audit",
     "bloat",
     "counters",
-    "database",
+    "server",
     "indexes",
     "integrations",
     "orphans",
@@ -189,17 +189,17 @@ async def test_an_index_of_holes_and_a_table_of_dead_rows_are_found(pool: Pool, 
 
 
 async def test_a_transaction_that_is_open_for_long_is_found(pool: Pool, conn: Connection) -> None:
-    definition = await value(conn, "select pg_get_functiondef('aias_private.check_database()'::regprocedure)")
+    definition = await value(conn, "select pg_get_functiondef('aias_private.check_server()'::regprocedure)")
     async with pool.connection() as other, other.transaction():
         await other.execute("select 1")
         # an hour is not waited for
         await conn.execute(definition.replace("interval '1 hour'", "interval '0'"))
-        found = await state(pool, "database")
+        found = await state(pool, "server")
     assert (found.status, found.is_vital) == ("failing", True)
     assert found.detail is not None
     assert "a transaction of" in found.detail
     await conn.execute(definition)
-    assert (await state(pool, "database")).status == "ok"
+    assert (await state(pool, "server")).status == "ok"
 
 
 async def test_a_table_as_old_as_half_of_all_transactions_is_told(tx: psycopg.Connection[Any]) -> None:

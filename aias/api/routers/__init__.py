@@ -72,6 +72,8 @@ ROUTERS: list[APIRouter] = [
     cache.router,
     metrics.router,
     metrics.prometheus,
+    health.checks,
+    health.orphans,
     health.router,
     docs.router,
 ]

@@ -1,12 +1,16 @@
-"""``/livez``, ``/readyz``, ``/health``: whether the process lives, wants work, and has what it needs. Without a key."""
+"""``/livez``, ``/readyz``, ``/health``: whether the process lives, wants work, and has what it needs. Without a key.
+
+``/v1/health`` and ``/v1/orphans`` show operators what is behind it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import psycopg
 from fastapi import APIRouter
@@ -16,14 +20,20 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from aias.api.routing import Route
+from aias.api.caller import Caller, needs
+from aias.api.models.health import HealthShown, OrphansShown
+from aias.api.problems import HttpProblem
+from aias.api.routing import Route, resource
 from aias.api.services import Services, services_of
 from aias.db import status
 from aias.errors import AiasError
+from aias.health import find_orphans, get_health, list_health, look_at_health
 
-__all__ = ["router"]
+__all__ = ["checks", "orphans", "router"]
 
 router = APIRouter(tags=["health"], route_class=Route)
+checks = resource("health")
+orphans = resource("orphans", tags=["health"])
 
 _PATIENCE = 3.0
 _SCHEMA_IS_GOOD_FOR = 300.0
@@ -37,6 +47,9 @@ class Check(BaseModel):
     matters: bool = Field(description="Whether the server is of no use without it.")
     latency_ms: float = Field(description="How long looking took, in milliseconds.")
     detail: str | None = Field(description="What is wrong.")
+    checked_at: datetime | None = Field(
+        default=None, description="When a worker looked, at the check's cadence; null for what was looked at just now."
+    )
 
 
 class Health(BaseModel):
@@ -81,13 +94,17 @@ async def readyz(request: Request) -> Response:
     responses={503: {"model": Health}},
 )
 async def health(request: Request) -> Response:
-    """Look at each thing and say how it is and how long looking took; 503 when one that matters fails."""
+    """Look at each thing and say how it is and how long looking took; 503 when one that matters fails.
+
+    What takes longer to look at is told as the workers found it last.
+    """
     services = services_of(request)
     checks = [await _checked(services, name, matters, look) for name, matters, look in _CHECKS]
+    checks += await _kept(services)
     failing = [check for check in checks if check.status == "failing"]
     is_failing = any(check.matters for check in failing)
     found = Health(status="failing" if is_failing else "degraded" if failing else "ok", checks=checks)
-    return JSONResponse(found.model_dump(), HTTPStatus.SERVICE_UNAVAILABLE if is_failing else HTTPStatus.OK)
+    return JSONResponse(found.model_dump(mode="json"), HTTPStatus.SERVICE_UNAVAILABLE if is_failing else HTTPStatus.OK)
 
 
 Look = Callable[[Services, AsyncConnection[Any]], Awaitable[str | None]]
@@ -109,6 +126,29 @@ async def _checked(services: Services, name: str, matters: bool, look: Look) -> 
         latency_ms=round((time.monotonic() - started) * 1000, 2),
         detail=detail,
     )
+
+
+async def _kept(services: Services) -> list[Check]:
+    """Give what the workers have found; nothing while the database is away, which is told by itself."""
+    try:
+        async with asyncio.timeout(_PATIENCE), services.database.connection() as conn:
+            found = await list_health(conn)
+    except (psycopg.Error, AiasError, TimeoutError):
+        return []
+    return [
+        Check(
+            name=one.name,
+            status="ok" if one.status == "ok" else "failing",
+            matters=one.is_vital,
+            latency_ms=round(one.latency_ms or 0.0, 2),
+            # who asks is not known: what the problems are is for operators
+            detail=f"{one.problem_count} problems: aias health names them" if one.problem_count else None,
+            checked_at=one.checked_at,
+        )
+        for one in found
+        # of the servers this one has just been asked itself
+        if one.status != "unknown" and one.name != "api"
+    ]
 
 
 async def _database(services: Services, conn: AsyncConnection[Any]) -> str | None:
@@ -140,3 +180,37 @@ _CHECKS: list[tuple[str, bool, Look]] = [
     ("schema", True, _schema),
     ("workers", False, _workers),
 ]
+
+
+@checks.get("", summary="See the checks")
+async def get_checks(caller: Annotated[Caller, needs("health:read")]) -> HealthShown:
+    """Each with what a worker found last, those that fail first: for operators."""
+    _only_operators(caller)
+    return HealthShown.model_validate({"items": await list_health(caller.conn)})
+
+
+@checks.post("/{check}/look", summary="Make a check now")
+async def look_at_check(caller: Annotated[Caller, needs("health:write")], check: str) -> HealthShown:
+    """Look now and keep what is found; for operators. What workers ask (api, optimization) is refused."""
+    _only_operators(caller)
+    await look_at_health(caller.conn, check)
+    return HealthShown.model_validate({"items": [await get_health(caller.conn, check)]})
+
+
+@orphans.get("", summary="Find orphans")
+async def get_orphans(caller: Annotated[Caller, needs("orphans:read")]) -> OrphansShown:
+    """What is left over where no key holds it, per kind with samples: for operators."""
+    _only_operators(caller)
+    return OrphansShown.model_validate({"items": await find_orphans(caller.conn)})
+
+
+@orphans.post("/repair", summary="Repair orphans")
+async def repair_orphans(caller: Annotated[Caller, needs("orphans:write")]) -> OrphansShown:
+    """Repair the kinds whose policy is repair, and give what was found: for operators."""
+    _only_operators(caller)
+    return OrphansShown.model_validate({"items": await find_orphans(caller.conn, repair=True)})
+
+
+def _only_operators(caller: Caller) -> None:
+    if caller.identity.tenant_id is not None:
+        raise HttpProblem(HTTPStatus.FORBIDDEN, "forbidden", "the health of the system is for operators to see")

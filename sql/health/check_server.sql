@@ -1,9 +1,9 @@
--- aias_private.check_database: what keeps the database from serving.
+-- aias_private.check_server: what keeps the database from serving.
 --
--- Caller    aias_private.look_at_health, for the check database.
+-- Caller    aias_private.look_at_health, for the check server.
 -- Promise   it is no standby, at most 90 % of its connections are taken, and no transaction of a client of this database is open for more than
 --           an hour: such a one keeps every dead row in its place.
-create or replace function aias_private.check_database()
+create or replace function aias_private.check_server()
 returns table (
     object text,
     problem text
@@ -34,6 +34,6 @@ as $$
         and a.backend_type = 'client backend'
         and a.xact_start < clock_timestamp() - interval '1 hour'
 $$;
-revoke execute on function aias_private.check_database() from public;
-comment on function aias_private.check_database() is
+revoke execute on function aias_private.check_server() from public;
+comment on function aias_private.check_server() is
 'What keeps the database from serving: a standby, too few connections, a transaction that is open for too long.';
