@@ -65,6 +65,10 @@ class Settings(BaseSettings):
         default=None,
         description="The master key before, while `aias integration rotate-keys --master` replaces it.",
     )
+    audit_key: Path | None = Field(
+        default=None,
+        description="File of the Ed25519 key that signs checkpoints of the audit log; else AIAS_HOME/audit.key.",
+    )
     shopify_client_id: str | None = Field(default=None, description="The Shopify app's client id, for OAuth.")
     shopify_client_secret: SecretStr | None = Field(default=None, description="The Shopify app's client secret.")
     shopify_scopes: str = Field(

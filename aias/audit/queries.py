@@ -43,11 +43,20 @@ async def set_actor(conn: Connection, actor: str, *, kind: str = "user", is_loca
 
 
 async def list_audit(
-    conn: Connection, *, tenant: str | None = None, action: str | None = None, limit: int = 50
+    conn: Connection,
+    *,
+    tenant: str | None = None,
+    action: str | None = None,
+    actor: str | None = None,
+    object_kind: str | None = None,
+    object_id: str | None = None,
+    between: tuple[datetime | None, datetime | None] = (None, None),
+    limit: int = 50,
 ) -> list[AuditEntry]:
     """Return the latest entries that the caller sees, newest first, at most ``limit``.
 
-    ``tenant`` is a slug; ``action`` an exact name such as ``execution.started``.
+    ``tenant`` is a slug; ``action`` an exact name such as ``execution.started``; ``between`` is from the first time
+    on and before the second, None for no bound.
     """
     async with conn.cursor(row_factory=class_row(AuditEntry)) as cursor:
         await cursor.execute(
@@ -56,7 +65,21 @@ async def list_audit(
             " where (%(tenant)s::text is null"
             " or a.tenant_id = (select t.id from aias.tenants as t where t.slug = %(tenant)s))"
             " and (%(action)s::text is null or a.action = %(action)s)"
+            " and (%(actor)s::text is null or a.actor = %(actor)s)"
+            " and (%(object_kind)s::text is null or a.object_kind = %(object_kind)s)"
+            " and (%(object_id)s::text is null or a.object_id = %(object_id)s)"
+            " and (%(since)s::timestamptz is null or a.at >= %(since)s)"
+            " and (%(until)s::timestamptz is null or a.at < %(until)s)"
             " order by a.id desc limit %(limit)s",
-            {"tenant": tenant, "action": action, "limit": limit},
+            {
+                "tenant": tenant,
+                "action": action,
+                "actor": actor,
+                "object_kind": object_kind,
+                "object_id": object_id,
+                "since": between[0],
+                "until": between[1],
+                "limit": limit,
+            },
         )
         return await cursor.fetchall()

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from aias.api.models.base import Given, Shown
 
-__all__ = ["AuditShown", "CacheNamespace", "CacheShown", "Invalidate"]
+__all__ = ["AuditShown", "AuditVerified", "CacheNamespace", "CacheShown", "Invalidate", "VerifyAudit"]
 
 
 class AuditShown(Shown):
@@ -29,6 +29,31 @@ class AuditShown(Shown):
     address: str | None = Field(description="The address that the request came from.")
     correlation_id: str | None = Field(description="The correlation id that it was done under.")
     trace_id: str | None = Field(description="The trace that it was part of: `/v1/traces/{id}` shows it.")
+
+
+class VerifyAudit(Given):
+    """Which seals to look at; nothing given: all."""
+
+    from_seal: int | None = Field(default=None, ge=1, le=2**63 - 1, description="From this seal on.", examples=[1])
+    to_seal: int | None = Field(default=None, ge=1, le=2**63 - 1, description="Up to this seal.")
+
+
+class AuditVerified(Shown):
+    """Whether the audit log is what was sealed."""
+
+    ok: bool = Field(description="Whether all of it is, and the guards against changes are on.")
+    checked: int = Field(description="How many rows were read.")
+    first_bad_id: UUID | None = Field(description="The first row that was altered, is missing or was inserted.")
+    reason: str | None = Field(description="What is wrong, in words.")
+    finding: str | None = Field(
+        description="altered, missing, inserted, seal_altered, seal_missing or guard_off; null when all is well."
+    )
+    bad_seal: int | None = Field(description="The seal that it was found under.")
+    archived: int = Field(description="How many rows of these seals are in the archive alone.")
+    unsealed: int = Field(description="How many rows came after the last seal.")
+    from_seal: int = Field(description="The first seal that was looked at.")
+    to_seal: int = Field(description="The last; 0 when nothing was sealed yet.")
+    head_hash: str | None = Field(description="The hash of the last seal, in hexadecimal.")
 
 
 class CacheNamespace(Shown):
