@@ -59,6 +59,7 @@ COMMANDS = {
     "pause": "aias.cli.pause",
     "plugin": "aias.cli.plugin",
     "resume": "aias.cli.resume",
+    "retention": "aias.cli.retention",
     "run": "aias.cli.run",
     "serve": "aias.cli.serve",
     "schedule": "aias.cli.schedule",

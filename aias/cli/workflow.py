@@ -273,3 +273,14 @@ def delete(name: str, tenant: str) -> None:
 
     on_connection(lambda conn: delete_workflow(conn, tenant, name))
     emit({"tenant": tenant, "name": name, "deleted": True}, f"{name}: deleted")
+
+
+@command.command()
+@click.argument("name")
+@required_tenant
+def restore(name: str, tenant: str) -> None:
+    """Bring back the last deleted workflow of a name, switched off, with its versions and history."""
+    from aias.lifecycle import restore_workflow
+
+    workflow = on_connection(lambda conn: restore_workflow(conn, tenant, name))
+    emit({"tenant": tenant, "name": name, "id": workflow, "restored": True}, f"{name}: restored, off")

@@ -1,5 +1,39 @@
-"""Lifecycle: what happens to data as it ages."""
+"""Lifecycle: what happens to data as it ages.
 
-from aias.lifecycle.queries import MadePartition, ensure_partitions
+``run_retention`` says what would go, or has a job remove it; ``carry_out`` is that job's work, ``set_archiver`` tells
+it who writes a partition to the archive before it is dropped.
+"""
 
-__all__ = ["MadePartition", "ensure_partitions"]
+from aias.lifecycle.queries import (
+    Hold,
+    MadePartition,
+    PolicyStatus,
+    Removal,
+    ensure_partitions,
+    hold_retention,
+    release_retention,
+    restore_workflow,
+    retention_holds,
+    retention_status,
+    run_retention,
+    set_retention,
+)
+from aias.lifecycle.retention import Archiver, carry_out, set_archiver
+
+__all__ = [
+    "Archiver",
+    "Hold",
+    "MadePartition",
+    "PolicyStatus",
+    "Removal",
+    "carry_out",
+    "ensure_partitions",
+    "hold_retention",
+    "release_retention",
+    "restore_workflow",
+    "retention_holds",
+    "retention_status",
+    "run_retention",
+    "set_archiver",
+    "set_retention",
+]

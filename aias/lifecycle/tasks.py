@@ -7,10 +7,11 @@ from procrastinate import JobContext
 
 from aias import cache
 from aias.errors import PermanentError
-from aias.jobs import pool_of, scheduled
+from aias.jobs import Backoff, pool_of, scheduled, task
 from aias.lifecycle.queries import ensure_partitions, forget_answers
+from aias.lifecycle.retention import carry_out
 
-__all__ = ["forget_old_answers", "make_partitions", "tend_cache"]
+__all__ = ["carry_out_retention", "forget_old_answers", "make_partitions", "run_due_retention", "tend_cache"]
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -48,3 +49,31 @@ async def forget_old_answers(context: JobContext) -> None:
         async with pool.connection() as conn:
             if await forget_answers(conn) < _ANSWERS_AT_A_TIME:
                 return
+
+
+@scheduled(name="retention", cron="47 3 * * *", task="aias.run_retention", timeout=6 * 3600.0)
+async def run_due_retention(context: JobContext) -> None:
+    """Remove what the policies say, daily, each policy by its cadence; a run that was interrupted goes on.
+
+    Raises:
+        PermanentError: a part could not be removed; the others are, and the next run tries it again.
+    """
+    if await carry_out(pool_of(context), requested_by="schedule", is_scheduled=True) == "failed":
+        raise PermanentError("retention could not remove everything: see aias retention status")
+
+
+@task(
+    name="aias.carry_out_retention",
+    pass_context=True,
+    retry=Backoff(max_attempts=5, initial=10.0, max_delay=300.0),
+    args_schema={"type": "object", "properties": {}, "additionalProperties": False},
+    lock="aias.retention",
+)
+async def carry_out_retention(context: JobContext) -> None:
+    """Carry out the run that someone asked for; one that is over already is left alone.
+
+    Raises:
+        PermanentError: a part could not be removed.
+    """
+    if await carry_out(pool_of(context), requested_by="request", is_scheduled=True) == "failed":
+        raise PermanentError("retention could not remove everything: see aias retention status")

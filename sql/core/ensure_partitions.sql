@@ -6,6 +6,7 @@
 -- Locks     the default partition's, shortly; rows there that belong to a new partition make that one month fail
 --           and be reported in `problem`, the others are made.
 -- Errors    JR422 p_months_ahead is out of range.
+-- requires: aias_private.make_partition
 create or replace function aias_private.ensure_partitions(p_months_ahead integer)
 returns table (
     partition_name text,
@@ -18,8 +19,6 @@ as $$
 declare
     v_month timestamptz;
     v_table record;
-    v_trigger record;
-    v_grant record;
     v_now constant timestamptz := aias_private.now();
 begin
     if p_months_ahead is null or p_months_ahead not between 0 and 120 then
@@ -42,66 +41,15 @@ begin
             end if;
             problem := null;
             begin
-                execute format(
-                    'create table aias_private.%I partition of aias_private.%I for values from (%L) to (%L)%s',
-                    partition_name,
+                perform aias_private.make_partition(
                     v_table.relname,
-                    aias_private.uuid7_floor(v_month),
-                    aias_private.uuid7_floor(v_month + interval '1 month'),
-                    (
-                        select ' with (' || array_to_string(d.reloptions, ', ') || ')'
-                        from pg_catalog.pg_class as d
-                        where d.oid = to_regclass('aias_private.' || quote_ident(v_table.relname || '_default'))
+                    partition_name,
+                    format(
+                        'for values from (%L) to (%L)',
+                        aias_private.uuid7_floor(v_month),
+                        aias_private.uuid7_floor(v_month + interval '1 month')
                     )
                 );
-                -- row triggers come along by themselves, those on truncate do not
-                for v_trigger in
-                    select pg_get_triggerdef(t.oid) as definition
-                    from pg_catalog.pg_trigger as t
-                    where
-                        t.tgrelid = format('aias_private.%I', v_table.relname)::regclass
-                        and not t.tgisinternal
-                        and t.tgtype & 32 <> 0
-                loop
-                    execute replace(
-                        v_trigger.definition,
-                        format(' ON aias_private.%I ', v_table.relname),
-                        format(' ON aias_private.%I ', partition_name)
-                    );
-                end loop;
-                -- by default the roles may do everything; with the partition itself not more than with the table
-                for v_grant in
-                    select r.rolname, o.name
-                    from pg_catalog.pg_roles as r
-                    cross join unnest(array['insert', 'update', 'delete', 'truncate']) as o (name)
-                    where
-                        r.rolname in (
-                            'aias_app', 'aias_worker', 'aias_analyst', 'aias_admin',
-                            (
-                                select pg_get_userbyid(c.relowner)
-                                from pg_catalog.pg_class as c
-                                where c.oid = format('aias_private.%I', v_table.relname)::regclass
-                            )
-                        )
-                        and not exists (
-                            select
-                            from pg_catalog.pg_class as c
-                            cross join lateral aclexplode(c.relacl) as a
-                            where
-                                c.oid = format('aias_private.%I', v_table.relname)::regclass
-                                and a.grantee = r.oid
-                                and a.privilege_type = upper(o.name)
-                        )
-                        and exists (
-                            select
-                            from pg_catalog.pg_class as c
-                            where
-                                c.oid = format('aias_private.%I', v_table.relname)::regclass
-                                and c.relacl is not null
-                        )
-                loop
-                    execute format('revoke %s on aias_private.%I from %I', v_grant.name, partition_name, v_grant.rolname);
-                end loop;
             exception
                 when check_violation or lock_not_available then
                     problem := sqlerrm;
