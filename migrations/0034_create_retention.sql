@@ -152,38 +152,54 @@ values
     'schedule_ticks', 'drop', '90 days', 'daily', null, null,
     'r.status in (''queued'', ''started'', ''retrying'')', null, null, null
 ),
-('signals', 'delete', '90 days', 'daily', null, 'created_at',
+(
+    'signals', 'delete', '90 days', 'daily', null, 'created_at',
     'exists (select from aias_private.executions as e where e.tenant_id = r.tenant_id and e.id = r.execution_id'
-    ' and e.status in (''queued'', ''running'', ''waiting''))', null, null, null),
+    ' and e.status in (''queued'', ''running'', ''waiting''))', null, null, null
+),
 ('idempotency_keys', 'delete', '30 days', 'daily', null, 'created_at', null, null, null, null),
-('http_answers', 'delete', '2 days', 'daily', null, 'created_at', null, null, null,
-    'the schedule `answers` drops them after a day; this is for what it left'),
-('dead_letters', 'delete', '90 days', 'daily', null, 'created_at', 'r.resolution is null', null, null,
-    'only settled ones; open ones wait for someone'),
-('notices', 'delete', '90 days', 'daily', null, 'created_at',
+(
+    'http_answers', 'delete', '2 days', 'daily', null, 'created_at', null, null, null,
+    'the schedule `answers` drops them after a day; this is for what it left'
+),
+(
+    'dead_letters', 'delete', '90 days', 'daily', null, 'created_at', 'r.resolution is null', null, null,
+    'only settled ones; open ones wait for someone'
+),
+(
+    'notices', 'delete', '90 days', 'daily', null, 'created_at',
     'exists (select from aias_private.notice_deliveries as d where d.tenant_id = r.tenant_id and d.notice_id = r.id'
-    ' and d.status in (''pending'', ''sending''))', null, null, null),
+    ' and d.status in (''pending'', ''sending''))', null, null, null
+),
 ('alerts', 'delete', '1 year', 'daily', null, 'opened_at', 'r.resolved_at is null', null, null, null),
 ('alert_silences', 'delete', '1 year', 'weekly', null, 'created_at', 'r.until > aias_private.now()', null, null, null),
 ('breaker_transitions', 'delete', '90 days', 'daily', null, 'at', null, null, null, null),
 ('schedule_backfills', 'delete', '90 days', 'daily', null, 'created_at', 'r.finished_at is null', null, null, null),
 ('fuses', 'delete', '1 year', 'weekly', null, 'blown_at', 'r.released_at is null', null, null, null),
-('gate_waiters', 'delete', '90 days', 'daily', null, 'created_at',
+(
+    'gate_waiters', 'delete', '90 days', 'daily', null, 'created_at',
     'exists (select from aias_private.executions as e where e.tenant_id = r.tenant_id and e.id = r.execution_id'
-    ' and e.status in (''queued'', ''running'', ''waiting''))', null, null, null),
+    ' and e.status in (''queued'', ''running'', ''waiting''))', null, null, null
+),
 ('oauth_states', 'delete', '7 days', 'daily', null, 'created_at', null, null, null, null),
-('integration_references', 'delete', '400 days', 'weekly', null, 'created_at', null, null, null,
-    'what upstreams gave for our references: found again for as long as orders are disputed'),
+(
+    'integration_references', 'delete', '400 days', 'weekly', null, 'created_at', null, null, null,
+    'what upstreams gave for our references: found again for as long as orders are disputed'
+),
 ('user_days', 'delete', '400 days', 'weekly', null, 'day', null, null, null, null),
 ('execution_days', 'delete', '3 years', 'monthly', null, 'day', null, null, null, null),
 ('integration_days', 'delete', '3 years', 'monthly', null, 'day', null, null, null, null),
 ('active_user_days', 'delete', '3 years', 'monthly', null, 'day', null, null, null, null),
 ('telemetry_outcome_days', 'delete', '3 years', 'monthly', null, 'day', null, null, null, null),
 ('retention_runs', 'delete', '400 days', 'weekly', null, 'started_at', 'r.status = ''running''', null, null, null),
-('privacy_requests', 'anonymize', '1 year', 'monthly', null, 'created_at', 'r.settled_at is null', null,
-    array['customer_id', 'note'], null),
-('workflows', 'soft_delete', '1 year', 'monthly', null, 'created_at', null, null, null,
-    'counted from the last run; restored by aias.restore_workflow'),
+(
+    'privacy_requests', 'anonymize', '1 year', 'monthly', null, 'created_at', 'r.settled_at is null', null,
+    array['customer_id', 'note'], null
+),
+(
+    'workflows', 'soft_delete', '1 year', 'monthly', null, 'created_at', null, null, null,
+    'counted from the last run; restored by aias.restore_workflow'
+),
 ('telemetry_days', 'keep', null, 'daily', null, null, null, null, null, 'the aggregates outlive the events'),
 ('telemetry_tallies', 'keep', null, 'daily', null, null, null, null, null, 'folded into telemetry_days each minute'),
 ('telemetry_outcomes', 'keep', null, 'daily', null, null, null, null, null, 'folded into telemetry_outcome_days each minute'),
@@ -198,6 +214,9 @@ values
 ('workflow_versions', 'keep', null, 'daily', null, null, null, null, null, 'what executions ran; goes with the tenant'),
 ('quota_stops', 'keep', null, 'daily', null, null, null, null, null, 'goes with the month that it stands for'),
 ('notice_deliveries', 'keep', null, 'daily', null, null, null, null, null, 'goes with its notice'),
+('health_results', 'drop', '90 days', 'daily', null, null, null, null, null, null),
+('performance_weeks', 'keep', null, 'daily', null, null, null, null, null, 'some hundred rows a year'),
+('archives', 'keep', null, 'daily', null, null, null, null, null, 'one per file'),
 ('error_tenants', 'delete', '400 days', 'weekly', null, 'last_seen_at', null, null, null, null),
 ('error_groups', 'keep', null, 'daily', null, null, null, null, null, 'one per kind of error, however often it comes'),
 ('alert_breaches', 'keep', null, 'daily', null, null, null, null, null, 'one per condition that holds'),
@@ -211,7 +230,10 @@ values
 ('retention_warnings', 'keep', null, 'daily', null, null, null, null, null, 'one per unused workflow');
 -- settings: as many as are wanted
 insert into aias_private.retention_policies (table_name, action, note)
-select s.name, 'keep', 'settings: as many as are wanted'
+select
+    s.name,
+    'keep' as action,
+    'settings: as many as are wanted' as note
 from unnest(
     array[
         'alert_rules', 'api_keys', 'channels', 'event_subscriptions', 'integrations', 'limits', 'pauses', 'retention_overrides',

@@ -1,7 +1,6 @@
 """Lifecycle: what happens to data as it ages.
 
-``run_retention`` says what would go, or has a job remove it; ``carry_out`` is that job's work, ``set_archiver`` tells
-it who writes a partition to the archive before it is dropped.
+``run_retention`` says what would go, or has a job remove it; ``carry_out`` is that job's work.
 """
 
 from aias.lifecycle.queries import (
@@ -18,10 +17,9 @@ from aias.lifecycle.queries import (
     run_retention,
     set_retention,
 )
-from aias.lifecycle.retention import Archiver, carry_out, set_archiver
+from aias.lifecycle.retention import carry_out
 
 __all__ = [
-    "Archiver",
     "Hold",
     "MadePartition",
     "PolicyStatus",
@@ -34,6 +32,5 @@ __all__ = [
     "retention_holds",
     "retention_status",
     "run_retention",
-    "set_archiver",
     "set_retention",
 ]

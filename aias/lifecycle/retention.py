@@ -16,31 +16,25 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection
 
+from aias.archive import archive_partition
 from aias.db import Pool
+from aias.errors import ConfigurationError, SqlError
 from aias.lifecycle import queries
 from aias.lifecycle.queries import Item
 
-__all__ = ["Archiver", "carry_out", "set_archiver"]
+__all__ = ["carry_out"]
 
 _log = structlog.stdlib.get_logger(__name__)
 
-Archiver = Callable[[Pool, str, str], Awaitable[object]]
-"""Writes a partition (table, partition) to the archive and reads it back; its row in the archive tells that it did."""
 Value = TypeVar("Value")
 
 _LONGEST_LOCK: Final = "set local statement_timeout = '180ms'"
 """What bounds how long writers are held up: the statement that locks a table ends by then, whatever it waits for."""
-_LONGEST_WORK: Final = "set local statement_timeout = '60s'"
+_LONGEST_WORK: Final = "set local statement_timeout = '1h'"
+"""For what blocks nobody: an archived month is read once to be sure of it."""
 _LOCK_ATTEMPTS: Final = 30
 _FIRST_PAUSE: Final = 0.05
 _LONGEST_PAUSE: Final = 2.0
-
-_archivers: list[Archiver] = []
-
-
-def set_archiver(archiver: Archiver | None) -> None:
-    """Say who archives partitions; without one (None) those that must be archived first wait."""
-    _archivers[:] = [] if archiver is None else [archiver]
 
 
 async def carry_out(pool: Pool, *, requested_by: str, is_scheduled: bool) -> str | None:
@@ -84,12 +78,15 @@ async def _retire(pool: Pool, item: Item) -> None:
     """Archive a month where that is due, detach it, and drop it; or note what it waits for."""
     verdict = await _working(pool, lambda conn: queries.check_unit(conn, item))
     if verdict.verdict == "archive":
-        await _archive(pool, item)
+        problem = await _archive(pool, item)
         verdict = await _working(pool, lambda conn: queries.check_unit(conn, item))
-    if verdict.verdict == "archive":
-        async with pool.connection() as conn:
-            await queries.settle_item(conn, item, "waiting", verdict.reason or "it is not archived yet")
-    elif verdict.verdict == "rows":
+        if verdict.verdict == "archive":
+            reason = f"it is not archived yet: {problem or 'rows have changed'}"
+            async with pool.connection() as conn:
+                await queries.settle_item(conn, item, "waiting", reason)
+            return
+    if verdict.verdict == "rows":
+        # more rows stay than can be moved: the others are deleted
         for part in verdict.items or []:
             await _delete(pool, item.run_id, part)
     elif verdict.verdict == "retire":
@@ -97,14 +94,17 @@ async def _retire(pool: Pool, item: Item) -> None:
             await _drop(pool, item.run_id, detached)
 
 
-async def _archive(pool: Pool, item: Item) -> None:
-    """Have the month's partitions archived that policies want in the archive; the caller asks whether they are."""
-    if not _archivers:
-        return
+async def _archive(pool: Pool, item: Item) -> str | None:
+    """Have the month's partitions archived that policies want in the archive; gives why that could not be done."""
     async with pool.connection() as conn:
         members = await queries.members_to_archive(conn, item)
-    for table, partition in members:
-        await _archivers[0](pool, table, partition)
+    try:
+        for table, partition in members:
+            await archive_partition(pool, table, partition)
+    except (ConfigurationError, SqlError, OSError) as error:
+        _log.warning("a partition could not be archived", object=item.object, reason=str(error))
+        return str(error)
+    return None
 
 
 async def _drop(pool: Pool, run: UUID, item: int) -> None:

@@ -58,7 +58,15 @@ begin
         where u.run_id = p_run and u.position = p_item and i.kind = 'partition' and i.state in ('planned', 'archiving', 'archived')
         order by i.position
     loop
-        if v_item.follows is null then
+        -- of a table that belongs to no tenant nothing is held
+        if
+            v_item.follows is null
+            and exists (
+                select
+                from pg_catalog.pg_attribute as a
+                where a.attrelid = format('aias_private.%I', v_item.table_name)::regclass and a.attname = 'tenant_id'
+            )
+        then
             execute format(
                 'select array_agg(r.tenant_id), array_agg(r.%I) from aias_private.%I as r where %s',
                 v_item.key_column,

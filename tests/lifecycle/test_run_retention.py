@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,6 @@ from aias.lifecycle import (
     retention_holds,
     retention_status,
     run_retention,
-    set_archiver,
     set_retention,
 )
 from aias.tenants import create_tenant
@@ -44,12 +44,6 @@ async def acme(conn: Connection, set_clock: Callable[..., Any]) -> UUID:
         " select tenant_id, id, 1, '{}', '', 'test' from aias_private.workflows"
     )
     return tenant
-
-
-@pytest.fixture
-async def no_archive() -> AsyncIterator[None]:
-    yield
-    set_archiver(None)
 
 
 async def _execute(conn: Connection, tenant: UUID, at: datetime, count: int, status: str = "succeeded") -> None:
@@ -177,26 +171,35 @@ async def test_where_many_rows_stay_the_others_are_deleted(
 
 
 async def test_what_must_be_archived_waits_until_it_is(
-    conn: Connection, pool: Pool, acme: UUID, set_clock: Callable[..., Any], no_archive: None
+    conn: Connection,
+    pool: Pool,
+    acme: UUID,
+    set_clock: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
+    monkeypatch.setenv("DATABASE_URL", conn.info.dsn)
+    partition = "audit_log_2031_03"
+    # what the functions write has ids of the real clock
+    await conn.execute(
+        "insert into aias_private.audit_log (id, actor, actor_kind, action, object_kind, object_id)"
+        " values (aias_private.uuid7_floor('2031-03-05 00:00+00'), 'test', 'system', 'a.b', 'c', 'd')"
+    )
     await set_clock(conn, datetime(2032, 6, 1, tzinfo=UTC))
     assert await carry_out(pool, requested_by="test", is_scheduled=False) == "done"
     status = {s.policy: s for s in await retention_status(conn)}["audit_log"]
-    assert (status.status, status.problem) == ("waiting", "it is not archived yet")
-    assert await _exists(conn, "audit_log_2031_03")
-    asked: list[str] = []
-
-    async def archive(_pool: Pool, _table: str, partition: str) -> None:
-        asked.append(partition)
-        await conn.execute(
-            "create or replace function aias_private.is_archived(p_table text, p_partition text) returns boolean"
-            " language sql stable set search_path = pg_catalog, pg_temp as 'select true'"
-        )
-
-    set_archiver(archive)
+    assert status.status == "waiting"
+    assert status.problem
+    assert "AIAS_ARCHIVE_URL is not set" in status.problem
+    rows = await _count(conn, partition)
+    assert rows > 0
+    monkeypatch.setenv("AIAS_ARCHIVE_URL", tmp_path.as_uri())
     assert await carry_out(pool, requested_by="test", is_scheduled=False) == "done"
-    assert asked
-    assert not await _exists(conn, "audit_log_2031_03")
+    assert not await _exists(conn, partition)
+    cursor = await conn.execute(
+        "select row_count from aias_private.archives where partition_name = %s and state = 'verified'", (partition,)
+    )
+    assert await cursor.fetchall() == [(rows,)]
 
 
 async def test_a_run_that_was_cut_off_goes_on_where_it_was(
@@ -232,11 +235,11 @@ async def test_strays_are_moved_to_the_partition_of_their_month(
             (month,),
         )
     assert await _count(conn, "audit_log_default") == 2
-    before = await _count(conn, "audit_log")
     assert await carry_out(pool, requested_by="test", is_scheduled=False) == "done"
     assert await _count(conn, "audit_log_default") == 0
     assert await _count(conn, "audit_log_2031_12") == 1
-    assert await _count(conn, "audit_log") == before + 1
+    cursor = await conn.execute("select count(*) from aias_private.audit_log where action = 'a.b'")
+    assert await cursor.fetchall() == [(2,)]
     for table in ("audit_log_2031_12", "audit_log_default"):
         with pytest.raises(psycopg.Error, match="append-only"):
             await conn.execute(sql.SQL("truncate aias_private.{}").format(sql.Identifier(table)))
