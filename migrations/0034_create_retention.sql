@@ -24,7 +24,7 @@ create table aias_private.retention_policies (
     last_run_at timestamptz,
     constraint retention_policies_pkey primary key (table_name),
     constraint retention_policies_follows_fkey foreign key (follows)
-    references aias_private.retention_policies (table_name) on delete restrict,
+    references aias_private.retention_policies (table_name) on delete cascade,
     constraint action_is_known check (
         action in ('drop', 'archive', 'aggregate', 'soft_delete', 'anonymize', 'delete', 'keep')
     ),
@@ -217,6 +217,9 @@ values
 ('health_results', 'drop', '90 days', 'daily', null, null, null, null, null, null),
 ('performance_weeks', 'keep', null, 'daily', null, null, null, null, null, 'some hundred rows a year'),
 ('archives', 'keep', null, 'daily', null, null, null, null, null, 'one per file'),
+('audit_seals', 'keep', null, 'daily', null, null, null, null, null, 'the chain that archives are checked against'),
+('audit_verifications', 'delete', '90 days', 'daily', null, 'verified_at', null, null, null, null),
+('erasures', 'keep', null, 'daily', null, null, null, null, null, 'the certificates of what was erased'),
 ('error_tenants', 'delete', '400 days', 'weekly', null, 'last_seen_at', null, null, null, null),
 ('error_groups', 'keep', null, 'daily', null, null, null, null, null, 'one per kind of error, however often it comes'),
 ('alert_breaches', 'keep', null, 'daily', null, null, null, null, null, 'one per condition that holds'),
@@ -228,6 +231,9 @@ values
 ('learned_limits', 'keep', null, 'daily', null, null, null, null, null, 'one per connection'),
 ('upstream_places', 'keep', null, 'daily', null, null, null, null, null, 'one per call that goes on'),
 ('retention_warnings', 'keep', null, 'daily', null, null, null, null, null, 'one per unused workflow');
+-- what is not sealed is not dropped
+update aias_private.retention_policies set guard = 'aias_private.unsealed_reason'
+where table_name = 'audit_log';
 -- settings: as many as are wanted
 insert into aias_private.retention_policies (table_name, action, note)
 select

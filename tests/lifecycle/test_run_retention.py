@@ -186,6 +186,9 @@ async def test_what_must_be_archived_waits_until_it_is(
         " values (aias_private.uuid7_floor('2031-03-05 00:00+00'), 'test', 'system', 'a.b', 'c', 'd')"
     )
     await set_clock(conn, datetime(2032, 6, 1, tzinfo=UTC))
+    cursor = await conn.execute("select aias_private.unsealed_reason(%s)", (partition,))
+    assert await cursor.fetchall() == [("it holds rows that are not sealed yet",)]
+    await conn.execute("update aias_private.retention_policies set guard = null")
     assert await carry_out(pool, requested_by="test", is_scheduled=False) == "done"
     status = {s.policy: s for s in await retention_status(conn)}["audit_log"]
     assert status.status == "waiting"
