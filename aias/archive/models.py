@@ -76,8 +76,13 @@ class Archive:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """An archive whose rows stand in a table again, checked against what was archived."""
+    """An archive whose rows stand in a table again: checked against what was archived, without who was erased since.
+
+    ``row_count`` is how many rows stand there; ``erased_count`` were taken out, ``anonymized_count`` changed.
+    """
 
     id: UUID
     table_name: str
     row_count: int
+    erased_count: int
+    anonymized_count: int

@@ -190,7 +190,8 @@ async def finish_restore(conn: Connection, archive: UUID) -> Restored:
     async with conn.cursor(row_factory=class_row(Restored)) as cursor:
         with translated():
             await cursor.execute(
-                "select %s::uuid as id, f.table_name, f.row_count from aias_private.finish_restore(%s) as f",
+                "select %s::uuid as id, f.table_name, f.row_count, f.erased_count, f.anonymized_count"
+                " from aias_private.finish_restore(%s) as f",
                 (archive, archive),
             )
         (restored,) = await cursor.fetchall()

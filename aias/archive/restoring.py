@@ -19,6 +19,8 @@ __all__ = ["restore_archive"]
 async def restore_archive(conn: AsyncConnection[Any], archive: UUID) -> Restored:
     """Bring an archive back into a table of ``aias_archive``: row for row what was archived, or nothing at all.
 
+    Whoever was erased since (``erase_user``) is taken out again before anybody may read it.
+
     One transaction. Analysts and administrators may read the table; ``unload_archive`` drops it.
 
     Raises:

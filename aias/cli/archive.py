@@ -83,13 +83,23 @@ def verify(archive: UUID) -> None:
 @command.command()
 @click.argument("archive", type=ID)
 def restore(archive: UUID) -> None:
-    """Bring an archive back into a table of aias_archive, row for row, for analysts and administrators."""
+    """Bring an archive back into a table of aias_archive, row for row, for analysts and administrators.
+
+    Whoever was erased since it was archived is taken out again.
+    """
     from aias.archive import restore_archive
 
     restored = _on_files(lambda conn: restore_archive(conn, archive))
     emit(
-        {"archive": archive, "table": restored.table_name, "row_count": restored.row_count},
-        f"{restored.table_name}: {restored.row_count} rows, as they were archived",
+        {
+            "archive": archive,
+            "table": restored.table_name,
+            "row_count": restored.row_count,
+            "erased_count": restored.erased_count,
+            "anonymized_count": restored.anonymized_count,
+        },
+        f"{restored.table_name}: {restored.row_count} rows, as they were archived"
+        + (f", without {restored.erased_count} of erased people" if restored.erased_count else ""),
     )
 
 

@@ -1,16 +1,20 @@
 -- aias_private.finish_restore: give what was copied the types that it had, and let it be read if it is what was archived.
 --
 -- Caller    aias.archive.restore_archive, in the transaction of aias_private.begin_restore.
--- Promise   the table in aias_archive holds row for row what was archived (its checksum says so), and analysts and
---           administrators may read it; one with a tenant_id has the row security of the table that it came from. Audited.
+-- Promise   the table in aias_archive held row for row what was archived (its checksum says so) before those who were erased
+--           since were taken out of it; only then analysts and administrators may read it. One with a tenant_id has
+--           the row security of the table that it came from. Audited.
 -- Errors    JR404 no such archive; JR409 the rows are not those that were archived.
 -- requires: aias_private.rows_checksum
 -- requires: aias_private.restored_name
 -- requires: aias_private.record_audit
+-- requires: aias_private.apply_erasures
 create or replace function aias_private.finish_restore(p_archive uuid)
 returns table (
     table_name text,
-    row_count bigint
+    row_count bigint,
+    erased_count bigint,
+    anonymized_count bigint
 )
 language plpgsql
 volatile
@@ -23,6 +27,7 @@ declare
     v_table text;
     v_values text;
     v_found record;
+    v_erased record;
 begin
     select a.*
     into v_archive
@@ -65,6 +70,9 @@ begin
             v_archive.location, v_found.row_count, v_found.checksum, v_archive.row_count, v_archive.checksum
             using errcode = 'JR409', column = 'p_archive';
     end if;
+    select e.deleted_count, e.anonymized_count
+    into v_erased
+    from aias_private.apply_erasures(v_table::regclass) as e;
     if exists (
         select from pg_catalog.pg_attribute as a
         where a.attrelid = v_table::regclass and a.attname = 'tenant_id' and a.atttypid = 'uuid'::regtype
@@ -80,7 +88,10 @@ begin
     execute format(
         'comment on table %s is %L',
         v_table,
-        format('Brought back from %s: the rows as they were when they were archived.', v_archive.location)
+        format(
+            'Brought back from %s: the rows as they were when they were archived, without those who were erased since.',
+            v_archive.location
+        )
     );
     execute format('grant select on %s to aias_analyst, aias_admin', v_table);
     perform aias_private.record_audit(
@@ -88,9 +99,19 @@ begin
         'archive.restored',
         'archive',
         p_archive::text,
-        jsonb_build_object('table', v_table, 'rows', v_archive.row_count)
+        jsonb_build_object(
+            'table', v_table,
+            'rows', v_archive.row_count,
+            'erased', v_erased.deleted_count,
+            'anonymized', v_erased.anonymized_count
+        )
     );
-    return query select v_table, v_archive.row_count;
+    return query
+    select
+        v_table,
+        v_archive.row_count - v_erased.deleted_count,
+        v_erased.deleted_count,
+        v_erased.anonymized_count;
 end;
 $$;
 revoke execute on function aias_private.finish_restore(uuid) from public;

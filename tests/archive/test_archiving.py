@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import sys
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -14,7 +15,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from aias.archive import archive_partition, find_archives, restore_archive, unload_archive, verify_archive
+from aias.archive import archive_partition, archiving, find_archives, restore_archive, unload_archive, verify_archive
 from aias.db import Pool, open_pool
 from aias.errors import ConfigurationError, Conflict, InvalidArgument, NotFound
 from tests.archive.conftest import PARTITION, TABLE, make_partition, rows, value
@@ -58,7 +59,10 @@ async def test_what_was_dropped_comes_back_row_for_row(samples: Connection, pool
     assert [one.restored_as for one in await find_archives(samples)] == [None]
 
 
-async def test_duckdb_reads_the_file_as_it_is(samples: Connection, pool: Pool, directory: Path) -> None:
+async def test_duckdb_reads_the_file_as_it_is(
+    samples: Connection, pool: Pool, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archiving, "_GROUP_ROWS", 1000)
     await archive_partition(pool, TABLE, PARTITION)
     file = directory / TABLE / f"{PARTITION}.parquet"
     db = duckdb.connect()
@@ -72,6 +76,9 @@ async def test_duckdb_reads_the_file_as_it_is(samples: Connection, pool: Pool, d
         from read_parquet(?)
     """
     assert db.execute(query, [str(file)]).fetchone() == (2503, 2500 * 2501 // 2, "1", 2)
+    # written group by group: what is in memory is one of them
+    groups = "select count(distinct row_group_id) from parquet_metadata(?)"
+    assert db.execute(groups, [str(file)]).fetchone() == (3,)
     codecs = db.execute("select distinct compression from parquet_metadata(?)", [str(file)]).fetchall()
     assert codecs == [("ZSTD",)]
 
@@ -238,6 +245,10 @@ async def test_what_can_not_be_archived_is_refused(
     monkeypatch.delenv("AIAS_ARCHIVE_URL")
     monkeypatch.setenv("DATABASE_URL", "postgresql://somewhere/else")
     with pytest.raises(ConfigurationError, match="AIAS_ARCHIVE_URL is not set"):
+        await archive_partition(pool, TABLE, PARTITION)
+    monkeypatch.setenv("AIAS_ARCHIVE_URL", directory.as_uri())
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ConfigurationError, match=r"pip install 'aias\[archive\]'"):
         await archive_partition(pool, TABLE, PARTITION)
     assert await find_archives(samples) == []
 
