@@ -41,12 +41,11 @@ def test_a_person_is_exported_and_an_erasure_that_is_killed_goes_on(
             """
         )
         count = "select count(*) from aias_private.telemetry_events"
-        running = process(*erase)
         until = time.monotonic() + 60
-        while conn.execute(count).fetchone() == (30000,):
-            assert time.monotonic() < until
-        running.send_signal(signal.SIGKILL)
-        running.wait(30)
+        with process(*erase) as running:
+            while conn.execute(count).fetchone() == (30000,):
+                assert time.monotonic() < until
+            running.send_signal(signal.SIGKILL)
         left = conn.execute(count).fetchone()
         assert left is not None
         assert 0 < left[0] < 30000

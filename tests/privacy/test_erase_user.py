@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
 from psycopg import AsyncConnection, sql
 
 from aias.errors import InvalidArgument, NotFound
-from aias.privacy import Erasure, erase_user, finish_erasure, get_erasure
+from aias.jobs import enqueue_job
+from aias.privacy import Erasure, erase_user, export_user, finish_erasure, get_erasure
+from aias.tenants import create_tenant
+from aias.workflows import apply_workflow, run_workflow
 from tests.privacy.conftest import Conn, People, Person, allow_anything, places, put_everywhere
 
 pytestmark = pytest.mark.anyio
@@ -155,3 +158,49 @@ async def test_an_unknown_person_and_a_missing_reason_are_refused(conn: Conn, pe
         await erase_user(conn, people.tenant_id, "asked")
     with pytest.raises(InvalidArgument):
         await erase_user(conn, people.ann.id, "")
+
+
+async def test_an_application_erases_and_exports_people_of_its_own_tenant_only(conn: Conn, people: People) -> None:
+    other = await create_tenant(conn, slug="other", plan="pro")
+    refused: LiteralString
+    for tenant, is_theirs in ((other, False), (people.tenant_id, True)):
+        async with conn.transaction(force_rollback=True):
+            await conn.execute("set local role aias_app")
+            await conn.execute("select set_config('aias.tenant_id', %s, true)", (str(tenant),))
+            if is_theirs:
+                assert (await export_user(conn, people.ann.id))["row_count"] > 0
+                assert (await get_erasure(conn, await erase_user(conn, people.ann.id, "asked"))).status == "running"
+                continue
+            for refused in ("select aias.export_user(%s)", "select aias.erase_user(%s, 'asked')"):
+                with pytest.raises(psycopg.DatabaseError, match="there is no user"):
+                    async with conn.transaction():
+                        await conn.execute(refused, (people.ann.id,))
+
+
+async def test_what_real_work_leaves_of_a_person_is_erased_within_the_rules_of_its_tables(
+    conn: Conn, people: People
+) -> None:
+    """No rule of a table stands in the way: rows are made by the interface."""
+    ann = people.ann
+    await conn.execute("select set_config('aias.actor', %s, false)", (ann.email,))
+    await apply_workflow(
+        conn, "shop", {"name": "greet", "steps": [{"id": "ok", "action": "approval", "input": {"message": "?"}}]}
+    )
+    execution = await run_workflow(conn, "shop", "greet", {"mail": ann.email}, idempotency_key=f"greet:{ann.email}")
+    await enqueue_job(conn, "aias.none", {"mail": ann.email}, tenant="shop")
+    await conn.execute(
+        "select aias.emit_event('shop', 'signed.up', jsonb_build_object('mail', %s::text), %s)", (ann.email, ann.email)
+    )
+    await conn.execute("select aias.pause('workflow', 'shop/greet', %s)", (f"{ann.email} wants it",))
+    await conn.execute("select aias.cancel_execution(%s, %s)", (execution, f"{ann.email} wants it"))
+    await conn.execute("select set_config('aias.actor', '', false)")
+    before = await scan(conn, ann.email)
+    assert {
+        ("executions", "input"),
+        ("events", "payload"),
+        ("procrastinate_jobs", "args"),
+        ("pauses", "paused_by"),
+    } <= set(before)
+    await erased(conn, ann)
+    # the other one's address holds it too
+    assert {table for table, _ in await scan(conn, ann.email)} == {"audit_log", "users"}
