@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, LiteralString
 
 import click
 
+from aias.cli.backup import backup, restore
 from aias.cli.output import Group, emit, note, table
 from aias.errors import ConfigurationError, DatabaseError
 from aias.settings import get_settings
@@ -20,7 +21,11 @@ __all__ = ["command"]
 
 @click.group(cls=Group, name="db")
 def command() -> None:
-    """Start and stop the embedded PostgreSQL, bring the schema up to date, check it, look inside."""
+    """Start and stop the embedded PostgreSQL, bring the schema up to date, check it, back it up, look inside."""
+
+
+command.add_command(backup)
+command.add_command(restore)
 
 
 @command.command()

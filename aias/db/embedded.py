@@ -28,9 +28,10 @@ import signal
 import stat
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -123,16 +124,58 @@ class Embedded:
         if not self.data.exists():
             return False
         with self._locked():
-            pid = self._server_pid()
-            if pid is None:
-                return False
-            os.kill(pid, signal.SIGQUIT if immediate else signal.SIGINT)  # SIGINT: "fast" shutdown
-            deadline = time.monotonic() + 60
-            while self._server_pid() is not None:
-                if time.monotonic() > deadline:
-                    raise DatabaseError(f"PostgreSQL (process {pid}) did not stop within 60 s; see {self.log}")
-                time.sleep(0.05)
-            return True
+            return self._stop(immediate=immediate)
+
+    def replace_data(self, source: Path, *, prepare: Callable[[Path], None], timeout: float) -> Path | None:
+        """Run on a copy of the cluster at ``source`` from now on; give where the former one is kept, if there was one.
+
+        ``prepare`` is given the copy before the server starts on it. Recovery is waited for, ``timeout`` seconds. When
+        the server does not come out of it, the former cluster is put back and runs again if it ran.
+
+        Raises:
+            DatabaseError: it did not start or did not recover; the message has the end of its log.
+        """
+        with self._locked():
+            account = server_account(self.folder if self.folder.exists() else None)
+            self._make_folders(account)
+            new = self.folder / f"data.new-{secrets.token_hex(4)}"
+            try:
+                shutil.copytree(source, new, symlinks=True)
+                prepare(new)
+                _give_to(new, account)
+            except BaseException:
+                shutil.rmtree(new, ignore_errors=True)
+                raise
+            former = self.folder / f"data.replaced-{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+            was_there, did_run = self.data.exists(), self._stop(immediate=False)
+            if was_there:
+                self.data.rename(former)
+            try:
+                new.rename(self.data)
+                self._launch(account)
+                self._wait_until_recovered(timeout)
+            except BaseException:
+                self._stop(immediate=True)
+                shutil.rmtree(self.data, ignore_errors=True)
+                if was_there:
+                    former.rename(self.data)
+                if did_run:
+                    self._launch(account)
+                raise
+            return former if was_there else None
+
+    def _stop(self, *, immediate: bool) -> bool:
+        """Stop the server, with the lock held."""
+        pid = self._server_pid()
+        if pid is None:
+            return False
+        os.kill(pid, signal.SIGQUIT if immediate else signal.SIGINT)  # SIGINT: "fast" shutdown
+        deadline = time.monotonic() + 60
+        while self._server_pid() is not None:
+            if time.monotonic() > deadline:
+                raise DatabaseError(f"PostgreSQL (process {pid}) did not stop within 60 s; see {self.log}")
+            time.sleep(0.05)
+        return True
 
     def status(self) -> EmbeddedStatus:
         """Look, without starting anything."""
@@ -161,6 +204,11 @@ class Embedded:
 
     def _prepare(self, account: Account) -> None:
         """Make the folders and, once, the cluster; a cluster half made by a process that died is made anew."""
+        self._make_folders(account)
+        if not (self.data / "PG_VERSION").exists():
+            self._make_cluster(account)
+
+    def _make_folders(self, account: Account) -> None:
         for folder in (self.folder, self.socket_folder):
             folder.mkdir(mode=0o700, exist_ok=True)
             found = folder.lstat()
@@ -169,8 +217,6 @@ class Embedded:
             if found.st_uid != account.uid:
                 os.chown(folder, account.uid, account.gid)
             folder.chmod(0o700)
-        if not (self.data / "PG_VERSION").exists():
-            self._make_cluster(account)
 
     def _make_cluster(self, account: Account) -> None:
         for leftover in (*self.folder.glob("data.new-*"), self.data):
@@ -256,10 +302,29 @@ class Embedded:
             else:
                 return
 
+    def _wait_until_recovered(self, timeout: float) -> None:
+        deadline = time.monotonic() + timeout
+        while True:
+            self._wait_until_ready()
+            with psycopg.connect(self._url("postgres"), autocommit=True, connect_timeout=10) as conn:
+                if conn.execute("select pg_is_in_recovery()").fetchone() == (False,):
+                    return
+            if time.monotonic() > deadline:
+                raise DatabaseError(f"PostgreSQL did not recover within {timeout:g} s\n{self._end_of_log()}")
+            time.sleep(0.2)
+
     def _create_database(self) -> None:
         with psycopg.connect(self._url("postgres"), autocommit=True, connect_timeout=10) as conn:
             if conn.execute("select from pg_catalog.pg_database where datname = 'aias'").fetchone() is None:
                 conn.execute("create database aias")
+
+
+def _give_to(folder: Path, account: Account) -> None:
+    """Let the account own a cluster, and nobody else read it."""
+    folder.chmod(0o700)
+    if is_root():
+        for place in (folder, *folder.rglob("*")):
+            os.chown(place, account.uid, account.gid, follow_symlinks=False)
 
 
 def _server_folder(home: Path) -> Path:
