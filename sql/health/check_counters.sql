@@ -1,10 +1,11 @@
 -- aias_private.check_counters: counts that do not agree with what they were counted from.
 --
 -- Caller    aias_private.look_at_health, for the check counters.
--- Promise   yesterday's (UTC) metrics per hour and per day are those per minute; no fewer executions were counted, by metrics and by days, and no
+-- Promise   yesterday's (UTC) metrics per hour and per day are those per minute; the totals are no
+--           less than all days; no fewer executions were counted, by metrics and by days, and no
 --           fewer events, than are there; this month's usage is the sum of its days. More may be counted than is there: what was erased
 --           since. A day that is not counted up to its end yet is left out.
--- Cost      a day's executions and events, by their ids.
+-- Cost      a day's executions and events, by their ids, and all days of metrics.
 -- requires: aias.telemetry_daily
 create or replace function aias_private.check_counters()
 returns table (
@@ -59,6 +60,19 @@ as $$
     full join hours as h on h.metric = m.metric
     full join days as d on d.metric = coalesce(m.metric, h.metric)
     where coalesce(m.n, 0) <> coalesce(h.n, 0) or coalesce(m.n, 0) <> coalesce(d.n, 0)
+    union all
+    select 'metric_totals ' || d.metric, format('%s are counted, %s by their days', coalesce(t.n, 0), d.n)
+    from (
+        select m.metric, sum(m.observation_count) as n
+        from aias_private.metric_days as m
+        group by m.metric
+    ) as d
+    left join (
+        select k.metric, sum(k.observation_count) as n
+        from aias_private.metric_totals as k
+        group by k.metric
+    ) as t on t.metric = d.metric
+    where coalesce(t.n, 0) < d.n
     union all
     select 'metric executions', format('%s are counted, %s have ended', c.counted, c.ended)
     from day

@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 from aias.db import Pool
 from aias.errors import InvalidArgument, NotFound
 from aias.health import Health, list_health, look
+from aias.health.looking import look_at_all
 from aias.tenants import create_tenant
 
 Connection = psycopg.AsyncConnection[Any]
@@ -136,6 +137,7 @@ async def test_counters_that_were_falsified_are_told_each(
     assert (await state(pool, "counters")).problems == []
 
     await conn.execute("update aias_private.metric_hours set observation_count = 2")
+    await conn.execute("update aias_private.metric_totals set observation_count = 1")
     await conn.execute("update aias_private.telemetry_tallies set event_count = 0")
     await conn.execute("update aias_private.telemetry_days set event_count = 0")
     await conn.execute(
@@ -146,6 +148,7 @@ async def test_counters_that_were_falsified_are_told_each(
     found = await state(pool, "counters")
     assert {one["object"]: one["problem"] for one in found.problems} == {
         "metric statements": "3 per minute, 2 per hour, 3 per day",
+        "metric_totals statements": "1 are counted, 3 by their days",
         "usage acme executions": "7 are charged, 0 were counted",
         "telemetry_daily acme opened": "0 are counted, 1 are there",
     }
@@ -170,6 +173,27 @@ async def test_a_guard_that_is_off_and_a_connection_that_fails_are_found(pool: P
     assert found.detail == "slack:acme/main: failing: gone"
     await conn.execute("delete from aias_private.integrations")
     assert (await state(pool, "integrations")).status == "ok"
+
+
+@pytest.mark.usefixtures("alone")
+async def test_an_audit_log_that_was_altered_or_is_not_sealed_is_found(pool: Pool, conn: Connection) -> None:
+    await create_tenant(conn, slug="acme")
+    assert (await state(pool, "audit")).status == "ok"
+    await conn.execute(
+        "insert into aias_private.audit_log (id, actor, actor_kind, action, object_kind, object_id)"
+        " values (aias_private.uuid7_floor(now() - interval '2 hours'), 'test', 'system', 'a.b', 'c', 'd')"
+    )
+    assert (await state(pool, "audit")).detail == "audit_log: rows of more than an hour ago are not sealed"
+    assert await value(conn, "select aias.seal_audit()") > 0
+    await conn.execute("select ok from aias_private.check_audit_chain()")
+    assert (await state(pool, "audit")).status == "ok"
+
+    await conn.execute("set session_replication_role = replica")
+    await conn.execute("update aias_private.audit_log set actor = 'nobody'")
+    await conn.execute("reset session_replication_role")
+    await conn.execute("select ok from aias_private.check_audit_chain()")
+    found = await state(pool, "audit")
+    assert (found.status, found.is_vital, found.problems[0]["object"]) == ("failing", True, "seal 1")
 
 
 async def test_an_index_of_holes_and_a_table_of_dead_rows_are_found(pool: Pool, conn: Connection) -> None:
@@ -256,3 +280,13 @@ async def test_what_is_not_a_check_is_refused(pool: Pool) -> None:
         await look(pool, "nonsense")
     with pytest.raises(InvalidArgument):
         await look(pool, "optimization")
+
+
+async def test_each_cadence_makes_its_checks_and_says_which_have_changed(pool: Pool, conn: Connection) -> None:
+    assert [await look_at_all(pool, cadence) for cadence in ("five_minutes", "hourly", "daily", "weekly")] == [[]] * 4
+    async with pool.connection() as other:
+        assert {one.name for one in await list_health(other) if one.status == "ok"} == set(DATABASE_CHECKS)
+    await conn.execute("create sequence aias_private.numbers as smallint")
+    await conn.execute("select setval('aias_private.numbers', 32000)")
+    assert await look_at_all(pool, "daily") == ["sequences"]
+    assert await look_at_all(pool, "daily") == []
