@@ -39,6 +39,7 @@ UNITS = {
     "percentiles-error": "relative error",
     "telemetry": "events/s",
     "telemetry-duplicates": "found",
+    "audit": "rows/s",
 }
 """The unit of each measure's values."""
 

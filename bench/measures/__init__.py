@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bench.field import Field
 from bench.measures.api import api
+from bench.measures.audit import audit
 from bench.measures.claims import claims, limits, xmin
 from bench.measures.drain import drain
 from bench.measures.enqueue import enqueue
@@ -30,5 +31,6 @@ MEASURES: dict[str, Callable[[Field], Plan]] = {
     "api": api,
     "percentiles": percentiles,
     "telemetry": telemetry,
+    "audit": audit,
 }
 """By their names on the command line."""

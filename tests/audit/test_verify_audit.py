@@ -166,3 +166,25 @@ def test_only_operators_verify(chain: Chain) -> None:
         chain.rows("select set_config('role', %s, true)", role)
         assert chain.verify()["ok"]
         chain.rows("reset role")
+
+
+def test_what_is_archived_and_dropped_is_not_missing_and_the_chain_goes_on(chain: Chain) -> None:
+    chain.fill(20)
+    ids = chain.fill(10, begin="2026-04-10 08:00:00+00")
+    assert chain.seal(10) == 3
+    chain.tamper("delete from aias_private.audit_log where id < aias_private.uuid7_floor('2026-04-01 00:00+00')")
+    found = chain.verify()
+    assert (found["finding"], found["first_bad_id"], found["bad_seal"]) == ("missing", ids[0], 1)
+    # what the archive says, once it was read back
+    chain.rows(
+        "create or replace function aias_private.archived_audit() returns table (from_id uuid, to_id uuid)"
+        " language sql stable as $$ select aias_private.uuid7_floor('2026-03-01 00:00+00'),"
+        " aias_private.uuid7_floor('2026-04-01 00:00+00') $$"
+    )
+    found = chain.verify()
+    assert (found["ok"], found["checked"], found["archived"]) == (True, 10, 20)
+    # the archive's word is good for what is wholly gone only, and not beyond its range
+    chain.tamper("delete from aias_private.audit_log where id = %s", ids[25])
+    assert chain.verify()["first_bad_id"] == ids[25]
+    chain.tamper("delete from aias_private.audit_log")
+    assert chain.verify()["first_bad_id"] == ids[20]
