@@ -40,6 +40,8 @@ UNITS = {
     "telemetry": "events/s",
     "telemetry-duplicates": "found",
     "audit": "rows/s",
+    "retention": "ms",
+    "retention-wait": "ms",
 }
 """The unit of each measure's values."""
 

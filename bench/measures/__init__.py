@@ -12,6 +12,7 @@ from bench.measures.fairness import fairness
 from bench.measures.latency import latency
 from bench.measures.limiter import limiter
 from bench.measures.percentiles import percentiles
+from bench.measures.retention import retention
 from bench.measures.telemetry import telemetry
 from bench.measures.workflow import workflow
 from bench.model import Plan
@@ -32,5 +33,6 @@ MEASURES: dict[str, Callable[[Field], Plan]] = {
     "percentiles": percentiles,
     "telemetry": telemetry,
     "audit": audit,
+    "retention": retention,
 }
 """By their names on the command line."""

@@ -245,6 +245,17 @@ def test_percentiles_from_rollups_are_held_against_exact_ones(server_url: str, t
     assert len(document["ratios"]) == 2
 
 
+@pytest.mark.slow
+def test_a_month_is_dropped_beside_deleting_its_rows(server_url: str, tmp_path: Path) -> None:
+    sizes = Sizes(jobs=40, seconds=1)
+    report = measure(["retention"], [], tmp_path, sizes, rounds=1, processes=[1], postgres=Postgres(url=server_url))
+    document = report.to_json()
+    assert document["faults"] == []
+    waits = [row["median"] for row in document["results"] if row["measure"] == "retention-wait"]
+    assert len(waits) == 2
+    assert len(document["ratios"]) == 2
+
+
 def test_calls_beyond_a_bound_are_counted_in_their_worst_time() -> None:
     assert beyond_bound([float(second) for second in range(10)], rate=1, burst=1) == 0
     # five at once are four more than a burst of one, of which the published second allows two at 2/s
