@@ -70,7 +70,7 @@ async def test_a_year_ends_with_the_right_rows_each_once_and_the_size_stays_flat
         (KEPT,),
     )
     sizes: list[int] = []
-    stuck = 0
+    stuck, at = 0, BEGIN
     for day in range(DAYS):
         at = BEGIN + timedelta(days=day)
         await set_clock(conn, at)
@@ -100,9 +100,7 @@ async def test_a_year_ends_with_the_right_rows_each_once_and_the_size_stays_flat
     assert await cursor.fetchall() == [(expected + stuck,)]
     cursor = await conn.execute("select min(created_at) >= %s from aias_private.idempotency_keys", (at - KEPT,))
     assert await cursor.fetchall() == [(True,)]
-    cursor = await conn.execute(
-        "select count(*) from pg_class where relname like '%\\_retired' and relkind = 'r'"
-    )
+    cursor = await conn.execute("select count(*) from pg_class where relname like '%\\_retired' and relkind = 'r'")
     assert await cursor.fetchall() == [(0,)]
     cursor = await conn.execute("select count(*) from aias_private.executions_default")
     assert await cursor.fetchall() == [(0,)]
