@@ -4,7 +4,7 @@
 -- Promise   the register knows people by hash only: every address and every id that stands in the table's declared columns is hashed and
 --           looked up. A table is known by its name: that of a declared table, alone or with what follows an underscore
 --           (executions_2026_01, part_2_of_executions_2026_01). Of another nothing is known: it has to be declared.
--- Returns   how many rows went and how many changed.
+-- Returns   how many rows went and how many changed; none where there is no table.
 -- requires: aias_private.personal_expressions
 -- requires: aias_private.person_pattern
 create or replace function aias_private.apply_erasures(
@@ -31,6 +31,9 @@ declare
 begin
     deleted_count := 0;
     anonymized_count := 0;
+    if p_table is null then
+        return;
+    end if;
     select regexp_replace(c.relname, '^part_[0-9]+_of_', '') into strict v_relation
     from pg_catalog.pg_class as c
     where c.oid = p_table;

@@ -85,6 +85,16 @@ begin
     ) as d
     cross join (values (false), (true)) as g (is_global)
     where aias_private.personal_scope(aias_private.personal_table(d.table_name), v_user.tenant_id, g.is_global) is not null;
+    -- what is restored from the archive just now; what is restored later is cleared then
+    insert into aias_private.erasure_items (tenant_id, erasure_id, table_name, is_global, position)
+    select
+        v_user.tenant_id,
+        v_erasure,
+        'aias_archive.' || c.relname,
+        true,
+        1000000
+    from pg_catalog.pg_class as c
+    where c.relnamespace = to_regnamespace('aias_archive') and c.relkind = 'r';
     perform aias_private.insert_tenant_job(
         v_user.tenant_id, 'aias.erase_user', jsonb_build_object('erasure_id', v_erasure), null
     );

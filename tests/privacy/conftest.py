@@ -75,7 +75,12 @@ async def put_everywhere(conn: Conn, tenant_id: UUID, person: Person) -> int:
         name = sql.Identifier(*table.split(".")) if "." in table else sql.Identifier("aias_private", table)
         cursor = await conn.execute(
             """
-            select a.attname, format_type(a.atttypid, null), a.attnotnull and not a.atthasdef and a.attidentity = ''
+            select a.attname, format_type(a.atttypid, null), (a.attnotnull and not a.atthasdef and a.attidentity = '')
+                or exists (
+                    select from pg_index as i
+                    where i.indrelid = a.attrelid and i.indisunique and a.attnum = any (i.indkey::smallint[])
+                        and a.atttypid = 'text'::regtype
+                )
             from pg_attribute as a
             where a.attrelid = aias_private.personal_table(%s) and a.attnum > 0 and not a.attisdropped
                 and a.attgenerated = ''
