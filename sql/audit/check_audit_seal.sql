@@ -1,11 +1,12 @@
 -- aias_private.check_audit_seal: the rows of the audit log under a seal, against what the seal says of them.
 --
 -- Caller    verify_audit, which has checked the seal itself.
--- Promise   finding is null when the rows are what was sealed, or when none is there and all are archived (archived_count). Else
+-- Promise   finding is null when the rows are what was sealed, or when none is there and all are archived (archived_count); what was
+--           brought back into aias_archive is read there. Else
 --           the first row by id that was altered, is missing or was inserted, with its place from 1 among the sealed rows (of an inserted
 --           one: how many sealed rows lie before it, and one).
 -- Plan      audit_log_id_idx over the seal's ids.
--- requires: aias_private.audit_hash
+-- requires: aias_private.audit_rows
 -- requires: aias_private.archived_audit
 create or replace function aias_private.check_audit_seal(
     p_seq bigint,
@@ -23,6 +24,7 @@ as $$
 declare
     v_seal record;
     v_rows record;
+    v_table regclass := 'aias_private.audit_log'::regclass;
 begin
     select s.from_id, s.to_id, s.row_count, s.rows_digest into strict v_seal
     from aias_private.audit_seals as s
@@ -31,30 +33,34 @@ begin
         count(*)::integer as count,
         sha256(string_agg(h.hash, '' order by h.id, h.tenant_id)) as digest
     into v_rows
-    from (
-        select
-            a.id,
-            a.tenant_id,
-            aias_private.audit_hash(
-                a.id, a.tenant_id, a.at, a.actor, a.actor_kind, a.action, a.object_kind, a.object_id, a.detail,
-                a.request_id, a.address, a.correlation_id, a.trace_id
-            ) as hash
-        from aias_private.audit_log as a
-        where a.id >= v_seal.from_id and a.id < v_seal.to_id
-    ) as h;
+    from aias_private.audit_rows(v_table, v_seal.from_id, v_seal.to_id) as h;
     checked_count := v_rows.count;
     archived_count := 0;
     if v_rows.count = v_seal.row_count and v_rows.digest = v_seal.rows_digest then
         return;
     end if;
-    if v_rows.count = 0 and exists (
-        select
+    if v_rows.count = 0 then
+        select r.restored into v_table
         from aias_private.archived_audit() as r
         inner join aias_private.audit_seals as s on s.seq = p_seq
         where r.from_id <= s.row_ids[1] and r.to_id > s.row_ids[s.row_count]
-    ) then
-        archived_count := v_seal.row_count;
-        return;
+        limit 1;
+        if found and v_table is null then
+            archived_count := v_seal.row_count;
+            return;
+        elsif found then
+            select
+                count(*)::integer as count,
+                sha256(string_agg(h.hash, '' order by h.id, h.tenant_id)) as digest
+            into v_rows
+            from aias_private.audit_rows(v_table, v_seal.from_id, v_seal.to_id) as h;
+            checked_count := v_rows.count;
+            if v_rows.count = v_seal.row_count and v_rows.digest = v_seal.rows_digest then
+                return;
+            end if;
+        else
+            v_table := 'aias_private.audit_log'::regclass;
+        end if;
     end if;
     with sealed as (
         select
@@ -66,18 +72,8 @@ begin
         where s.seq = p_seq
     ),
     present as (
-        select
-            a.id,
-            substr(
-                aias_private.audit_hash(
-                    a.id, a.tenant_id, a.at, a.actor, a.actor_kind, a.action, a.object_kind, a.object_id, a.detail,
-                    a.request_id, a.address, a.correlation_id, a.trace_id
-                ),
-                1,
-                16
-            ) as mark
-        from aias_private.audit_log as a
-        where a.id >= v_seal.from_id and a.id < v_seal.to_id
+        select h.id, substr(h.hash, 1, 16) as mark
+        from aias_private.audit_rows(v_table, v_seal.from_id, v_seal.to_id) as h
     )
     select
         case when p.id is null then 'missing' when s.id is null then 'inserted' else 'altered' end,

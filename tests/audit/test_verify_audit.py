@@ -172,17 +172,27 @@ def test_what_is_archived_and_dropped_is_not_missing_and_the_chain_goes_on(chain
     chain.fill(20)
     ids = chain.fill(10, begin="2026-04-10 08:00:00+00")
     assert chain.seal(10) == 3
+    chain.rows("create temporary table kept as select * from aias_private.audit_log")
     chain.tamper("delete from aias_private.audit_log where id < aias_private.uuid7_floor('2026-04-01 00:00+00')")
     found = chain.verify()
     assert (found["finding"], found["first_bad_id"], found["bad_seal"]) == ("missing", ids[0], 1)
     # what the archive says, once it was read back
     chain.rows(
-        "create or replace function aias_private.archived_audit() returns table (from_id uuid, to_id uuid)"
-        " language sql stable as $$ select aias_private.uuid7_floor('2026-03-01 00:00+00'),"
-        " aias_private.uuid7_floor('2026-04-01 00:00+00') $$"
+        "create or replace function aias_private.archived_audit()"
+        " returns table (from_id uuid, to_id uuid, restored regclass) language sql stable as $$"
+        " select aias_private.uuid7_floor('2026-03-01 00:00+00'), aias_private.uuid7_floor('2026-04-01 00:00+00'),"
+        " to_regclass('aias_archive.audit_log_2026_03') $$"
     )
     found = chain.verify()
     assert (found["ok"], found["checked"], found["archived"]) == (True, 10, 20)
+    # what was brought back is read itself
+    chain.rows("create table aias_archive.audit_log_2026_03 as select * from pg_temp.kept where at < '2026-04-01'")
+    found = chain.verify()
+    assert (found["ok"], found["checked"], found["archived"]) == (True, 30, 0)
+    chain.rows("update aias_archive.audit_log_2026_03 set actor = 'nobody' where id = %s", ids[13])
+    found = chain.verify()
+    assert (found["finding"], found["first_bad_id"], found["bad_seal"]) == ("altered", ids[13], 2)
+    chain.rows("drop table aias_archive.audit_log_2026_03")
     # the archive's word is good for what is wholly gone only, and not beyond its range
     chain.tamper("delete from aias_private.audit_log where id = %s", ids[25])
     assert chain.verify()["first_bad_id"] == ids[25]
