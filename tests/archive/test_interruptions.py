@@ -37,10 +37,11 @@ def files(folder: Path) -> list[str]:
 def killed_at(point: str, database_url: str) -> int:
     environment = {**os.environ, "DATABASE_URL": database_url, "AIAS_FAULT": point}
     command = [sys.executable, "-m", "tests.archive.fault_points", TABLE, PARTITION]
-    return subprocess.run(command, env=environment, timeout=60, check=False).returncode
+    return subprocess.run(command, env=environment, timeout=120, check=False).returncode
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 async def test_a_run_that_was_killed_anywhere_is_taken_up_by_the_next(
     samples: Connection, pool: Pool, directory: Path, database_url: str
 ) -> None:
