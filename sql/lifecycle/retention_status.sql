@@ -17,7 +17,7 @@ select
     i.removed_count,
     i.problem,
     s.oldest_at,
-    s.byte_count,
+    coalesce(s.byte_count, pg_total_relation_size(format('aias_private.%I', p.table_name)::regclass)) as byte_count,
     (
         select count(*)
         from aias_private.retention_overrides as o
