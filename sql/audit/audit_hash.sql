@@ -1,6 +1,6 @@
 -- aias_private.audit_hash: the hash of a row of the audit log.
 --
--- Caller    seal_audit and check_audit_seal, and whoever verifies rows elsewhere: an archive.
+-- Caller    audit_rows, and whoever verifies rows elsewhere.
 -- Promise   SHA-256 of the row's columns as a JSON array, in the order of the arguments, in UTF-8. No setting of the session
 --           changes it: the time is its microseconds since 1970. This is form 1 of aias_private.audit_seals; a column that the log is
 --           given later needs a form of its own.

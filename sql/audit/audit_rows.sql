@@ -1,6 +1,6 @@
 -- aias_private.audit_rows: the hashes of the rows of a span of ids, in the audit log or in a copy of a part of it.
 --
--- Caller    check_audit_seal, with the log or with what an archive was brought back into.
+-- Caller    seal_audit with the log; check_audit_seal with it or with what an archive was brought back into.
 -- Plan      of the log: audit_log_id_idx; of a copy: what it has.
 -- requires: aias_private.audit_hash
 create or replace function aias_private.audit_rows(p_table regclass, p_from uuid, p_to uuid)

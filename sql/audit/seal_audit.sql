@@ -8,7 +8,7 @@
 -- Plan      audit_log_id_idx from the last seal on.
 -- Errors    JR403 the caller is no operator; JR409 not in read committed, where what came meanwhile would not be seen;
 --           JR422 p_limit is out of range.
--- requires: aias_private.audit_hash
+-- requires: aias_private.audit_rows
 -- requires: aias_private.seal_hash
 -- requires: aias_private.visible_until
 -- requires: aias_private.nil_uuid
@@ -74,17 +74,7 @@ begin
         string_agg(substr(h.hash, 1, 16), '' order by h.id, h.tenant_id) as marks,
         sha256(string_agg(h.hash, '' order by h.id, h.tenant_id)) as digest
     into v_rows
-    from (
-        select
-            a.id,
-            a.tenant_id,
-            aias_private.audit_hash(
-                a.id, a.tenant_id, a.at, a.actor, a.actor_kind, a.action, a.object_kind, a.object_id, a.detail,
-                a.request_id, a.address, a.correlation_id, a.trace_id
-            ) as hash
-        from aias_private.audit_log as a
-        where a.id >= v_first and a.id < v_until
-    ) as h;
+    from aias_private.audit_rows('aias_private.audit_log', v_first, v_until) as h;
     insert into aias_private.audit_seals (
         seq, from_id, to_id, row_count, row_ids, row_marks, rows_digest, previous_hash, hash, sealed_at
     )
