@@ -16,6 +16,8 @@ app.import_paths = [
     "aias.telemetry.tasks",
     "aias.analytics.tasks",
     "aias.alerts.tasks",
+    "aias.reports",
+    "aias.reports.tasks",
     "aias.audit.tasks",
     "aias.lifecycle.tasks",
     "aias.health.tasks",

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from aias.integrations.email import message_id
 from aias.integrations.slack import escaped
-from aias.notify import ClaimedDelivery
+from aias.notify import ClaimedDelivery, RenderedMail, rendering_of
 
 __all__ = ["mail", "slack_message", "webhook_body", "webhook_id"]
 
@@ -42,6 +42,23 @@ def _templates() -> Environment:
 
 def mail(notice: ClaimedDelivery, *, sender: str, recipients: list[str]) -> EmailMessage:
     """Write the mail, text and HTML. The same delivery gives the same Message-ID and date whenever it is sent."""
+    render = rendering_of(notice.kind) or _plain
+    written = render(notice)
+    message = EmailMessage(policy=SMTP_POLICY)
+    message["From"] = Address(display_name="AIAS", addr_spec=sender)
+    message["To"] = ", ".join(recipients)
+    message["Subject"] = f"[{notice.severity}] {' '.join(notice.title.split())}"
+    message["Date"] = format_datetime(notice.created_at)
+    message["Message-ID"] = message_id(f"notice:{notice.id}", sender)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(written.text)
+    message.add_alternative(written.html, subtype="html")
+    for one in written.attachments:
+        message.add_attachment(one.text, subtype=one.subtype, filename=one.name)
+    return message
+
+
+def _plain(notice: ClaimedDelivery) -> RenderedMail:
     shown = {
         "title": notice.title,
         "body": notice.body,
@@ -52,16 +69,10 @@ def mail(notice: ClaimedDelivery, *, sender: str, recipients: list[str]) -> Emai
         "alerts": notice.details.get("alerts", []),
         "rule": notice.details.get("rule"),
     }
-    message = EmailMessage(policy=SMTP_POLICY)
-    message["From"] = Address(display_name="AIAS", addr_spec=sender)
-    message["To"] = ", ".join(recipients)
-    message["Subject"] = f"[{notice.severity}] {' '.join(notice.title.split())}"
-    message["Date"] = format_datetime(notice.created_at)
-    message["Message-ID"] = message_id(f"notice:{notice.id}", sender)
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_templates().get_template("notice.txt.j2").render(shown))
-    message.add_alternative(_templates().get_template("notice.html.j2").render(shown), subtype="html")
-    return message
+    return RenderedMail(
+        text=_templates().get_template("notice.txt.j2").render(shown),
+        html=_templates().get_template("notice.html.j2").render(shown),
+    )
 
 
 def slack_message(notice: ClaimedDelivery) -> dict[str, Any]:

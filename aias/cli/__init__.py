@@ -58,6 +58,7 @@ COMMANDS = {
     "orphans": "aias.cli.orphans",
     "pause": "aias.cli.pause",
     "plugin": "aias.cli.plugin",
+    "report": "aias.cli.report",
     "resume": "aias.cli.resume",
     "retention": "aias.cli.retention",
     "run": "aias.cli.run",

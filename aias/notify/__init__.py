@@ -19,11 +19,14 @@ from aias.notify.queries import (
     start_test,
     store_channel,
 )
+from aias.notify.rendering import Attachment, RenderedMail, register_rendering, rendering_of
 
 __all__ = [
+    "Attachment",
     "Channel",
     "ClaimedDelivery",
     "Notification",
+    "RenderedMail",
     "StoredKey",
     "add_operator_key",
     "claim_deliveries",
@@ -32,7 +35,9 @@ __all__ = [
     "list_channels",
     "list_notifications",
     "read_notifications",
+    "register_rendering",
     "remove_channel",
+    "rendering_of",
     "retry_notification",
     "settle_delivery",
     "start_test",

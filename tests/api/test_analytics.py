@@ -79,3 +79,22 @@ async def test_business_figures_are_of_the_keys_tenant_and_say_as_of_when(
     assert one["days"] == mine["days"][1:]
     assert (await operator.get("/v1/business", params={"days": 0})).status_code == 422
     assert (await operator.get("/v1/business", params={"tenant": "nobody"})).status_code == 404
+
+
+@pytest.mark.usefixtures("used")
+async def test_the_usage_report_is_json_a_file_or_a_page(client: NewClient, tenants: dict[str, str]) -> None:
+    acme, operator = await client("acme", "usage:read", "reports:read"), await client(None, "reports:read")
+    this = {"month": (await acme.get("/v1/usage")).json()["items"][0]["month"]}
+    report = await acme.get("/v1/reports/usage", params=this)
+    assert report.status_code == 200
+    assert (report.json()["tenant"], report.json()["totals"]["started_count"]) == (tenants["acme"], 3)
+    of_all = (await operator.get("/v1/reports/usage", params=this)).json()
+    assert of_all["tenant"] is None
+    assert tenants["acme"] in {one["tenant"] for one in of_all["tenants"]}
+    for wanted, start in (("text/csv", "section,name,measure,value"), ("text/html", "<!doctype html>")):
+        answer = await acme.get("/v1/reports/usage", params=this, headers={"Accept": f"{wanted}, */*;q=0.1"})
+        assert answer.headers["content-type"].split(";")[0] == wanted
+        assert answer.text.startswith(start)
+    assert (await acme.get("/v1/reports/usage", params={"tenant": tenants["other"]})).status_code == 404
+    assert (await acme.get("/v1/reports/usage", params={"month": "2999-01-01"})).status_code == 422
+    assert (await (await client("acme", "logs:read")).get("/v1/reports/usage")).status_code == 403
