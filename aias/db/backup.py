@@ -18,7 +18,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -94,13 +94,14 @@ def dump(url: str, file: Path, *, is_embedded: bool = False) -> Dumped:
             conn.execute("set transaction isolation level repeatable read, read only")
             program = find_program("pg_dump", major=server_major(conn), is_embedded=is_embedded)
             snapshot = _one(conn, "select pg_export_snapshot()")
+            taken_at = _one(conn, "select transaction_timestamp()")
             # 0600 before anything is in it: everything of every tenant will be
             partial.touch(mode=0o600)
             run_program(
                 program, ["--format=custom", f"--snapshot={snapshot}", f"--file={partial}"], url=url, timeout=_LONGEST
             )
             manifest = _Manifest(
-                taken_at=datetime.now(UTC),
+                taken_at=taken_at,
                 server_version=conn.info.server_version,
                 sha256=_digest_of(partial),
                 tables=read_contents(conn),
