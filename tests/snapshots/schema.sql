@@ -11,6 +11,9 @@ grant usage on schema aias to aias_worker;
 
 create schema aias_archive;
 comment on schema aias_archive is 'Data that retention moved out of the live tables.';
+grant usage on schema aias_archive to aias_admin;
+grant usage on schema aias_archive to aias_analyst;
+grant usage on schema aias_archive to aias_worker;
 
 create schema aias_private;
 comment on schema aias_private is 'Tables, triggers and helpers of AIAS. Not an interface: may change in any release.';
@@ -389,6 +392,48 @@ comment on function aias.approve_step(p_execution uuid, p_step text, p_approved 
 grant execute on function aias.approve_step(p_execution uuid, p_step text, p_approved boolean, p_by text, p_comment text) to aias_admin;
 grant execute on function aias.approve_step(p_execution uuid, p_step text, p_approved boolean, p_by text, p_comment text) to aias_app;
 
+create view aias.archives as
+ SELECT id,
+    table_name,
+    partition_name,
+    part,
+    aias_private.uuid7_time(from_id) AS from_time,
+    aias_private.uuid7_time(to_id) AS to_time,
+    state,
+    row_count,
+    byte_count,
+    sha256,
+    checksum,
+    location,
+    schema,
+    created_at,
+    written_at,
+    verified_at,
+    (to_regclass(('aias_archive.'::text || quote_ident(aias_private.restored_name(partition_name, part)))))::text AS restored_as
+   FROM aias_private.archives a
+  WHERE ( SELECT aias_private.caller_sees_all() AS caller_sees_all);
+comment on view aias.archives is 'What was written to Parquet files before it was dropped, one row per file. Fresh.';
+comment on column aias.archives.id is 'The archive''s id (UUIDv7: by time of archiving).';
+comment on column aias.archives.table_name is 'The table that the rows were in.';
+comment on column aias.archives.partition_name is 'Its partition: table_YYYY_MM.';
+comment on column aias.archives.part is 'Which of the archives of partitions of this name, from 1; more than one only where stray rows came later.';
+comment on column aias.archives.from_time is 'Ids in it were made at this time or later; null where that is not known.';
+comment on column aias.archives.to_time is 'Ids in it were made before this time; null where that is not known.';
+comment on column aias.archives.state is 'writing (not complete: the next run writes it anew), written (complete, not read back) or verified (read back: it may be dropped).';
+comment on column aias.archives.row_count is 'How many rows it has; null before it is written.';
+comment on column aias.archives.byte_count is 'How many bytes its file has; null before it is written.';
+comment on column aias.archives.sha256 is 'The SHA-256 of its file, in hexadecimal; null before it is written.';
+comment on column aias.archives.checksum is 'The sum of the hashes of its rows, as a number without a unit; null before it is written.';
+comment on column aias.archives.location is 'The URL of its file; its manifest lies beside it.';
+comment on column aias.archives.schema is 'Its columns in their order: name, type (PostgreSQL''s), form (how it stands in the file), is_nullable.';
+comment on column aias.archives.created_at is 'When archiving it began.';
+comment on column aias.archives.written_at is 'When its file was complete.';
+comment on column aias.archives.verified_at is 'When it was last read back and found to hold what was archived.';
+comment on column aias.archives.restored_as is 'The table that holds its rows again; null while it is not brought back.';
+grant select on table aias.archives to aias_admin;
+grant select on table aias.archives to aias_analyst;
+grant select on table aias.archives to aias_worker;
+
 create view aias.audit_log with (security_barrier=true) as
  SELECT id,
     NULLIF(tenant_id, aias_private.nil_uuid()) AS tenant_id,
@@ -423,6 +468,66 @@ grant select on table aias.audit_log to aias_admin;
 grant select on table aias.audit_log to aias_analyst;
 grant select on table aias.audit_log to aias_app;
 grant select on table aias.audit_log to aias_worker;
+
+create view aias.audit_seals with (security_barrier=true) as
+ SELECT seq,
+    row_count,
+    row_ids[1] AS first_id,
+    row_ids[row_count] AS last_id,
+    sealed_at,
+    encode(hash, 'hex'::text) AS hash,
+    encode(previous_hash, 'hex'::text) AS previous_hash
+   FROM aias_private.audit_seals s
+  WHERE ( SELECT aias_private.caller_sees_all() AS caller_sees_all);
+comment on view aias.audit_seals is 'The seals of the audit log, each over a batch of its rows and the seal before. Fresh; a row is sealed within about a minute.';
+comment on column aias.audit_seals.seq is 'Its number, from 1, without gaps.';
+comment on column aias.audit_seals.row_count is 'How many rows it covers.';
+comment on column aias.audit_seals.first_id is 'The first of them.';
+comment on column aias.audit_seals.last_id is 'The last of them.';
+comment on column aias.audit_seals.sealed_at is 'When they were sealed.';
+comment on column aias.audit_seals.hash is 'Its SHA-256, in hexadecimal; the next seal holds it.';
+comment on column aias.audit_seals.previous_hash is 'The hash of the seal before; zeros for the first.';
+grant select on table aias.audit_seals to aias_admin;
+grant select on table aias.audit_seals to aias_analyst;
+grant select on table aias.audit_seals to aias_worker;
+
+create view aias.audit_verifications with (security_barrier=true) as
+ SELECT id,
+    kind,
+    from_seal,
+    to_seal,
+    is_ok,
+    checked_count,
+    archived_count,
+    unsealed_count,
+    finding,
+    first_bad_id,
+    bad_seal,
+    reason,
+    encode(head_hash, 'hex'::text) AS head_hash,
+    verified_at,
+    verified_by
+   FROM aias_private.audit_verifications v
+  WHERE ( SELECT aias_private.caller_sees_all() AS caller_sees_all);
+comment on view aias.audit_verifications is 'Every look at the chain of the audit log, and what it found. Fresh.';
+comment on column aias.audit_verifications.id is 'Its number: ordering by it is ordering by time.';
+comment on column aias.audit_verifications.kind is 'asked by someone, new (the daily look at what was sealed since) or rolling (at a part of the old).';
+comment on column aias.audit_verifications.from_seal is 'The number of the first seal that was looked at.';
+comment on column aias.audit_verifications.to_seal is 'The number of the last; 0 when nothing was sealed yet.';
+comment on column aias.audit_verifications.is_ok is 'Whether all of it is what was sealed, and the guards are on.';
+comment on column aias.audit_verifications.checked_count is 'How many rows were read.';
+comment on column aias.audit_verifications.archived_count is 'How many rows of these seals are in the archive alone.';
+comment on column aias.audit_verifications.unsealed_count is 'How many rows came after the last seal.';
+comment on column aias.audit_verifications.finding is 'altered, missing, inserted, seal_altered, seal_missing or guard_off; null when all is well.';
+comment on column aias.audit_verifications.first_bad_id is 'The first row that is not what was sealed; null when it is not a row that is wrong.';
+comment on column aias.audit_verifications.bad_seal is 'The number of the seal that it was found under.';
+comment on column aias.audit_verifications.reason is 'The same in words.';
+comment on column aias.audit_verifications.head_hash is 'The hash of the last seal then, in hexadecimal.';
+comment on column aias.audit_verifications.verified_at is 'When it was looked at.';
+comment on column aias.audit_verifications.verified_by is 'Who looked.';
+grant select on table aias.audit_verifications to aias_admin;
+grant select on table aias.audit_verifications to aias_analyst;
+grant select on table aias.audit_verifications to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias.backfill_schedule(p_schedule uuid, p_from timestamp with time zone, p_to timestamp with time zone)
  RETURNS uuid
@@ -934,6 +1039,44 @@ CREATE OR REPLACE FUNCTION aias.erase_tenant_keys(p_tenant text)
 comment on function aias.erase_tenant_keys(p_tenant text) is 'Erases a tenant''s keys: none of its stored credentials can be read again. Returns how many keys there were.';
 grant execute on function aias.erase_tenant_keys(p_tenant text) to aias_admin;
 
+CREATE OR REPLACE FUNCTION aias.erase_user(p_user uuid, p_reason text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.erase_user(p_user uuid, p_reason text) is 'Has a person''s data deleted or anonymized everywhere; returns the erasure, which aias.erasures shows with its certificate.';
+grant execute on function aias.erase_user(p_user uuid, p_reason text) to aias_admin;
+grant execute on function aias.erase_user(p_user uuid, p_reason text) to aias_app;
+
+create view aias.erasures with (security_barrier=true) as
+ SELECT tenant_id,
+    id,
+    status,
+    encode(subject_hash, 'hex'::text) AS subject_sha256,
+    pseudonym,
+    reason,
+    requested_by,
+    requested_at,
+    finished_at,
+    certificate
+   FROM aias_private.erasures e
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.erasures is 'Erasures of people, with their certificates; nothing here names a person. Fresh.';
+comment on column aias.erasures.tenant_id is 'The tenant that the person belonged to.';
+comment on column aias.erasures.id is 'The erasure''s id (UUIDv7).';
+comment on column aias.erasures.status is 'running, or done: then there is a certificate.';
+comment on column aias.erasures.subject_sha256 is 'SHA-256 of the person''s id, in hexadecimal.';
+comment on column aias.erasures.pseudonym is 'What stands in other rows where the person''s id and address stood.';
+comment on column aias.erasures.reason is 'Why; without the person''s address and id.';
+comment on column aias.erasures.requested_by is 'Who asked; without the person''s address and id.';
+comment on column aias.erasures.requested_at is 'When it was asked for.';
+comment on column aias.erasures.finished_at is 'When it was done.';
+comment on column aias.erasures.certificate is 'What was done in each table, what is kept and why, and `sha256`: of the document''s text without it.';
+grant select on table aias.erasures to aias_admin;
+grant select on table aias.erasures to aias_analyst;
+grant select on table aias.erasures to aias_app;
+grant select on table aias.erasures to aias_worker;
+
 create view aias.error_groups with (security_barrier=true) as
  WITH caller AS (
          SELECT aias_private.caller_sees_all() AS sees_all,
@@ -1406,6 +1549,15 @@ grant execute on function aias.explain_job(p_job bigint) to aias_admin;
 grant execute on function aias.explain_job(p_job bigint) to aias_app;
 grant execute on function aias.explain_job(p_job bigint) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.export_user(p_user uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.export_user(p_user uuid) is 'Everything that the system holds of a person, as one document, by table; at most 64 MiB.';
+grant execute on function aias.export_user(p_user uuid) to aias_admin;
+grant execute on function aias.export_user(p_user uuid) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.find_audit(p_tenant uuid DEFAULT NULL::uuid, p_action text DEFAULT NULL::text, p_actor text DEFAULT NULL::text, p_object_kind text DEFAULT NULL::text, p_object_id text DEFAULT NULL::text, p_request_id text DEFAULT NULL::text, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone, p_before uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50)
  RETURNS TABLE(id uuid, tenant text, at timestamp with time zone, actor text, actor_kind text, action text, object_kind text, object_id text, detail jsonb, request_id text, address text, correlation_id text, trace_id text)
  LANGUAGE plpgsql
@@ -1477,6 +1629,15 @@ grant execute on function aias.find_logs(p_tenant uuid, p_level text, p_executio
 grant execute on function aias.find_logs(p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_since timestamp with time zone, p_until timestamp with time zone, p_text text, p_before uuid, p_limit integer) to aias_analyst;
 grant execute on function aias.find_logs(p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_since timestamp with time zone, p_until timestamp with time zone, p_text text, p_before uuid, p_limit integer) to aias_app;
 grant execute on function aias.find_logs(p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_since timestamp with time zone, p_until timestamp with time zone, p_text text, p_before uuid, p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.find_orphans(p_repair boolean DEFAULT false)
+ RETURNS TABLE(kind text, policy text, row_count bigint, repaired_count bigint, samples jsonb, description text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.find_orphans(p_repair boolean) is 'Finds rows whose parents are gone, executions without jobs and the reverse, per kind with samples; with p_repair it repairs the kinds that may be.';
+grant execute on function aias.find_orphans(p_repair boolean) to aias_admin;
+grant execute on function aias.find_orphans(p_repair boolean) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias.follow_logs(p_since pg_snapshot, p_tenant uuid DEFAULT NULL::uuid, p_level text DEFAULT NULL::text, p_execution uuid DEFAULT NULL::uuid, p_correlation text DEFAULT NULL::text, p_request text DEFAULT NULL::text, p_text text DEFAULT NULL::text)
  RETURNS TABLE(id uuid, at timestamp with time zone, level text, logger text, message text, tenant text, execution_id uuid, step text, job_id bigint, correlation_id text, trace_id text, request_id text, context jsonb, process text)
@@ -1626,6 +1787,57 @@ grant select on table aias.gates to aias_admin;
 grant select on table aias.gates to aias_analyst;
 grant select on table aias.gates to aias_app;
 grant select on table aias.gates to aias_worker;
+
+create view aias.health_checks with (security_barrier=true) as
+ SELECT name,
+    cadence,
+    status,
+    is_vital,
+    since,
+    checked_at,
+    latency_ms,
+    problem_count,
+        CASE
+            WHEN (problem_count > 0) THEN ((((problems -> 0) ->> 'object'::text) || ': '::text) || ((problems -> 0) ->> 'problem'::text))
+            ELSE NULL::text
+        END AS detail,
+    problems,
+    ((checked_at IS NOT NULL) AND (checked_at > (aias_private.now() -
+        CASE cadence
+            WHEN 'five_minutes'::text THEN '00:15:00'::interval
+            WHEN 'hourly'::text THEN '03:00:00'::interval
+            WHEN 'daily'::text THEN '2 days'::interval
+            WHEN 'weekly'::text THEN '9 days'::interval
+            ELSE '100 days'::interval
+        END))) AS is_fresh,
+    description
+   FROM aias_private.health_checks c
+  WHERE (is_enabled AND ( SELECT aias_private.caller_sees_all() AS caller_sees_all));
+comment on view aias.health_checks is 'How everything is: each check with its latest state, since when it is so, and what was found. For operators. Fresh; is_fresh says whether the look is recent.';
+comment on column aias.health_checks.name is 'The check.';
+comment on column aias.health_checks.cadence is 'How often it is made: five_minutes, hourly, daily, weekly or quarterly.';
+comment on column aias.health_checks.status is 'ok, failing, or unknown before the first look.';
+comment on column aias.health_checks.is_vital is 'Whether the system is of no use, or soon will not be, while it fails.';
+comment on column aias.health_checks.since is 'Since when the status is so; null while it is unknown.';
+comment on column aias.health_checks.checked_at is 'When it was last looked at.';
+comment on column aias.health_checks.latency_ms is 'How long that took, in milliseconds.';
+comment on column aias.health_checks.problem_count is 'How many problems were found, a number.';
+comment on column aias.health_checks.detail is 'The first problem; null when there is none.';
+comment on column aias.health_checks.problems is 'The first 20 problems: an array of objects with object and problem.';
+comment on column aias.health_checks.is_fresh is 'Whether it was looked at of late, for its cadence.';
+comment on column aias.health_checks.description is 'What holds when it is ok.';
+grant select on table aias.health_checks to aias_admin;
+grant select on table aias.health_checks to aias_analyst;
+grant select on table aias.health_checks to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.hold_retention(p_tenant text, p_reason text, p_age interval DEFAULT NULL::interval, p_policy text DEFAULT '*'::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.hold_retention(p_tenant text, p_reason text, p_age interval, p_policy text) is 'Keeps a tenant''s rows for an age of its own, or without one for good (a legal hold); administrators only.';
+grant execute on function aias.hold_retention(p_tenant text, p_reason text, p_age interval, p_policy text) to aias_admin;
+grant execute on function aias.hold_retention(p_tenant text, p_reason text, p_age interval, p_policy text) to aias_app;
 
 CREATE OR REPLACE FUNCTION aias.ignore_error(p_error uuid, p_reason text DEFAULT NULL::text)
  RETURNS void
@@ -2029,6 +2241,32 @@ grant execute on function aias.percentiles(p_metric text, p_from timestamp with 
 grant execute on function aias.percentiles(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text) to aias_app;
 grant execute on function aias.percentiles(p_metric text, p_from timestamp with time zone, p_to timestamp with time zone, p_by text) to aias_worker;
 
+create view aias.performance_weekly with (security_barrier=true) as
+ SELECT week,
+    kind,
+    name,
+    observation_count,
+    (p50_seconds * (1000)::double precision) AS p50_ms,
+    (p95_seconds * (1000)::double precision) AS p95_ms,
+    (p99_seconds * (1000)::double precision) AS p99_ms,
+    size_bytes,
+    (size_bytes - lag(size_bytes) OVER (PARTITION BY kind, name ORDER BY week)) AS growth_bytes
+   FROM aias_private.performance_weeks w
+  WHERE ( SELECT aias_private.caller_sees_all() AS caller_sees_all);
+comment on view aias.performance_weekly is 'How fast everything was and how large tables were, week by week, kept for good. For operators. At most 8 days behind.';
+comment on column aias.performance_weekly.week is 'The week''s Monday (UTC).';
+comment on column aias.performance_weekly.kind is 'metric, statement (of the database) or table.';
+comment on column aias.performance_weekly.name is 'Which one.';
+comment on column aias.performance_weekly.observation_count is 'How many observations: of the week for a metric, of its last day for a statement; null for a table.';
+comment on column aias.performance_weekly.p50_ms is 'Half of them took at most so long, in milliseconds.';
+comment on column aias.performance_weekly.p95_ms is '95 of 100 took at most so long, in milliseconds.';
+comment on column aias.performance_weekly.p99_ms is '99 of 100 took at most so long, in milliseconds.';
+comment on column aias.performance_weekly.size_bytes is 'What the table held on disk when the week was over, with partitions and indexes, in bytes.';
+comment on column aias.performance_weekly.growth_bytes is 'By how much that is more than the week before, in bytes.';
+grant select on table aias.performance_weekly to aias_admin;
+grant select on table aias.performance_weekly to aias_analyst;
+grant select on table aias.performance_weekly to aias_worker;
+
 create view aias.plan_changes with (security_barrier=true) as
  SELECT c.at,
     c.tenant_id,
@@ -2219,6 +2457,15 @@ comment on function aias.release_fuse(p_fuse uuid, p_requeue boolean, p_reason t
 grant execute on function aias.release_fuse(p_fuse uuid, p_requeue boolean, p_reason text) to aias_admin;
 grant execute on function aias.release_fuse(p_fuse uuid, p_requeue boolean, p_reason text) to aias_app;
 
+CREATE OR REPLACE FUNCTION aias.release_retention(p_tenant text, p_policy text DEFAULT '*'::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.release_retention(p_tenant text, p_policy text) is 'Lets the policies hold for a tenant''s rows again; administrators only.';
+grant execute on function aias.release_retention(p_tenant text, p_policy text) to aias_admin;
+grant execute on function aias.release_retention(p_tenant text, p_policy text) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.remove_alert_rule(p_tenant text, p_name text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2354,6 +2601,15 @@ comment on function aias.resolve_error(p_error uuid, p_reason text) is 'Says tha
 grant execute on function aias.resolve_error(p_error uuid, p_reason text) to aias_admin;
 grant execute on function aias.resolve_error(p_error uuid, p_reason text) to aias_app;
 
+CREATE OR REPLACE FUNCTION aias.restore_workflow(p_tenant text, p_workflow text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.restore_workflow(p_tenant text, p_workflow text) is 'Brings back the last deleted workflow of a name, disabled; its versions and history are there.';
+grant execute on function aias.restore_workflow(p_tenant text, p_workflow text) to aias_admin;
+grant execute on function aias.restore_workflow(p_tenant text, p_workflow text) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.resume(p_scope text, p_name text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2388,6 +2644,91 @@ grant select on table aias.retention_day_7 to aias_admin;
 grant select on table aias.retention_day_7 to aias_analyst;
 grant select on table aias.retention_day_7 to aias_app;
 grant select on table aias.retention_day_7 to aias_worker;
+
+create view aias.retention_holds with (security_barrier=true) as
+ SELECT o.tenant_id,
+    t.slug AS tenant,
+    o.table_name AS policy,
+    o.age,
+    o.reason,
+    o.set_by,
+    o.set_at
+   FROM (aias_private.retention_overrides o
+     JOIN aias_private.tenants t ON ((o.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (o.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)))
+  ORDER BY t.slug, o.table_name;
+comment on view aias.retention_holds is 'The tenants whose rows are kept longer, or shorter, than the policies say. Fresh.';
+comment on column aias.retention_holds.tenant_id is 'The tenant.';
+comment on column aias.retention_holds.tenant is 'The tenant''s slug.';
+comment on column aias.retention_holds.policy is 'The policy that it stands instead of; * is every one.';
+comment on column aias.retention_holds.age is 'How old the tenant''s rows get; null for a legal hold: nothing goes.';
+comment on column aias.retention_holds.reason is 'Why.';
+comment on column aias.retention_holds.set_by is 'The role that set it.';
+comment on column aias.retention_holds.set_at is 'When it was set.';
+grant select on table aias.retention_holds to aias_admin;
+grant select on table aias.retention_holds to aias_analyst;
+grant select on table aias.retention_holds to aias_app;
+grant select on table aias.retention_holds to aias_worker;
+
+create view aias.retention_status with (security_barrier=true) as
+ SELECT p.table_name AS policy,
+    p.action,
+    p.age,
+    p.cadence,
+    p.is_enabled,
+    p.follows,
+    p.note,
+    p.last_run_at,
+    i.status,
+    i.removed_count,
+    i.problem,
+    s.oldest_at,
+    COALESCE(s.byte_count, pg_total_relation_size((format('aias_private.%I'::text, p.table_name))::regclass)) AS byte_count,
+    ( SELECT count(*) AS count
+           FROM aias_private.retention_overrides o
+          WHERE (o.table_name = ANY (ARRAY['*'::text, p.table_name, p.follows]))) AS override_count
+   FROM ((aias_private.retention_policies p
+     LEFT JOIN LATERAL ( SELECT
+                CASE
+                    WHEN bool_or((t.state = 'failed'::text)) THEN 'failed'::text
+                    WHEN bool_or((t.state = ANY (ARRAY['planned'::text, 'archiving'::text, 'archived'::text, 'detached'::text]))) THEN 'running'::text
+                    WHEN bool_or((t.state = 'waiting'::text)) THEN 'waiting'::text
+                    ELSE 'done'::text
+                END AS status,
+            (sum(t.gone_count))::bigint AS removed_count,
+            string_agg(DISTINCT t.detail, '; '::text) FILTER (WHERE (t.state = ANY (ARRAY['failed'::text, 'waiting'::text, 'detached'::text]))) AS problem
+           FROM aias_private.retention_items t
+          WHERE ((t.table_name = p.table_name) AND (t.run_id = ( SELECT l.run_id
+                   FROM aias_private.retention_items l
+                  WHERE (l.table_name = p.table_name)
+                  ORDER BY l.run_id DESC
+                 LIMIT 1)))
+         HAVING (count(*) > 0)) i ON (true))
+     LEFT JOIN LATERAL ( SELECT min(((to_date("right"((c.relname)::text, 7), 'YYYY_MM'::text))::timestamp without time zone AT TIME ZONE 'UTC'::text)) FILTER (WHERE (c.relname ~ '_\d{4}_\d{2}$'::text)) AS oldest_at,
+            (sum(pg_total_relation_size((c.oid)::regclass)))::bigint AS byte_count
+           FROM (pg_partition_tree((format('aias_private.%I'::text, p.table_name))::regclass) r(relid, parentrelid, isleaf, level)
+             JOIN pg_class c ON (((r.relid)::oid = c.oid)))) s ON (true))
+  WHERE ( SELECT aias_private.caller_sees_all() AS caller_sees_all)
+  ORDER BY p.table_name;
+comment on view aias.retention_status is 'How long the rows of each growing table are kept, and how the last run went; for those who see all tenants. Fresh.';
+comment on column aias.retention_status.policy is 'The table, of aias_private.';
+comment on column aias.retention_status.action is 'What happens to what is too old: drop (by month), archive (and then drop), aggregate (and then drop), soft_delete, anonymize, delete, keep.';
+comment on column aias.retention_status.age is 'How old rows get; null where they stay, or go with another table''s.';
+comment on column aias.retention_status.cadence is 'How often it is looked after: daily, weekly, monthly or quarterly.';
+comment on column aias.retention_status.is_enabled is 'Whether it is looked after at all.';
+comment on column aias.retention_status.follows is 'The table whose rows these belong to and go with, month by month.';
+comment on column aias.retention_status.note is 'Why it is so, where that is not plain.';
+comment on column aias.retention_status.last_run_at is 'When a run last took it up; null before the first time.';
+comment on column aias.retention_status.status is 'How that run went: done, running, waiting (see problem) or failed; null where none had anything to do.';
+comment on column aias.retention_status.removed_count is 'How many rows that run removed; of partitions an estimate.';
+comment on column aias.retention_status.problem is 'What is waited for, or what failed.';
+comment on column aias.retention_status.oldest_at is 'When the oldest partition begins; null of a table without partitions.';
+comment on column aias.retention_status.byte_count is 'The bytes that the table occupies, with indexes and all partitions.';
+comment on column aias.retention_status.override_count is 'How many tenants'' holds and contracts apply to it.';
+grant select on table aias.retention_status to aias_admin;
+grant select on table aias.retention_status to aias_analyst;
+grant select on table aias.retention_status to aias_app;
+grant select on table aias.retention_status to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias.retry_execution(p_execution uuid)
  RETURNS void
@@ -2433,6 +2774,15 @@ CREATE OR REPLACE FUNCTION aias.rotate_webhook(p_webhook uuid, p_token_hash byte
 comment on function aias.rotate_webhook(p_webhook uuid, p_token_hash bytea) is 'Notes that a webhook''s secret was changed, and gives it another token where one is given.';
 grant execute on function aias.rotate_webhook(p_webhook uuid, p_token_hash bytea) to aias_admin;
 grant execute on function aias.rotate_webhook(p_webhook uuid, p_token_hash bytea) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.run_retention(p_dry_run boolean DEFAULT true)
+ RETURNS TABLE(policy text, object text, rows bigint, bytes bigint, action text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.run_retention(p_dry_run boolean) is 'Says what retention would remove now (the default), or has a job remove it; administrators only.';
+grant execute on function aias.run_retention(p_dry_run boolean) to aias_admin;
+grant execute on function aias.run_retention(p_dry_run boolean) to aias_app;
 
 CREATE OR REPLACE FUNCTION aias.run_workflow(p_tenant text, p_workflow text, p_input jsonb DEFAULT '{}'::jsonb, p_idempotency_key text DEFAULT NULL::text, p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone)
  RETURNS uuid
@@ -2617,6 +2967,15 @@ grant select on table aias.schedules to aias_analyst;
 grant select on table aias.schedules to aias_app;
 grant select on table aias.schedules to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.seal_audit(p_limit integer DEFAULT 10000)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.seal_audit(p_limit integer) is 'Seals the next rows of the audit log, at most so many, and says how many; 0 when there is nothing left to seal.';
+grant execute on function aias.seal_audit(p_limit integer) to aias_admin;
+grant execute on function aias.seal_audit(p_limit integer) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias.send_signal(p_execution uuid, p_name text, p_payload jsonb DEFAULT '{}'::jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -2670,6 +3029,15 @@ CREATE OR REPLACE FUNCTION aias.set_plan(p_tenant text, p_plan text)
  SET search_path TO 'pg_catalog', 'pg_temp';
 comment on function aias.set_plan(p_tenant text, p_plan text) is 'Moves a tenant to another plan: its next executions run in that plan''s lane and limits.';
 grant execute on function aias.set_plan(p_tenant text, p_plan text) to aias_admin;
+
+CREATE OR REPLACE FUNCTION aias.set_retention(p_policy text, p_age interval DEFAULT NULL::interval, p_cadence text DEFAULT NULL::text, p_is_enabled boolean DEFAULT NULL::boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.set_retention(p_policy text, p_age interval, p_cadence text, p_is_enabled boolean) is 'Changes how long a table''s rows are kept, how often old ones are removed, and whether at all; administrators only.';
+grant execute on function aias.set_retention(p_policy text, p_age interval, p_cadence text, p_is_enabled boolean) to aias_admin;
+grant execute on function aias.set_retention(p_policy text, p_age interval, p_cadence text, p_is_enabled boolean) to aias_app;
 
 CREATE OR REPLACE FUNCTION aias.set_schedule(p_tenant text, p_name text, p_workflow text, p_cron text, p_time_zone text DEFAULT 'UTC'::text, p_input jsonb DEFAULT '{}'::jsonb, p_overlap text DEFAULT 'skip'::text, p_catch_up text DEFAULT 'last'::text, p_catch_up_limit integer DEFAULT 100, p_jitter interval DEFAULT '00:00:00'::interval, p_starts_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_ends_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_max_attempts integer DEFAULT 1, p_retry_delay interval DEFAULT '00:01:00'::interval)
  RETURNS uuid
@@ -3248,6 +3616,14 @@ grant execute on function aias.track(p_tenant text, p_events jsonb) to aias_admi
 grant execute on function aias.track(p_tenant text, p_events jsonb) to aias_app;
 grant execute on function aias.track(p_tenant text, p_events jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.unload_archive(p_archive uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.unload_archive(p_archive uuid) is 'Drops the table that an archive was brought back into; the archive stays. Says whether there was one.';
+grant execute on function aias.unload_archive(p_archive uuid) to aias_admin;
+
 create view aias.upstream_calls with (security_barrier=true) as
  SELECT tenant_id,
     NULLIF(integration_id, '00000000-0000-0000-0000-000000000000'::uuid) AS integration_id,
@@ -3377,6 +3753,17 @@ grant select on table aias.usage to aias_analyst;
 grant select on table aias.usage to aias_app;
 grant select on table aias.usage to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.usage_report(p_tenant text DEFAULT NULL::text, p_month date DEFAULT NULL::date)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.usage_report(p_tenant text, p_month date) is 'The figures of a month (UTC) as one JSON document: what was used of the plan, how much ran, how much of it failed and how long it took; of one tenant, or of all.';
+grant execute on function aias.usage_report(p_tenant text, p_month date) to aias_admin;
+grant execute on function aias.usage_report(p_tenant text, p_month date) to aias_analyst;
+grant execute on function aias.usage_report(p_tenant text, p_month date) to aias_app;
+grant execute on function aias.usage_report(p_tenant text, p_month date) to aias_worker;
+
 create view aias.users with (security_barrier=true) as
  SELECT tenant_id,
     id,
@@ -3397,6 +3784,15 @@ grant select on table aias.users to aias_admin;
 grant select on table aias.users to aias_analyst;
 grant select on table aias.users to aias_app;
 grant select on table aias.users to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.verify_audit(p_from_seal bigint DEFAULT NULL::bigint, p_to_seal bigint DEFAULT NULL::bigint)
+ RETURNS TABLE(ok boolean, checked bigint, first_bad_id uuid, reason text, finding text, bad_seal bigint, archived bigint, unsealed bigint, from_seal bigint, to_seal bigint, head_hash text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.verify_audit(p_from_seal bigint, p_to_seal bigint) is 'Whether the audit log is what was sealed; else the first row that was altered, is missing or was inserted, and where.';
+grant execute on function aias.verify_audit(p_from_seal bigint, p_to_seal bigint) to aias_admin;
+grant execute on function aias.verify_audit(p_from_seal bigint, p_to_seal bigint) to aias_worker;
 
 create view aias.webhook_deliveries with (security_barrier=true) as
  SELECT d.tenant_id,
@@ -3875,7 +4271,7 @@ alter table aias_private.alert_rules add constraint alert_rules_pkey PRIMARY KEY
 alter table aias_private.alert_rules add constraint alert_rules_source_fkey FOREIGN KEY (source) REFERENCES aias_private.alert_sources(name) ON DELETE RESTRICT;
 alter table aias_private.alert_rules add constraint channels_are_few CHECK (((cardinality(channels) >= 1) AND (cardinality(channels) <= 50)));
 alter table aias_private.alert_rules add constraint comparison_is_known CHECK ((comparison = ANY (ARRAY['>'::text, '>='::text, '<'::text, '<='::text])));
-alter table aias_private.alert_rules add constraint durations_are_bounded CHECK ((((for_duration >= '00:00:00'::interval) AND (for_duration <= '7 days'::interval)) AND ((resolve_after >= '00:00:00'::interval) AND (resolve_after <= '7 days'::interval)) AND ((group_every >= '00:00:00'::interval) AND (group_every <= '1 day'::interval))));
+alter table aias_private.alert_rules add constraint durations_are_bounded CHECK (((for_duration >= '00:00:00'::interval) AND (for_duration <= '7 days'::interval) AND (resolve_after >= '00:00:00'::interval) AND (resolve_after <= '7 days'::interval) AND (group_every >= '00:00:00'::interval) AND (group_every <= '1 day'::interval)));
 alter table aias_private.alert_rules add constraint name_is_a_word CHECK ((name ~ '^[a-z][a-z0-9_-]{0,62}$'::text));
 alter table aias_private.alert_rules add constraint renotifies_at_a_bearable_pace CHECK (((renotify_every >= '00:05:00'::interval) AND (renotify_every <= '31 days'::interval)));
 alter table aias_private.alert_rules add constraint scope_is_known CHECK ((scope = ANY (ARRAY['global'::text, 'tenant'::text, 'integration'::text, 'lane'::text])));
@@ -4025,6 +4421,18 @@ comment on table aias_private.api_keys is 'Keys of the HTTP API: whose they are,
 grant delete, insert, select, update on table aias_private.api_keys to aias_admin;
 grant delete, insert, select, update on table aias_private.api_keys to aias_worker;
 
+create table aias_private.api_servers;
+    id uuid not null
+    url text not null
+    host_name text not null
+    started_at timestamp with time zone not null
+    heartbeat_at timestamp with time zone not null
+alter table aias_private.api_servers add constraint api_servers_pkey PRIMARY KEY (id);
+alter table aias_private.api_servers add constraint url_is_http CHECK ((url ~ '^https?://'::text));
+comment on table aias_private.api_servers is 'HTTP servers that registered themselves, and when each last said that it is there.';
+grant delete, insert, select, update on table aias_private.api_servers to aias_admin;
+grant delete, insert, select, update on table aias_private.api_servers to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.apply_alert_rule(p_rule aias_private.alert_rules)
  RETURNS void
  LANGUAGE plpgsql
@@ -4033,6 +4441,65 @@ CREATE OR REPLACE FUNCTION aias_private.apply_alert_rule(p_rule aias_private.ale
 comment on function aias_private.apply_alert_rule(p_rule aias_private.alert_rules) is 'Opens, counts and ends the alerts of one rule.';
 grant execute on function aias_private.apply_alert_rule(p_rule aias_private.alert_rules) to aias_admin;
 grant execute on function aias_private.apply_alert_rule(p_rule aias_private.alert_rules) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.apply_erasures(p_table regclass, OUT deleted_count bigint, OUT anonymized_count bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.apply_erasures(p_table regclass, OUT deleted_count bigint, OUT anonymized_count bigint) is 'Takes out of a restored table whoever was erased since it was archived.';
+grant execute on function aias_private.apply_erasures(p_table regclass, OUT deleted_count bigint, OUT anonymized_count bigint) to aias_admin;
+grant execute on function aias_private.apply_erasures(p_table regclass, OUT deleted_count bigint, OUT anonymized_count bigint) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.archive_columns(p_relation regclass)
+ RETURNS TABLE(ordinal integer, name text, type text, form text, is_nullable boolean, value text, canonical text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.archive_columns(p_relation regclass) is 'Says how each column of a table stands in an archive, and how its value is read.';
+grant execute on function aias_private.archive_columns(p_relation regclass) to aias_admin;
+grant execute on function aias_private.archive_columns(p_relation regclass) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.archived_audit()
+ RETURNS TABLE(from_id uuid, to_id uuid, restored regclass)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.archived_audit() is 'The ranges of ids of the audit log that are archived.';
+grant execute on function aias_private.archived_audit() to aias_admin;
+grant execute on function aias_private.archived_audit() to aias_worker;
+
+create table aias_private.archives;
+    id uuid default aias_private.uuid7() not null
+    table_name text not null
+    partition_name text not null
+    part integer default 1 not null
+    partition_oid oid not null
+    from_id uuid
+    to_id uuid
+    schema jsonb not null
+    location text not null
+    state text default 'writing'::text not null
+    row_count bigint
+    byte_count bigint
+    sha256 text
+    checksum numeric
+    created_at timestamp with time zone default aias_private.now() not null
+    written_at timestamp with time zone
+    verified_at timestamp with time zone
+alter table aias_private.archives add constraint archives_location_key UNIQUE (location);
+alter table aias_private.archives add constraint archives_partition_key UNIQUE (table_name, partition_name, part);
+alter table aias_private.archives add constraint archives_pkey PRIMARY KEY (id);
+alter table aias_private.archives add constraint contents_known_when_written CHECK (((state = 'writing'::text) OR ((row_count IS NOT NULL) AND (byte_count IS NOT NULL) AND (sha256 IS NOT NULL) AND (checksum IS NOT NULL) AND (written_at IS NOT NULL))));
+alter table aias_private.archives add constraint part_is_counted_from_1 CHECK ((part >= 1));
+alter table aias_private.archives add constraint range_is_whole CHECK ((((from_id IS NULL) = (to_id IS NULL)) AND (from_id < to_id)));
+alter table aias_private.archives add constraint schema_is_an_array CHECK ((jsonb_typeof(schema) = 'array'::text));
+alter table aias_private.archives add constraint sha256_is_hex CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text));
+alter table aias_private.archives add constraint state_is_known CHECK ((state = ANY (ARRAY['writing'::text, 'written'::text, 'verified'::text])));
+alter table aias_private.archives add constraint verified_at_set_when_verified CHECK (((verified_at IS NOT NULL) = (state = 'verified'::text)));
+comment on table aias_private.archives is 'One Parquet file each that holds the rows of a partition; only what is verified may be dropped.';
+grant delete, insert, select, update on table aias_private.archives to aias_admin;
+grant delete, insert, select, update on table aias_private.archives to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.assert_cron(p_cron text)
  RETURNS text
@@ -4081,6 +4548,24 @@ grant execute on function aias_private.attempt_span(p_execution uuid, p_step tex
 grant execute on function aias_private.attempt_span(p_execution uuid, p_step text, p_item integer, p_attempt integer) to aias_app;
 grant execute on function aias_private.attempt_span(p_execution uuid, p_step text, p_item integer, p_attempt integer) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.audit_guards_off()
+ RETURNS TABLE(table_name text, off_count bigint, guards jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.audit_guards_off() is 'The tables of the audit log and its seals that lack a guard, with how many.';
+grant execute on function aias_private.audit_guards_off() to aias_admin;
+grant execute on function aias_private.audit_guards_off() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.audit_hash(p_id uuid, p_tenant_id uuid, p_at timestamp with time zone, p_actor text, p_actor_kind text, p_action text, p_object_kind text, p_object_id text, p_detail jsonb, p_request_id text, p_address text, p_correlation_id text, p_trace_id text)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.audit_hash(p_id uuid, p_tenant_id uuid, p_at timestamp with time zone, p_actor text, p_actor_kind text, p_action text, p_object_kind text, p_object_id text, p_detail jsonb, p_request_id text, p_address text, p_correlation_id text, p_trace_id text) is 'The SHA-256 of a row of the audit log, whatever the settings of the session.';
+grant execute on function aias_private.audit_hash(p_id uuid, p_tenant_id uuid, p_at timestamp with time zone, p_actor text, p_actor_kind text, p_action text, p_object_kind text, p_object_id text, p_detail jsonb, p_request_id text, p_address text, p_correlation_id text, p_trace_id text) to aias_admin;
+grant execute on function aias_private.audit_hash(p_id uuid, p_tenant_id uuid, p_at timestamp with time zone, p_actor text, p_actor_kind text, p_action text, p_object_kind text, p_object_id text, p_detail jsonb, p_request_id text, p_address text, p_correlation_id text, p_trace_id text) to aias_worker;
+
 create table aias_private.audit_log partition by RANGE (id) enable row level security force row level security;
     id uuid default aias_private.uuid7() not null
     tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
@@ -4104,13 +4589,74 @@ CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE ON aias_private.
 CREATE TRIGGER audit_log_is_never_truncated BEFORE TRUNCATE ON aias_private.audit_log FOR EACH STATEMENT EXECUTE FUNCTION aias_private.refuse_audit_change();
 create policy tenant_isolation on aias_private.audit_log as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.audit_log is 'Every action of a user, an administrator, an application or a trigger. Rows are never changed or removed by hand.';
-grant delete, insert, select, update on table aias_private.audit_log to aias_admin;
-grant delete, insert, select, update on table aias_private.audit_log to aias_worker;
+grant select on table aias_private.audit_log to aias_admin;
+grant select on table aias_private.audit_log to aias_worker;
 
 create table aias_private.audit_log_default partition of aias_private.audit_log default;
 CREATE TRIGGER audit_log_is_never_truncated BEFORE TRUNCATE ON aias_private.audit_log_default FOR EACH STATEMENT EXECUTE FUNCTION aias_private.refuse_audit_change();
-grant delete, insert, select, update on table aias_private.audit_log_default to aias_admin;
-grant delete, insert, select, update on table aias_private.audit_log_default to aias_worker;
+grant select on table aias_private.audit_log_default to aias_admin;
+grant select on table aias_private.audit_log_default to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.audit_rows(p_table regclass, p_from uuid, p_to uuid)
+ RETURNS TABLE(id uuid, tenant_id uuid, hash bytea)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.audit_rows(p_table regclass, p_from uuid, p_to uuid) is 'The hashes of the rows of a span of ids, in the audit log or in a copy of a part of it.';
+grant execute on function aias_private.audit_rows(p_table regclass, p_from uuid, p_to uuid) to aias_admin;
+grant execute on function aias_private.audit_rows(p_table regclass, p_from uuid, p_to uuid) to aias_worker;
+
+create table aias_private.audit_seals;
+    seq bigint not null
+    form smallint default 1 not null
+    from_id uuid not null
+    to_id uuid not null
+    row_count integer not null
+    row_ids uuid[] not null
+    row_marks bytea not null
+    rows_digest bytea not null
+    previous_hash bytea not null
+    hash bytea not null
+    sealed_at timestamp with time zone not null
+alter table aias_private.audit_seals add constraint audit_seals_pkey PRIMARY KEY (seq);
+alter table aias_private.audit_seals add constraint each_row_has_an_id_and_a_mark CHECK (((cardinality(row_ids) = row_count) AND (octet_length(row_marks) = (16 * row_count))));
+alter table aias_private.audit_seals add constraint form_is_known CHECK ((form = 1));
+alter table aias_private.audit_seals add constraint hashes_are_sha256 CHECK (((octet_length(rows_digest) = 32) AND (octet_length(previous_hash) = 32) AND (octet_length(hash) = 32)));
+alter table aias_private.audit_seals add constraint row_count_is_positive CHECK ((row_count > 0));
+alter table aias_private.audit_seals add constraint seq_is_positive CHECK ((seq > 0));
+alter table aias_private.audit_seals add constraint to_id_is_after CHECK ((to_id > from_id));
+CREATE TRIGGER audit_seals_are_append_only BEFORE DELETE OR UPDATE ON aias_private.audit_seals FOR EACH ROW EXECUTE FUNCTION aias_private.refuse_audit_change();
+CREATE TRIGGER audit_seals_are_never_truncated BEFORE TRUNCATE ON aias_private.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION aias_private.refuse_audit_change();
+comment on table aias_private.audit_seals is 'The seals of the audit log, each over a batch of rows and the seal before. Rows are never changed or removed.';
+grant select on table aias_private.audit_seals to aias_admin;
+grant select on table aias_private.audit_seals to aias_worker;
+
+create table aias_private.audit_verifications;
+    id bigint generated always as identity not null
+    kind text not null
+    from_seal bigint not null
+    to_seal bigint not null
+    is_ok boolean not null
+    checked_count bigint not null
+    archived_count bigint not null
+    unsealed_count bigint not null
+    finding text
+    first_bad_id uuid
+    bad_seal bigint
+    reason text
+    head_hash bytea
+    verified_at timestamp with time zone default aias_private.now() not null
+    verified_by text not null
+alter table aias_private.audit_verifications add constraint audit_verifications_pkey PRIMARY KEY (id);
+alter table aias_private.audit_verifications add constraint finding_is_known CHECK ((finding = ANY (ARRAY['altered'::text, 'missing'::text, 'inserted'::text, 'seal_altered'::text, 'seal_missing'::text, 'guard_off'::text])));
+alter table aias_private.audit_verifications add constraint finding_set_unless_ok CHECK ((is_ok = (finding IS NULL)));
+alter table aias_private.audit_verifications add constraint kind_is_known CHECK ((kind = ANY (ARRAY['asked'::text, 'new'::text, 'rolling'::text])));
+alter table aias_private.audit_verifications add constraint reason_set_unless_ok CHECK ((is_ok = (reason IS NULL)));
+CREATE INDEX audit_verifications_found_idx ON aias_private.audit_verifications USING btree (id) WHERE (NOT is_ok);
+CREATE INDEX audit_verifications_new_idx ON aias_private.audit_verifications USING btree (to_seal) WHERE is_ok;
+comment on table aias_private.audit_verifications is 'Every look at the chain of the audit log, and what it found.';
+grant delete, insert, select, update on table aias_private.audit_verifications to aias_admin;
+grant delete, insert, select, update on table aias_private.audit_verifications to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.authorize_tenant(p_tenant uuid)
  RETURNS void
@@ -4120,6 +4666,14 @@ CREATE OR REPLACE FUNCTION aias_private.authorize_tenant(p_tenant uuid)
 comment on function aias_private.authorize_tenant(p_tenant uuid) is 'Refuses a caller who is confined to another tenant.';
 grant execute on function aias_private.authorize_tenant(p_tenant uuid) to aias_admin;
 grant execute on function aias_private.authorize_tenant(p_tenant uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.begin_archive(p_table text, p_partition text, p_root text, p_is_anew boolean)
+ RETURNS TABLE(id uuid, state text, part integer)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.begin_archive(p_table text, p_partition text, p_root text, p_is_anew boolean) is 'Notes that a partition is to be archived and where, or finds that all of it is.';
+grant execute on function aias_private.begin_archive(p_table text, p_partition text, p_root text, p_is_anew boolean) to aias_admin;
+grant execute on function aias_private.begin_archive(p_table text, p_partition text, p_root text, p_is_anew boolean) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.begin_cached(p_tenant uuid, p_namespace text, p_key text, p_tags text[], p_lease interval)
  RETURNS TABLE(state text, value jsonb, lease uuid)
@@ -4145,6 +4699,24 @@ CREATE OR REPLACE FUNCTION aias_private.begin_event_wait(p_step aias_private.ste
 comment on function aias_private.begin_event_wait(p_step aias_private.steps) is 'Sees to it that a step that begins to wait for an event misses none.';
 grant execute on function aias_private.begin_event_wait(p_step aias_private.steps) to aias_admin;
 grant execute on function aias_private.begin_event_wait(p_step aias_private.steps) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.begin_restore(p_archive uuid)
+ RETURNS TABLE(location text, schema jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.begin_restore(p_archive uuid) is 'Makes an empty table of an archive''s shape, and a temporary one for its file to be copied into.';
+grant execute on function aias_private.begin_restore(p_archive uuid) to aias_admin;
+grant execute on function aias_private.begin_restore(p_archive uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.begin_retention(p_requested_by text, p_is_scheduled boolean)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.begin_retention(p_requested_by text, p_is_scheduled boolean) is 'Records what a run of retention has to do, or gives the run that goes on; null where nothing is due.';
+grant execute on function aias_private.begin_retention(p_requested_by text, p_is_scheduled boolean) to aias_admin;
+grant execute on function aias_private.begin_retention(p_requested_by text, p_is_scheduled boolean) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.begin_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint)
  RETURNS text
@@ -4312,6 +4884,14 @@ comment on function aias_private.cancel_tree(p_tenant uuid, p_execution uuid, p_
 grant execute on function aias_private.cancel_tree(p_tenant uuid, p_execution uuid, p_reason text) to aias_admin;
 grant execute on function aias_private.cancel_tree(p_tenant uuid, p_execution uuid, p_reason text) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.certify_erasure(p_tenant uuid, p_erasure uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.certify_erasure(p_tenant uuid, p_erasure uuid) is 'Ends an erasure with its certificate.';
+grant execute on function aias_private.certify_erasure(p_tenant uuid, p_erasure uuid) to aias_admin;
+grant execute on function aias_private.certify_erasure(p_tenant uuid, p_erasure uuid) to aias_worker;
+
 create table aias_private.channels enable row level security force row level security;
     tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
     id uuid default aias_private.uuid7() not null
@@ -4353,6 +4933,123 @@ comment on table aias_private.channels is 'Where tenants and operators are told:
 grant delete, insert, select, update on table aias_private.channels to aias_admin;
 grant delete, insert, select, update on table aias_private.channels to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.check_audit()
+ RETURNS TABLE(object text, problem text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_audit() is 'What is wrong with the audit log: its guards, its chain, and what was not sealed or verified in time.';
+grant execute on function aias_private.check_audit() to aias_admin;
+grant execute on function aias_private.check_audit() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.check_audit_chain(p_least bigint DEFAULT 100)
+ RETURNS TABLE(kind text, ok boolean, checked bigint, first_bad_id uuid, reason text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_audit_chain(p_least bigint) is 'Verifies what was sealed since the last look, and a part of what was sealed before.';
+grant execute on function aias_private.check_audit_chain(p_least bigint) to aias_admin;
+grant execute on function aias_private.check_audit_chain(p_least bigint) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.check_audit_seal(p_seq bigint, OUT checked_count integer, OUT archived_count integer, OUT finding text, OUT bad_id uuid, OUT place integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_audit_seal(p_seq bigint, OUT checked_count integer, OUT archived_count integer, OUT finding text, OUT bad_id uuid, OUT place integer) is 'Compares the rows under a seal of the audit log with what was sealed, and names the first that differs.';
+grant execute on function aias_private.check_audit_seal(p_seq bigint, OUT checked_count integer, OUT archived_count integer, OUT finding text, OUT bad_id uuid, OUT place integer) to aias_admin;
+grant execute on function aias_private.check_audit_seal(p_seq bigint, OUT checked_count integer, OUT archived_count integer, OUT finding text, OUT bad_id uuid, OUT place integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.check_bloat()
+ RETURNS TABLE(object text, problem text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_bloat() is 'Tables that are mostly dead rows, and indexes that are more than twice as large as they need be.';
+grant execute on function aias_private.check_bloat() to aias_admin;
+grant execute on function aias_private.check_bloat() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.check_counters()
+ RETURNS TABLE(object text, problem text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_counters() is 'Counts of metrics, usage and telemetry that do not agree with what they were counted from.';
+grant execute on function aias_private.check_counters() to aias_admin;
+grant execute on function aias_private.check_counters() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.check_indexes()
+ RETURNS TABLE(object text, problem text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_indexes() is 'Indexes that a build which failed has left behind.';
+grant execute on function aias_private.check_indexes() to aias_admin;
+grant execute on function aias_private.check_indexes() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.check_integrations()
+ RETURNS TABLE(object text, problem text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_integrations() is 'Connections that do not work by their last check, or were not checked in time.';
+grant execute on function aias_private.check_integrations() to aias_admin;
+grant execute on function aias_private.check_integrations() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.check_orphans()
+ RETURNS TABLE(object text, problem text)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_orphans() is 'The kinds of orphans of which there are any.';
+grant execute on function aias_private.check_orphans() to aias_admin;
+grant execute on function aias_private.check_orphans() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.check_partitions()
+ RETURNS TABLE(object text, problem text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_partitions() is 'Tables without next month''s partition, or with rows outside their partitions.';
+grant execute on function aias_private.check_partitions() to aias_admin;
+grant execute on function aias_private.check_partitions() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.check_performance()
+ RETURNS TABLE(object text, problem text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_performance() is 'Keeps last week''s figures, and gives what took more than twice as long as in the week before.';
+grant execute on function aias_private.check_performance() to aias_admin;
+grant execute on function aias_private.check_performance() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.check_retention_unit(p_run uuid, p_item integer)
+ RETURNS TABLE(verdict text, reason text, items integer[])
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_retention_unit(p_run uuid, p_item integer) is 'Whether a partition and what follows it may go now: retire, archive, rows or waiting.';
+grant execute on function aias_private.check_retention_unit(p_run uuid, p_item integer) to aias_admin;
+grant execute on function aias_private.check_retention_unit(p_run uuid, p_item integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.check_sequences()
+ RETURNS TABLE(object text, problem text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_sequences() is 'Sequences that have used more than 80 % of their numbers.';
+grant execute on function aias_private.check_sequences() to aias_admin;
+grant execute on function aias_private.check_sequences() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.check_server()
+ RETURNS TABLE(object text, problem text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_server() is 'What keeps the database from serving: a standby, too few connections, a transaction that is open for too long.';
+grant execute on function aias_private.check_server() to aias_admin;
+grant execute on function aias_private.check_server() to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.check_slot(p_integration uuid, p_after timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -4361,6 +5058,15 @@ CREATE OR REPLACE FUNCTION aias_private.check_slot(p_integration uuid, p_after t
 comment on function aias_private.check_slot(p_integration uuid, p_after timestamp with time zone) is 'The next of a connection''s hourly times after a time.';
 grant execute on function aias_private.check_slot(p_integration uuid, p_after timestamp with time zone) to aias_admin;
 grant execute on function aias_private.check_slot(p_integration uuid, p_after timestamp with time zone) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.check_wraparound()
+ RETURNS TABLE(object text, problem text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_wraparound() is 'Tables that are older than half of the transactions that PostgreSQL can tell apart.';
+grant execute on function aias_private.check_wraparound() to aias_admin;
+grant execute on function aias_private.check_wraparound() to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.claim_answer(p_tenant uuid, p_key text, p_request_hash bytea)
  RETURNS TABLE(status integer, headers jsonb, body bytea)
@@ -4445,6 +5151,14 @@ comment on function aias_private.claim_schedule() is 'Takes one schedule that is
 grant execute on function aias_private.claim_schedule() to aias_admin;
 grant execute on function aias_private.claim_schedule() to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.close_partition(p_table text, p_partition text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.close_partition(p_table text, p_partition text) is 'Makes a new partition as closed as its table.';
+grant execute on function aias_private.close_partition(p_table text, p_partition text) to aias_admin;
+grant execute on function aias_private.close_partition(p_table text, p_partition text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.close_steps(p_tenant uuid, p_execution uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -4502,6 +5216,15 @@ CREATE OR REPLACE FUNCTION aias_private.cron_field(p_field text, p_value text)
 comment on function aias_private.cron_field(p_field text, p_value text) is 'The values that a field of a cron expression stands for.';
 grant execute on function aias_private.cron_field(p_field text, p_value text) to aias_admin;
 grant execute on function aias_private.cron_field(p_field text, p_value text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.database_figures()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.database_figures() is 'Sizes, dead rows, reads from memory, and large indexes that nothing reads.';
+grant execute on function aias_private.database_figures() to aias_admin;
+grant execute on function aias_private.database_figures() to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.database_statements()
  RETURNS TABLE(statement text, call_count bigint, total_ms double precision, max_ms double precision, row_count bigint, block_hit_rate numeric)
@@ -4569,6 +5292,15 @@ CREATE OR REPLACE FUNCTION aias_private.defer_step(p_step aias_private.steps, p_
 comment on function aias_private.defer_step(p_step aias_private.steps, p_change jsonb) is 'Lets a step wait that was put off before anything was done, without counting an attempt.';
 grant execute on function aias_private.defer_step(p_step aias_private.steps, p_change jsonb) to aias_admin;
 grant execute on function aias_private.defer_step(p_step aias_private.steps, p_change jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.delete_expired(p_run uuid, p_item integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.delete_expired(p_run uuid, p_item integer) is 'Deletes or anonymizes one batch of rows that are too old; tells whether more is to be done.';
+grant execute on function aias_private.delete_expired(p_run uuid, p_item integer) to aias_admin;
+grant execute on function aias_private.delete_expired(p_run uuid, p_item integer) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.delete_waiting_job(p_job bigint)
  RETURNS boolean
@@ -4645,6 +5377,26 @@ comment on function aias_private.doubt_effects(p_tenant uuid, p_execution uuid, 
 grant execute on function aias_private.doubt_effects(p_tenant uuid, p_execution uuid, p_step text, p_item integer) to aias_admin;
 grant execute on function aias_private.doubt_effects(p_tenant uuid, p_execution uuid, p_step text, p_item integer) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.drain_strays(p_run uuid, p_item integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '100ms';
+comment on function aias_private.drain_strays(p_run uuid, p_item integer) is 'Moves the rows of a default partition to the partitions of their months.';
+grant execute on function aias_private.drain_strays(p_run uuid, p_item integer) to aias_admin;
+grant execute on function aias_private.drain_strays(p_run uuid, p_item integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.drop_retired(p_run uuid, p_item integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '100ms';
+comment on function aias_private.drop_retired(p_run uuid, p_item integer) is 'Drops a partition that was taken out of its table.';
+grant execute on function aias_private.drop_retired(p_run uuid, p_item integer) to aias_admin;
+grant execute on function aias_private.drop_retired(p_run uuid, p_item integer) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.drop_tenant_keys(p_tenant uuid)
  RETURNS integer
  LANGUAGE plpgsql
@@ -4689,6 +5441,15 @@ CREATE OR REPLACE FUNCTION aias_private.due_workflow_jobs(p_workflow uuid, p_par
 comment on function aias_private.due_workflow_jobs(p_workflow uuid, p_parked_for text, p_limit integer) is 'The jobs that would advance executions of a workflow now, with their executions.';
 grant execute on function aias_private.due_workflow_jobs(p_workflow uuid, p_parked_for text, p_limit integer) to aias_admin;
 grant execute on function aias_private.due_workflow_jobs(p_workflow uuid, p_parked_for text, p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.due_workflows(p_until timestamp with time zone)
+ RETURNS TABLE(tenant_id uuid, workflow_id uuid, name text, is_told boolean)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.due_workflows(p_until timestamp with time zone) is 'The workflows that nobody has run since a time.';
+grant execute on function aias_private.due_workflows(p_until timestamp with time zone) to aias_admin;
+grant execute on function aias_private.due_workflows(p_until timestamp with time zone) to aias_worker;
 
 create table aias_private.effects partition by RANGE (execution_id) enable row level security force row level security;
     tenant_id uuid not null
@@ -4749,6 +5510,15 @@ comment on function aias_private.end_cached(p_tenant uuid, p_namespace text, p_k
 grant execute on function aias_private.end_cached(p_tenant uuid, p_namespace text, p_key text, p_lease uuid, p_value jsonb, p_ttl interval) to aias_admin;
 grant execute on function aias_private.end_cached(p_tenant uuid, p_namespace text, p_key text, p_lease uuid, p_value jsonb, p_ttl interval) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.end_retention(p_run uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.end_retention(p_run uuid) is 'Ends a run of retention whose items are all settled; returns its status.';
+grant execute on function aias_private.end_retention(p_run uuid) to aias_admin;
+grant execute on function aias_private.end_retention(p_run uuid) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.end_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint, p_error jsonb)
  RETURNS void
  LANGUAGE sql
@@ -4785,6 +5555,76 @@ CREATE OR REPLACE FUNCTION aias_private.enter_upstream(p_calls jsonb)
 comment on function aias_private.enter_upstream(p_calls jsonb) is 'Says of calls whether they may be made now, and takes them from their limits; else what keeps them, and until when.';
 grant execute on function aias_private.enter_upstream(p_calls jsonb) to aias_admin;
 grant execute on function aias_private.enter_upstream(p_calls jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.erase_batch(p_erasure uuid, p_limit integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.erase_batch(p_erasure uuid, p_limit integer) is 'Goes on with an erasure by one batch; true while there is more.';
+grant execute on function aias_private.erase_batch(p_erasure uuid, p_limit integer) to aias_admin;
+grant execute on function aias_private.erase_batch(p_erasure uuid, p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.erase_rows(p_name text, p_tenant uuid, p_is_global boolean, p_email_pattern text, p_id_pattern text, p_pseudonym text, p_after text[], p_limit integer)
+ RETURNS TABLE(last_key text[], scanned_count bigint, deleted_count bigint, anonymized_count bigint)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.erase_rows(p_name text, p_tenant uuid, p_is_global boolean, p_email_pattern text, p_id_pattern text, p_pseudonym text, p_after text[], p_limit integer) is 'Takes a person out of the next rows of a table; gives the key of the last row, null at the end.';
+grant execute on function aias_private.erase_rows(p_name text, p_tenant uuid, p_is_global boolean, p_email_pattern text, p_id_pattern text, p_pseudonym text, p_after text[], p_limit integer) to aias_admin;
+grant execute on function aias_private.erase_rows(p_name text, p_tenant uuid, p_is_global boolean, p_email_pattern text, p_id_pattern text, p_pseudonym text, p_after text[], p_limit integer) to aias_worker;
+
+create table aias_private.erasure_items enable row level security force row level security;
+    tenant_id uuid not null
+    erasure_id uuid not null
+    table_name text not null
+    is_global boolean not null
+    position integer not null
+    last_key text[]
+    is_done boolean default false not null
+    scanned_count bigint default 0 not null
+    deleted_count bigint default 0 not null
+    anonymized_count bigint default 0 not null
+alter table aias_private.erasure_items add constraint erasure_items_erasure_fkey FOREIGN KEY (tenant_id, erasure_id) REFERENCES aias_private.erasures(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.erasure_items add constraint erasure_items_pkey PRIMARY KEY (tenant_id, erasure_id, table_name, is_global);
+create policy tenant_isolation on aias_private.erasure_items as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.erasure_items is 'How far each erasure is in each table, and what it did there.';
+grant delete, insert, select, update on table aias_private.erasure_items to aias_admin;
+grant delete, insert, select, update on table aias_private.erasure_items to aias_worker;
+
+create table aias_private.erasures enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid default aias_private.uuid7() not null
+    subject_hash bytea not null
+    email_hash bytea not null
+    pseudonym text not null
+    subject_id uuid
+    subject_email text
+    status text default 'running'::text not null
+    pass integer default 1 not null
+    reason text not null
+    requested_by text not null
+    requested_at timestamp with time zone default aias_private.now() not null
+    finished_at timestamp with time zone
+    certificate jsonb
+alter table aias_private.erasures add constraint certificate_set_when_done CHECK ((((certificate IS NOT NULL) = (status = 'done'::text)) AND ((finished_at IS NOT NULL) = (status = 'done'::text))));
+alter table aias_private.erasures add constraint erasures_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.erasures add constraint erasures_subject_key UNIQUE (tenant_id, subject_hash);
+alter table aias_private.erasures add constraint hashes_are_sha256 CHECK (((octet_length(subject_hash) = 32) AND (octet_length(email_hash) = 32)));
+alter table aias_private.erasures add constraint pass_is_1_or_2 CHECK ((pass = ANY (ARRAY[1, 2])));
+alter table aias_private.erasures add constraint reason_is_short CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)));
+alter table aias_private.erasures add constraint status_is_known CHECK ((status = ANY (ARRAY['running'::text, 'done'::text])));
+alter table aias_private.erasures add constraint subject_is_known_while_running CHECK ((num_nulls(subject_id, subject_email) =
+CASE status
+    WHEN 'running'::text THEN 0
+    ELSE 2
+END));
+CREATE INDEX erasures_email_idx ON aias_private.erasures USING btree (email_hash);
+CREATE INDEX erasures_id_idx ON aias_private.erasures USING btree (id);
+CREATE INDEX erasures_subject_idx ON aias_private.erasures USING btree (subject_hash);
+create policy tenant_isolation on aias_private.erasures as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.erasures is 'Who was erased, by hash only, with the certificate; what is restored from an archive is erased by it again.';
+grant delete, insert, select, update on table aias_private.erasures to aias_admin;
+grant delete, insert, select, update on table aias_private.erasures to aias_worker;
 
 create table aias_private.error_groups;
     id uuid default aias_private.uuid7() not null
@@ -5110,7 +5950,7 @@ create table aias_private.executions partition by RANGE (id) enable row level se
     correlation_id text
     trace_state text
 alter table aias_private.executions add constraint error_set_when_failed CHECK (((status <> 'failed'::text) OR (error IS NOT NULL)));
-alter table aias_private.executions add constraint executions_lane_fkey FOREIGN KEY (lane) REFERENCES aias_private.lanes(name);
+alter table aias_private.executions add constraint executions_lane_fkey FOREIGN KEY (lane) REFERENCES aias_private.lanes(name) ON DELETE RESTRICT;
 alter table aias_private.executions add constraint executions_pkey PRIMARY KEY (tenant_id, id);
 alter table aias_private.executions add constraint executions_version_fkey FOREIGN KEY (tenant_id, workflow_id, version) REFERENCES aias_private.workflow_versions(tenant_id, workflow_id, version) ON DELETE CASCADE;
 alter table aias_private.executions add constraint finished_at_set_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text]))));
@@ -5252,6 +6092,15 @@ CREATE OR REPLACE FUNCTION aias_private.finish_jobs(p_worker bigint, p_jobs bigi
 comment on function aias_private.finish_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[]) is 'Deletes jobs that succeeded, for the worker that still holds them, and gives those that it did.';
 grant execute on function aias_private.finish_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[]) to aias_admin;
 grant execute on function aias_private.finish_jobs(p_worker bigint, p_jobs bigint[], p_attempts integer[]) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.finish_restore(p_archive uuid)
+ RETURNS TABLE(table_name text, row_count bigint, erased_count bigint, anonymized_count bigint)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.finish_restore(p_archive uuid) is 'Checks the rows that were brought back against what was archived, and lets analysts read them.';
+grant execute on function aias_private.finish_restore(p_archive uuid) to aias_admin;
+grant execute on function aias_private.finish_restore(p_archive uuid) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.fold_telemetry()
  RETURNS integer
@@ -5475,6 +6324,55 @@ comment on function aias_private.has_unloadable_number(p_value jsonb) is 'True w
 grant execute on function aias_private.has_unloadable_number(p_value jsonb) to aias_admin;
 grant execute on function aias_private.has_unloadable_number(p_value jsonb) to aias_worker;
 
+create table aias_private.health_checks;
+    name text not null
+    cadence text not null
+    runs_in text default 'sql'::text not null
+    is_vital boolean not null
+    severity text not null
+    told_by text
+    is_enabled boolean default true not null
+    description text not null
+    status text default 'unknown'::text not null
+    since timestamp with time zone
+    checked_at timestamp with time zone
+    latency_ms double precision
+    problem_count integer default 0 not null
+    problems jsonb default '[]'::jsonb not null
+alter table aias_private.health_checks add constraint cadence_is_known CHECK ((cadence = ANY (ARRAY['five_minutes'::text, 'hourly'::text, 'daily'::text, 'weekly'::text, 'quarterly'::text])));
+alter table aias_private.health_checks add constraint checked_at_set_when_known CHECK (((checked_at IS NULL) = (status = 'unknown'::text)));
+alter table aias_private.health_checks add constraint health_checks_pkey PRIMARY KEY (name);
+alter table aias_private.health_checks add constraint name_is_a_word CHECK ((name ~ '^[a-z][a-z0-9_]{0,40}$'::text));
+alter table aias_private.health_checks add constraint problems_are_an_array CHECK ((jsonb_typeof(problems) = 'array'::text));
+alter table aias_private.health_checks add constraint runs_in_is_known CHECK ((runs_in = ANY (ARRAY['sql'::text, 'python'::text])));
+alter table aias_private.health_checks add constraint severity_is_known CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text])));
+alter table aias_private.health_checks add constraint since_set_when_known CHECK (((since IS NULL) = (status = 'unknown'::text)));
+alter table aias_private.health_checks add constraint status_is_known CHECK ((status = ANY (ARRAY['unknown'::text, 'ok'::text, 'failing'::text])));
+comment on table aias_private.health_checks is 'What is looked at, how often, and what was found last.';
+grant delete, insert, select, update on table aias_private.health_checks to aias_admin;
+grant delete, insert, select, update on table aias_private.health_checks to aias_worker;
+
+create table aias_private.health_results partition by RANGE (id);
+    id uuid default aias_private.uuid7() not null
+    name text not null
+    checked_at timestamp with time zone default aias_private.now() not null
+    status text not null
+    latency_ms double precision not null
+    problem_count integer not null
+    problems jsonb not null
+    figures jsonb default '{}'::jsonb not null
+alter table aias_private.health_results add constraint health_results_pkey PRIMARY KEY (id);
+alter table aias_private.health_results add constraint latency_ms_is_not_negative CHECK ((latency_ms >= (0)::double precision));
+alter table aias_private.health_results add constraint status_is_known CHECK ((status = ANY (ARRAY['ok'::text, 'failing'::text])));
+CREATE INDEX health_results_name_idx ON ONLY aias_private.health_results USING btree (name, id);
+comment on table aias_private.health_results is 'What each look at each check found, and how long it took.';
+grant delete, insert, select, update on table aias_private.health_results to aias_admin;
+grant delete, insert, select, update on table aias_private.health_results to aias_worker;
+
+create table aias_private.health_results_default partition of aias_private.health_results default;
+grant delete, insert, select, update on table aias_private.health_results_default to aias_admin;
+grant delete, insert, select, update on table aias_private.health_results_default to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.hear_breaker()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -5623,10 +6521,20 @@ create table aias_private.idempotency_keys enable row level security force row l
 alter table aias_private.idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, scope, key);
 alter table aias_private.idempotency_keys add constraint idempotency_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
 alter table aias_private.idempotency_keys add constraint key_is_short CHECK (((length(key) >= 1) AND (length(key) <= 255)));
+CREATE INDEX idempotency_keys_created_at_idx ON aias_private.idempotency_keys USING brin (created_at);
 create policy tenant_isolation on aias_private.idempotency_keys as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.idempotency_keys is 'Which call a key stands for: the same key answers with the same target.';
 grant delete, insert, select, update on table aias_private.idempotency_keys to aias_admin;
 grant delete, insert, select, update on table aias_private.idempotency_keys to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.index_bloat(p_least_bytes bigint DEFAULT 10485760)
+ RETURNS TABLE(index_name text, table_name text, size_bytes bigint, expected_bytes bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.index_bloat(p_least_bytes bigint) is 'The indexes that are more than twice as large as their entries need, with an estimate of what would do.';
+grant execute on function aias_private.index_bloat(p_least_bytes bigint) to aias_admin;
+grant execute on function aias_private.index_bloat(p_least_bytes bigint) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.insert_execution_job(p_tenant uuid, p_execution uuid, p_workflow uuid, p_lane text, p_run_at timestamp with time zone)
  RETURNS bigint
@@ -5778,6 +6686,15 @@ comment on function aias_private.invalidate_cached_rows() is 'Invalidates what t
 grant execute on function aias_private.invalidate_cached_rows() to aias_admin;
 grant execute on function aias_private.invalidate_cached_rows() to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.is_archived(p_table text, p_partition text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.is_archived(p_table text, p_partition text) is 'Whether all rows of a partition, as they are now, stand in a verified archive.';
+grant execute on function aias_private.is_archived(p_table text, p_partition text) to aias_admin;
+grant execute on function aias_private.is_archived(p_table text, p_partition text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.is_safe_args(p_args jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -5795,6 +6712,15 @@ CREATE OR REPLACE FUNCTION aias_private.is_silenced(p_tenant uuid, p_rule text, 
 comment on function aias_private.is_silenced(p_tenant uuid, p_rule text, p_key text) is 'Whether somebody does not want to be told of an alert just now.';
 grant execute on function aias_private.is_silenced(p_tenant uuid, p_rule text, p_key text) to aias_admin;
 grant execute on function aias_private.is_silenced(p_tenant uuid, p_rule text, p_key text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.is_wrapping(p_transactions bigint, p_multixacts bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.is_wrapping(p_transactions bigint, p_multixacts bigint) is 'Whether an age, in transactions and multixacts, is more than half of what PostgreSQL can tell apart.';
+grant execute on function aias_private.is_wrapping(p_transactions bigint, p_multixacts bigint) to aias_admin;
+grant execute on function aias_private.is_wrapping(p_transactions bigint, p_multixacts bigint) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.job_gate(p_job bigint)
  RETURNS TABLE(reason text, detail text, until timestamp with time zone)
@@ -6037,6 +6963,33 @@ comment on function aias_private.keep_answer(p_tenant uuid, p_key text, p_status
 grant execute on function aias_private.keep_answer(p_tenant uuid, p_key text, p_status integer, p_headers jsonb, p_body bytea) to aias_admin;
 grant execute on function aias_private.keep_answer(p_tenant uuid, p_key text, p_status integer, p_headers jsonb, p_body bytea) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.keep_performance()
+ RETURNS date
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.keep_performance() is 'Keeps the percentiles, the slowest statements and the sizes of tables of the last whole week; returns its Monday.';
+grant execute on function aias_private.keep_performance() to aias_admin;
+grant execute on function aias_private.keep_performance() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.kept_condition(p_table text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.kept_condition(p_table text) is 'The condition under which a row of a table stays however old it is.';
+grant execute on function aias_private.kept_condition(p_table text) to aias_admin;
+grant execute on function aias_private.kept_condition(p_table text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.kept_tenants(p_table text, p_until timestamp with time zone)
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.kept_tenants(p_table text, p_until timestamp with time zone) is 'The tenants whose rows of a table, up to a time, are kept longer than the policy says.';
+grant execute on function aias_private.kept_tenants(p_table text, p_until timestamp with time zone) to aias_admin;
+grant execute on function aias_private.kept_tenants(p_table text, p_until timestamp with time zone) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.keys_under_other_masters(p_master_key text, p_limit integer)
  RETURNS TABLE(tenant_id uuid, key_id text, wrapped bytea, master_key_id text)
  LANGUAGE sql
@@ -6173,6 +7126,14 @@ comment on function aias_private.lock_alert(p_alert uuid) is 'The open alert of 
 grant execute on function aias_private.lock_alert(p_alert uuid) to aias_admin;
 grant execute on function aias_private.lock_alert(p_alert uuid) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.lock_archive(p_partition text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.lock_archive(p_partition text) is 'Takes a partition''s archiving for this session, or is refused.';
+grant execute on function aias_private.lock_archive(p_partition text) to aias_admin;
+grant execute on function aias_private.lock_archive(p_partition text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.lock_execution(p_tenant uuid, p_execution uuid)
  RETURNS aias_private.executions
  LANGUAGE plpgsql
@@ -6227,6 +7188,15 @@ create table aias_private.logs_info_default partition of aias_private.logs_info 
 grant delete, insert, select, update on table aias_private.logs_info_default to aias_admin;
 grant delete, insert, select, update on table aias_private.logs_info_default to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.look_at_health(p_check text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.look_at_health(p_check text) is 'Looks at one check now, keeps what it finds, and says whether that is a change.';
+grant execute on function aias_private.look_at_health(p_check text) to aias_admin;
+grant execute on function aias_private.look_at_health(p_check text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.look_at_schedules()
  RETURNS TABLE(seconds double precision, has_due boolean, has_retries boolean, has_queued boolean, has_backfills boolean)
  LANGUAGE plpgsql
@@ -6235,6 +7205,14 @@ CREATE OR REPLACE FUNCTION aias_private.look_at_schedules()
 comment on function aias_private.look_at_schedules() is 'What there is to do for schedules now, and the seconds until the next of them is due.';
 grant execute on function aias_private.look_at_schedules() to aias_admin;
 grant execute on function aias_private.look_at_schedules() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.make_partition(p_table text, p_partition text, p_bounds text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.make_partition(p_table text, p_partition text, p_bounds text) is 'Makes one partition of a growing table, like its others.';
+grant execute on function aias_private.make_partition(p_table text, p_partition text, p_bounds text) to aias_admin;
+grant execute on function aias_private.make_partition(p_table text, p_partition text, p_bounds text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.may_settle_effects(p_tenant uuid, p_execution uuid, p_attempt integer)
  RETURNS boolean
@@ -6466,6 +7444,15 @@ alter table aias_private.migrations add constraint kind_is_known CHECK ((kind = 
 alter table aias_private.migrations add constraint migrations_pkey PRIMARY KEY (kind, name);
 comment on table aias_private.migrations is 'Every file of SQL that made this schema: engine and migrations once each, objects again when they change.';
 
+CREATE OR REPLACE FUNCTION aias_private.monthly_partitions(p_table text)
+ RETURNS TABLE(partition_name text, from_at timestamp with time zone, to_at timestamp with time zone, row_estimate bigint, byte_count bigint)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.monthly_partitions(p_table text) is 'The monthly partitions of a table with their bounds, rows (estimated) and bytes.';
+grant execute on function aias_private.monthly_partitions(p_table text) to aias_admin;
+grant execute on function aias_private.monthly_partitions(p_table text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.nil_uuid()
  RETURNS uuid
  LANGUAGE sql
@@ -6476,6 +7463,15 @@ grant execute on function aias_private.nil_uuid() to aias_admin;
 grant execute on function aias_private.nil_uuid() to aias_analyst;
 grant execute on function aias_private.nil_uuid() to aias_app;
 grant execute on function aias_private.nil_uuid() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.note_api_server(p_id uuid, p_url text, p_host_name text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_api_server(p_id uuid, p_url text, p_host_name text) is 'Says that an HTTP server is there, under which address, on which machine.';
+grant execute on function aias_private.note_api_server(p_id uuid, p_url text, p_host_name text) to aias_admin;
+grant execute on function aias_private.note_api_server(p_id uuid, p_url text, p_host_name text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.note_breaker(p_tenant uuid, p_integration uuid, p_kind text, p_connection text, p_state text, p_call_count integer, p_failure_count integer, p_until timestamp with time zone)
  RETURNS void
@@ -6509,6 +7505,15 @@ CREATE OR REPLACE FUNCTION aias_private.note_fallback(p_tenant uuid, p_execution
 comment on function aias_private.note_fallback(p_tenant uuid, p_execution uuid, p_step text, p_attempt integer, p_error jsonb) is 'Tells in an execution''s history what makes up for a step that failed, why, and what can be done.';
 grant execute on function aias_private.note_fallback(p_tenant uuid, p_execution uuid, p_step text, p_attempt integer, p_error jsonb) to aias_admin;
 grant execute on function aias_private.note_fallback(p_tenant uuid, p_execution uuid, p_step text, p_attempt integer, p_error jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.note_health(p_name text, p_latency_ms double precision, p_problems jsonb, p_figures jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_health(p_name text, p_latency_ms double precision, p_problems jsonb, p_figures jsonb) is 'Keeps what a look at a check found, opens or ends its alert where that is a change, and says whether it is.';
+grant execute on function aias_private.note_health(p_name text, p_latency_ms double precision, p_problems jsonb, p_figures jsonb) to aias_admin;
+grant execute on function aias_private.note_health(p_name text, p_latency_ms double precision, p_problems jsonb, p_figures jsonb) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.note_key_uses(p_uses jsonb)
  RETURNS void
@@ -6685,6 +7690,32 @@ comment on table aias_private.oauth_states is 'Consents that were asked for: who
 grant delete, insert, select, update on table aias_private.oauth_states to aias_admin;
 grant delete, insert, select, update on table aias_private.oauth_states to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.oldest_partition(p_table text)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.oldest_partition(p_table text) is 'The first id that a table has a partition for; the nil UUID where it has none.';
+grant execute on function aias_private.oldest_partition(p_table text) to aias_admin;
+grant execute on function aias_private.oldest_partition(p_table text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.open_archive(p_archive uuid)
+ RETURNS TABLE(row_count bigint, checksum numeric)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.open_archive(p_archive uuid) is 'Opens the cursor archive_rows on what is to be archived, and says what all of it adds up to.';
+grant execute on function aias_private.open_archive(p_archive uuid) to aias_admin;
+grant execute on function aias_private.open_archive(p_archive uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.open_retention_items(p_run uuid)
+ RETURNS TABLE(run_id uuid, item integer, table_name text, object text, kind text, state text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.open_retention_items(p_run uuid) is 'What of a run of retention is still to be done, in order.';
+grant execute on function aias_private.open_retention_items(p_run uuid) to aias_admin;
+grant execute on function aias_private.open_retention_items(p_run uuid) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.open_transactions()
  RETURNS text[]
  LANGUAGE sql
@@ -6706,6 +7737,22 @@ comment on table aias_private.operator_keys is 'The key that seals the secrets o
 grant delete, insert, select, update on table aias_private.operator_keys to aias_admin;
 grant delete, insert, select, update on table aias_private.operator_keys to aias_worker;
 
+create table aias_private.orphan_kinds;
+    name text not null
+    policy text not null
+    child_table text
+    child_column text
+    parent_table text
+    parent_column text
+    description text not null
+alter table aias_private.orphan_kinds add constraint name_is_a_word CHECK ((name ~ '^[a-z][a-z0-9_]{0,62}$'::text));
+alter table aias_private.orphan_kinds add constraint orphan_kinds_pkey PRIMARY KEY (name);
+alter table aias_private.orphan_kinds add constraint policy_is_known CHECK ((policy = ANY (ARRAY['report'::text, 'repair'::text])));
+alter table aias_private.orphan_kinds add constraint tables_and_columns_come_together CHECK ((num_nulls(child_table, child_column, parent_table, parent_column) = ANY (ARRAY[0, 4])));
+comment on table aias_private.orphan_kinds is 'What can be left over where no key holds it, and what is done about it.';
+grant delete, insert, select, update on table aias_private.orphan_kinds to aias_admin;
+grant delete, insert, select, update on table aias_private.orphan_kinds to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.outgoing_message(p_tenant uuid, p_message uuid)
  RETURNS TABLE(endpoint text, integration_id uuid, config jsonb, secret bytea, key_id text, wrapped_key bytea, master_key_id text, payload jsonb, attempt_count integer, now timestamp with time zone, trace_parent text, correlation_id text)
  LANGUAGE sql
@@ -6722,6 +7769,24 @@ CREATE OR REPLACE FUNCTION aias_private.park_jobs(p_ids bigint[])
 comment on function aias_private.park_jobs(p_ids bigint[]) is 'Parks the jobs that a pause keeps from running, and gives the others.';
 grant execute on function aias_private.park_jobs(p_ids bigint[]) to aias_admin;
 grant execute on function aias_private.park_jobs(p_ids bigint[]) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.partition_key(p_table text)
+ RETURNS name
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.partition_key(p_table text) is 'The column whose ranges are the partitions of a table.';
+grant execute on function aias_private.partition_key(p_table text) to aias_admin;
+grant execute on function aias_private.partition_key(p_table text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.partitions_to_archive(p_run uuid, p_item integer)
+ RETURNS TABLE(table_name text, partition_name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.partitions_to_archive(p_run uuid, p_item integer) is 'The partitions of a month that have to be in the archive before it goes.';
+grant execute on function aias_private.partitions_to_archive(p_run uuid, p_item integer) to aias_admin;
+grant execute on function aias_private.partitions_to_archive(p_run uuid, p_item integer) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.pass_gates(p_call jsonb, OUT is_probe boolean, OUT gate text, OUT told text, OUT until timestamp with time zone)
  RETURNS SETOF record
@@ -6767,6 +7832,74 @@ comment on function aias_private.pending_event(p_tenant uuid, p_event uuid, p_su
 grant execute on function aias_private.pending_event(p_tenant uuid, p_event uuid, p_subscription uuid) to aias_admin;
 grant execute on function aias_private.pending_event(p_tenant uuid, p_event uuid, p_subscription uuid) to aias_worker;
 
+create table aias_private.performance_weeks;
+    week date not null
+    kind text not null
+    name text not null
+    observation_count bigint
+    p50_seconds double precision
+    p95_seconds double precision
+    p99_seconds double precision
+    size_bytes bigint
+alter table aias_private.performance_weeks add constraint kind_is_known CHECK ((kind = ANY (ARRAY['metric'::text, 'statement'::text, 'table'::text])));
+alter table aias_private.performance_weeks add constraint performance_weeks_pkey PRIMARY KEY (week, kind, name);
+alter table aias_private.performance_weeks add constraint week_begins_on_monday CHECK ((EXTRACT(isodow FROM week) = (1)::numeric));
+comment on table aias_private.performance_weeks is 'Percentiles, the slowest statements and the sizes of tables, week by week.';
+grant delete, insert, select, update on table aias_private.performance_weeks to aias_admin;
+grant delete, insert, select, update on table aias_private.performance_weeks to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.person_pattern(p_value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.person_pattern(p_value text) is 'The regular expression that finds an address or an id of a person.';
+grant execute on function aias_private.person_pattern(p_value text) to aias_admin;
+grant execute on function aias_private.person_pattern(p_value text) to aias_worker;
+
+create table aias_private.personal_data;
+    table_name text not null
+    column_name text not null
+    path text[] default '{}'::text[] not null
+    kind text not null
+    action text not null
+    reason text not null
+alter table aias_private.personal_data add constraint action_is_known CHECK ((action = ANY (ARRAY['delete'::text, 'anonymize'::text, 'keep'::text, 'none'::text])));
+alter table aias_private.personal_data add constraint kind_is_known CHECK ((kind = ANY (ARRAY['user'::text, 'customer'::text, 'none'::text])));
+alter table aias_private.personal_data add constraint personal_data_pkey PRIMARY KEY (table_name, column_name, kind, path);
+alter table aias_private.personal_data add constraint reason_is_short CHECK (((length(reason) >= 1) AND (length(reason) <= 500)));
+alter table aias_private.personal_data add constraint what_holds_none_is_of_nobody CHECK (((kind = 'none'::text) = (action = 'none'::text)));
+comment on table aias_private.personal_data is 'Where personal data lies and what an erasure does with it; and the columns that hold none.';
+grant delete, insert, select, update on table aias_private.personal_data to aias_admin;
+grant delete, insert, select, update on table aias_private.personal_data to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.personal_expressions(p_table regclass, p_name text, p_email_pattern text, p_id_pattern text, p_pseudonym text, OUT goes text, OUT changes text, OUT assignments text, OUT found text)
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.personal_expressions(p_table regclass, p_name text, p_email_pattern text, p_id_pattern text, p_pseudonym text, OUT goes text, OUT changes text, OUT assignments text, OUT found text) is 'SQL that finds a person in the rows of a table, and takes the person out.';
+grant execute on function aias_private.personal_expressions(p_table regclass, p_name text, p_email_pattern text, p_id_pattern text, p_pseudonym text, OUT goes text, OUT changes text, OUT assignments text, OUT found text) to aias_admin;
+grant execute on function aias_private.personal_expressions(p_table regclass, p_name text, p_email_pattern text, p_id_pattern text, p_pseudonym text, OUT goes text, OUT changes text, OUT assignments text, OUT found text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.personal_scope(p_table regclass, p_tenant uuid, p_is_global boolean)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.personal_scope(p_table regclass, p_tenant uuid, p_is_global boolean) is 'The SQL condition on a row that it belongs to a tenant, or to none.';
+grant execute on function aias_private.personal_scope(p_table regclass, p_tenant uuid, p_is_global boolean) to aias_admin;
+grant execute on function aias_private.personal_scope(p_table regclass, p_tenant uuid, p_is_global boolean) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.personal_table(p_name text)
+ RETURNS regclass
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.personal_table(p_name text) is 'The table that a declaration of personal data names.';
+grant execute on function aias_private.personal_table(p_name text) to aias_admin;
+grant execute on function aias_private.personal_table(p_name text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.pick_jobs(p_queue text, p_limit integer, p_is_thorough boolean)
  RETURNS bigint[]
  LANGUAGE plpgsql
@@ -6800,6 +7933,15 @@ comment on view aias_private.plan_quotas is 'What each plan includes per month, 
 grant delete, insert, select, update on table aias_private.plan_quotas to aias_admin;
 grant delete, insert, select, update on table aias_private.plan_quotas to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.plan_retention(p_is_scheduled boolean)
+ RETURNS TABLE(table_name text, object text, kind text, unit text, owner_tenant_id uuid, action text, cutoff_at timestamp with time zone, row_estimate bigint, byte_count bigint)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.plan_retention(p_is_scheduled boolean) is 'What goes by the policies now; changes nothing.';
+grant execute on function aias_private.plan_retention(p_is_scheduled boolean) to aias_admin;
+grant execute on function aias_private.plan_retention(p_is_scheduled boolean) to aias_worker;
+
 create table aias_private.plans;
     name text not null
     lane text not null
@@ -6813,7 +7955,7 @@ create table aias_private.plans;
     telemetry_events_per_month bigint
     is_quota_hard boolean default false not null
 alter table aias_private.plans add constraint limits_are_positive CHECK (((COALESCE(executions_per_month, (1)::bigint) > 0) AND (concurrent_executions > 0) AND (requests_per_minute > 0) AND (COALESCE(workflow_count, 1) > 0)));
-alter table aias_private.plans add constraint plans_lane_fkey FOREIGN KEY (lane) REFERENCES aias_private.lanes(name);
+alter table aias_private.plans add constraint plans_lane_fkey FOREIGN KEY (lane) REFERENCES aias_private.lanes(name) ON DELETE RESTRICT;
 alter table aias_private.plans add constraint plans_pkey PRIMARY KEY (name);
 alter table aias_private.plans add constraint quotas_are_positive CHECK (((COALESCE(steps_per_month, (1)::bigint) > 0) AND (COALESCE(upstream_calls_per_month, (1)::bigint) > 0) AND (COALESCE(telemetry_events_per_month, (1)::bigint) > 0)));
 alter table aias_private.plans add constraint telemetry_events_per_minute_is_positive CHECK ((telemetry_events_per_minute > 0));
@@ -6833,6 +7975,15 @@ CREATE OR REPLACE FUNCTION aias_private.post_notice(p_tenant uuid, p_kind text, 
 comment on function aias_private.post_notice(p_tenant uuid, p_kind text, p_severity text, p_title text, p_body text, p_details jsonb, p_dedup_key text) is 'Tells a tenant, or the operators, something by all their channels, once per key; returns the notice''s id.';
 grant execute on function aias_private.post_notice(p_tenant uuid, p_kind text, p_severity text, p_title text, p_body text, p_details jsonb, p_dedup_key text) to aias_admin;
 grant execute on function aias_private.post_notice(p_tenant uuid, p_kind text, p_severity text, p_title text, p_body text, p_details jsonb, p_dedup_key text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.post_usage_reports(p_limit integer DEFAULT 50)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.post_usage_reports(p_limit integer) is 'Tells tenants and operators the figures of the last month, once each; returns how many were told.';
+grant execute on function aias_private.post_usage_reports(p_limit integer) to aias_admin;
+grant execute on function aias_private.post_usage_reports(p_limit integer) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.postpone_job(p_job bigint, p_worker bigint, p_attempts integer, p_delay interval, p_priority integer, p_queue text, p_lock text, p_error jsonb)
  RETURNS boolean
@@ -6985,6 +8136,22 @@ comment on function aias_private.recipient(p_slug text) is 'The tenant that a sl
 grant execute on function aias_private.recipient(p_slug text) to aias_admin;
 grant execute on function aias_private.recipient(p_slug text) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.record_archive_verified(p_archive uuid, p_row_count bigint, p_sha256 text, p_checksum numeric)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.record_archive_verified(p_archive uuid, p_row_count bigint, p_sha256 text, p_checksum numeric) is 'Notes that an archive was read back and holds what was archived, or refuses it.';
+grant execute on function aias_private.record_archive_verified(p_archive uuid, p_row_count bigint, p_sha256 text, p_checksum numeric) to aias_admin;
+grant execute on function aias_private.record_archive_verified(p_archive uuid, p_row_count bigint, p_sha256 text, p_checksum numeric) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.record_archive_written(p_archive uuid, p_row_count bigint, p_byte_count bigint, p_sha256 text, p_checksum numeric)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.record_archive_written(p_archive uuid, p_row_count bigint, p_byte_count bigint, p_sha256 text, p_checksum numeric) is 'Notes that an archive''s file is complete, and what it holds.';
+grant execute on function aias_private.record_archive_written(p_archive uuid, p_row_count bigint, p_byte_count bigint, p_sha256 text, p_checksum numeric) to aias_admin;
+grant execute on function aias_private.record_archive_written(p_archive uuid, p_row_count bigint, p_byte_count bigint, p_sha256 text, p_checksum numeric) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.record_audit(p_tenant uuid, p_action text, p_object_kind text, p_object_id text, p_detail jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -7095,7 +8262,7 @@ CREATE OR REPLACE FUNCTION aias_private.refuse_version_change()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp';
-comment on function aias_private.refuse_version_change() is 'Refuses every change of a stored workflow version.';
+comment on function aias_private.refuse_version_change() is 'Refuses every change of a stored workflow version, but that a person in it is erased.';
 grant execute on function aias_private.refuse_version_change() to aias_admin;
 grant execute on function aias_private.refuse_version_change() to aias_worker;
 
@@ -7230,6 +8397,16 @@ comment on function aias_private.resolve_alert(p_rule text, p_tenant uuid, p_key
 grant execute on function aias_private.resolve_alert(p_rule text, p_tenant uuid, p_key text) to aias_admin;
 grant execute on function aias_private.resolve_alert(p_rule text, p_tenant uuid, p_key text) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.restored_name(p_partition text, p_part integer)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.restored_name(p_partition text, p_part integer) is 'Names the table that an archive is brought back into.';
+grant execute on function aias_private.restored_name(p_partition text, p_part integer) to aias_admin;
+grant execute on function aias_private.restored_name(p_partition text, p_part integer) to aias_analyst;
+grant execute on function aias_private.restored_name(p_partition text, p_part integer) to aias_worker;
+
 create materialized view aias_private.retention_cohorts as
  SELECT cohort_day,
     count(*) AS signed_up_count,
@@ -7247,6 +8424,124 @@ CREATE UNIQUE INDEX retention_cohorts_key ON aias_private.retention_cohorts USIN
 comment on materialized view aias_private.retention_cohorts is 'Of the tenants that signed up on a day: how many were active on the seventh day after it.';
 grant delete, insert, select, update on table aias_private.retention_cohorts to aias_admin;
 grant delete, insert, select, update on table aias_private.retention_cohorts to aias_worker;
+
+create table aias_private.retention_items;
+    run_id uuid not null
+    position integer not null
+    table_name text not null
+    object text not null
+    kind text not null
+    unit text not null
+    owner_tenant_id uuid
+    action text not null
+    cutoff_at timestamp with time zone
+    row_estimate bigint not null
+    byte_count bigint not null
+    state text default 'planned'::text not null
+    detail text
+    gone_count bigint default 0 not null
+    kept_count bigint default 0 not null
+    next_block bigint default 0 not null
+    attempt_count integer default 0 not null
+    changed_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.retention_items add constraint kind_is_known CHECK ((kind = ANY (ARRAY['partition'::text, 'rows'::text, 'tenant'::text, 'strays'::text, 'workflows'::text])));
+alter table aias_private.retention_items add constraint retention_items_pkey PRIMARY KEY (run_id, "position");
+alter table aias_private.retention_items add constraint retention_items_run_id_fkey FOREIGN KEY (run_id) REFERENCES aias_private.retention_runs(id) ON DELETE CASCADE;
+alter table aias_private.retention_items add constraint retention_items_table_name_fkey FOREIGN KEY (table_name) REFERENCES aias_private.retention_policies(table_name) ON DELETE CASCADE;
+alter table aias_private.retention_items add constraint state_is_known CHECK ((state = ANY (ARRAY['planned'::text, 'archiving'::text, 'archived'::text, 'detached'::text, 'dropped'::text, 'done'::text, 'waiting'::text, 'failed'::text])));
+CREATE INDEX retention_items_detached_idx ON aias_private.retention_items USING btree (object) WHERE (state = 'detached'::text);
+CREATE INDEX retention_items_table_idx ON aias_private.retention_items USING btree (table_name);
+comment on table aias_private.retention_items is 'What a run of retention has to do, and how far it is.';
+grant delete, insert, select, update on table aias_private.retention_items to aias_admin;
+grant delete, insert, select, update on table aias_private.retention_items to aias_worker;
+
+create table aias_private.retention_overrides enable row level security force row level security;
+    tenant_id uuid not null
+    table_name text default '*'::text not null
+    age interval
+    reason text not null
+    set_by text not null
+    set_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.retention_overrides add constraint age_is_a_day_or_more CHECK ((age >= '1 day'::interval));
+alter table aias_private.retention_overrides add constraint reason_is_short CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)));
+alter table aias_private.retention_overrides add constraint retention_overrides_pkey PRIMARY KEY (tenant_id, table_name);
+alter table aias_private.retention_overrides add constraint retention_overrides_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+create policy tenant_isolation on aias_private.retention_overrides as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.retention_overrides is 'Tenants whose rows are kept longer (a legal hold, a contract) or shorter (a contract).';
+grant delete, insert, select, update on table aias_private.retention_overrides to aias_admin;
+grant delete, insert, select, update on table aias_private.retention_overrides to aias_worker;
+
+create table aias_private.retention_policies;
+    table_name text not null
+    action text not null
+    age interval
+    cadence text default 'daily'::text not null
+    is_enabled boolean default true not null
+    follows text
+    time_column text
+    keep_where text
+    prepare text
+    guard text
+    anonymized_columns text[]
+    note text
+    last_run_at timestamp with time zone
+alter table aias_private.retention_policies add constraint action_is_known CHECK ((action = ANY (ARRAY['drop'::text, 'archive'::text, 'aggregate'::text, 'soft_delete'::text, 'anonymize'::text, 'delete'::text, 'keep'::text])));
+alter table aias_private.retention_policies add constraint age_is_a_day_or_more CHECK ((age >= '1 day'::interval));
+alter table aias_private.retention_policies add constraint age_set_unless_it_stays_or_follows CHECK (((age IS NULL) = ((action = 'keep'::text) OR (follows IS NOT NULL))));
+alter table aias_private.retention_policies add constraint anonymized_columns_set_to_anonymize CHECK (((anonymized_columns IS NOT NULL) = (action = 'anonymize'::text)));
+alter table aias_private.retention_policies add constraint cadence_is_known CHECK ((cadence = ANY (ARRAY['daily'::text, 'weekly'::text, 'monthly'::text, 'quarterly'::text])));
+alter table aias_private.retention_policies add constraint retention_policies_follows_fkey FOREIGN KEY (follows) REFERENCES aias_private.retention_policies(table_name) ON DELETE CASCADE;
+alter table aias_private.retention_policies add constraint retention_policies_pkey PRIMARY KEY (table_name);
+alter table aias_private.retention_policies add constraint time_column_set_for_rows CHECK (((time_column IS NOT NULL) = (action = ANY (ARRAY['delete'::text, 'anonymize'::text, 'soft_delete'::text]))));
+alter table aias_private.retention_policies add constraint what_stays_has_a_reason CHECK (((action <> 'keep'::text) OR (note IS NOT NULL)));
+CREATE INDEX retention_policies_follows_idx ON aias_private.retention_policies USING btree (follows);
+comment on table aias_private.retention_policies is 'How long the rows of each growing table are kept, and what happens then.';
+grant delete, insert, select, update on table aias_private.retention_policies to aias_admin;
+grant delete, insert, select, update on table aias_private.retention_policies to aias_worker;
+
+create table aias_private.retention_runs;
+    id uuid default aias_private.uuid7() not null
+    requested_by text not null
+    status text default 'running'::text not null
+    started_at timestamp with time zone default aias_private.now() not null
+    finished_at timestamp with time zone
+alter table aias_private.retention_runs add constraint finished_at_set_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text]))));
+alter table aias_private.retention_runs add constraint retention_runs_pkey PRIMARY KEY (id);
+alter table aias_private.retention_runs add constraint status_is_known CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])));
+CREATE UNIQUE INDEX retention_runs_open_key ON aias_private.retention_runs USING btree (status) WHERE (status = 'running'::text);
+comment on table aias_private.retention_runs is 'The runs of retention; at most one goes on at a time.';
+grant delete, insert, select, update on table aias_private.retention_runs to aias_admin;
+grant delete, insert, select, update on table aias_private.retention_runs to aias_worker;
+
+create table aias_private.retention_warnings enable row level security force row level security;
+    tenant_id uuid not null
+    workflow_id uuid not null
+    told_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.retention_warnings add constraint retention_warnings_pkey PRIMARY KEY (tenant_id, workflow_id);
+alter table aias_private.retention_warnings add constraint retention_warnings_workflow_fkey FOREIGN KEY (tenant_id, workflow_id) REFERENCES aias_private.workflows(tenant_id, id) ON DELETE CASCADE;
+create policy tenant_isolation on aias_private.retention_warnings as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.retention_warnings is 'Workflows whose owners were told that they go unless they run.';
+grant delete, insert, select, update on table aias_private.retention_warnings to aias_admin;
+grant delete, insert, select, update on table aias_private.retention_warnings to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.retire_partitions(p_run uuid, p_item integer)
+ RETURNS integer[]
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '100ms';
+comment on function aias_private.retire_partitions(p_run uuid, p_item integer) is 'Detaches a month of a table and of what follows it; rows that stay lie in a new partition. Returns the items that wait for being dropped.';
+grant execute on function aias_private.retire_partitions(p_run uuid, p_item integer) to aias_admin;
+grant execute on function aias_private.retire_partitions(p_run uuid, p_item integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.retire_workflows(p_run uuid, p_item integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.retire_workflows(p_run uuid, p_item integer) is 'Tells the owners of workflows that nobody runs, and takes those out of use whose owners were told a fortnight ago.';
+grant execute on function aias_private.retire_workflows(p_run uuid, p_item integer) to aias_admin;
+grant execute on function aias_private.retire_workflows(p_run uuid, p_item integer) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.retry_delay(p_action text, p_override jsonb, p_attempt_count integer, p_retry_after interval)
  RETURNS interval
@@ -7329,6 +8624,20 @@ CREATE OR REPLACE FUNCTION aias_private.roll_up_observations(p_limit integer DEF
 comment on function aias_private.roll_up_observations(p_limit integer) is 'Adds what processes saw to the rollups, and says how many rows of it there were.';
 grant execute on function aias_private.roll_up_observations(p_limit integer) to aias_admin;
 grant execute on function aias_private.roll_up_observations(p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.rows_checksum(p_relation regclass)
+ RETURNS TABLE(row_count bigint, checksum numeric)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET "IntervalStyle" TO 'postgres'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1';
+comment on function aias_private.rows_checksum(p_relation regclass) is 'How many rows a table has, and a sum that any difference in any row changes.';
+grant execute on function aias_private.rows_checksum(p_relation regclass) to aias_admin;
+grant execute on function aias_private.rows_checksum(p_relation regclass) to aias_worker;
 
 create table aias_private.schedule_backfills enable row level security force row level security;
     tenant_id uuid not null
@@ -7479,6 +8788,24 @@ comment on function aias_private.scope_key(p_scope text, p_name text, p_scopes t
 grant execute on function aias_private.scope_key(p_scope text, p_name text, p_scopes text[]) to aias_admin;
 grant execute on function aias_private.scope_key(p_scope text, p_name text, p_scopes text[]) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.scrub_person(p_text text, p_email_pattern text, p_id_pattern text, p_pseudonym text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.scrub_person(p_text text, p_email_pattern text, p_id_pattern text, p_pseudonym text) is 'A text with a person''s address and id replaced by a pseudonym.';
+grant execute on function aias_private.scrub_person(p_text text, p_email_pattern text, p_id_pattern text, p_pseudonym text) to aias_admin;
+grant execute on function aias_private.scrub_person(p_text text, p_email_pattern text, p_id_pattern text, p_pseudonym text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.seal_hash(p_seq bigint, p_form smallint, p_from_id uuid, p_to_id uuid, p_row_ids uuid[], p_row_marks bytea, p_rows_digest bytea, p_previous_hash bytea, p_sealed_at timestamp with time zone)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.seal_hash(p_seq bigint, p_form smallint, p_from_id uuid, p_to_id uuid, p_row_ids uuid[], p_row_marks bytea, p_rows_digest bytea, p_previous_hash bytea, p_sealed_at timestamp with time zone) is 'The SHA-256 of a seal of the audit log, with the hash of the seal before in it.';
+grant execute on function aias_private.seal_hash(p_seq bigint, p_form smallint, p_from_id uuid, p_to_id uuid, p_row_ids uuid[], p_row_marks bytea, p_rows_digest bytea, p_previous_hash bytea, p_sealed_at timestamp with time zone) to aias_admin;
+grant execute on function aias_private.seal_hash(p_seq bigint, p_form smallint, p_from_id uuid, p_to_id uuid, p_row_ids uuid[], p_row_marks bytea, p_rows_digest bytea, p_previous_hash bytea, p_sealed_at timestamp with time zone) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.search_private_data(p_tenant uuid, p_request uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -7567,6 +8894,15 @@ CREATE OR REPLACE FUNCTION aias_private.settle_refresh(p_tenant uuid, p_integrat
 comment on function aias_private.settle_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_secret bytea, p_key_id text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval) is 'Stores refreshed tokens, unless the connection was made anew meanwhile.';
 grant execute on function aias_private.settle_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_secret bytea, p_key_id text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval) to aias_admin;
 grant execute on function aias_private.settle_refresh(p_tenant uuid, p_integration uuid, p_credential_version integer, p_secret bytea, p_key_id text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.settle_retention_item(p_run uuid, p_item integer, p_state text, p_detail text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.settle_retention_item(p_run uuid, p_item integer, p_state text, p_detail text) is 'Notes that an item of a run can''t go on in it, and why.';
+grant execute on function aias_private.settle_retention_item(p_run uuid, p_item integer, p_state text, p_detail text) to aias_admin;
+grant execute on function aias_private.settle_retention_item(p_run uuid, p_item integer, p_state text, p_detail text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.settle_tick(p_tenant uuid, p_schedule uuid, p_tick uuid, p_status text, p_error jsonb)
  RETURNS void
@@ -8106,7 +9442,7 @@ create table aias_private.tenants enable row level security force row level secu
 alter table aias_private.tenants add constraint name_is_not_empty CHECK (((length(name) >= 1) AND (length(name) <= 200)));
 alter table aias_private.tenants add constraint slug_is_a_name CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text));
 alter table aias_private.tenants add constraint tenants_pkey PRIMARY KEY (id);
-alter table aias_private.tenants add constraint tenants_plan_fkey FOREIGN KEY (plan) REFERENCES aias_private.plans(name);
+alter table aias_private.tenants add constraint tenants_plan_fkey FOREIGN KEY (plan) REFERENCES aias_private.plans(name) ON DELETE RESTRICT;
 alter table aias_private.tenants add constraint tenants_slug_key UNIQUE (slug);
 CREATE INDEX tenants_plan_idx ON aias_private.tenants USING btree (plan);
 CREATE TRIGGER cached_rows_change_with_delete AFTER DELETE ON aias_private.tenants REFERENCING OLD TABLE AS former FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('tenants', 'id');
@@ -8218,6 +9554,23 @@ comment on function aias_private.unloadable_number_path(p_value jsonb) is 'The J
 grant execute on function aias_private.unloadable_number_path(p_value jsonb) to aias_admin;
 grant execute on function aias_private.unloadable_number_path(p_value jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.unlock_archive(p_partition text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.unlock_archive(p_partition text) is 'Lets others archive the partition again.';
+grant execute on function aias_private.unlock_archive(p_partition text) to aias_admin;
+grant execute on function aias_private.unlock_archive(p_partition text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.unmatched_jobs(p_kind text)
+ RETURNS TABLE(sample jsonb, place bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.unmatched_jobs(p_kind text) is 'Executions whose job is gone, or waiting jobs whose execution is gone or goes on by another.';
+grant execute on function aias_private.unmatched_jobs(p_kind text) to aias_admin;
+grant execute on function aias_private.unmatched_jobs(p_kind text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.unpark_free_jobs()
  RETURNS integer
  LANGUAGE plpgsql
@@ -8251,6 +9604,15 @@ CREATE OR REPLACE FUNCTION aias_private.unregister_worker(p_worker bigint)
 comment on function aias_private.unregister_worker(p_worker bigint) is 'Removes a worker that ends.';
 grant execute on function aias_private.unregister_worker(p_worker bigint) to aias_admin;
 grant execute on function aias_private.unregister_worker(p_worker bigint) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.unsealed_reason(p_partition text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.unsealed_reason(p_partition text) is 'Why a partition of the audit log may not be dropped yet; null when all its rows are sealed.';
+grant execute on function aias_private.unsealed_reason(p_partition text) to aias_admin;
+grant execute on function aias_private.unsealed_reason(p_partition text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.upstream_call_id(p_minute timestamp with time zone, p_integration uuid, p_operation text, p_status_class text)
  RETURNS uuid
@@ -8474,7 +9836,7 @@ CREATE OR REPLACE FUNCTION aias_private.watch_audit_broken(p_window interval)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp';
-comment on function aias_private.watch_audit_broken(p_window interval) is 'The partitions of the audit log that lack a guard, with how many.';
+comment on function aias_private.watch_audit_broken(p_window interval) is 'The tables of the audit log that lack a guard, and the seals under which something was found wrong.';
 grant execute on function aias_private.watch_audit_broken(p_window interval) to aias_admin;
 grant execute on function aias_private.watch_audit_broken(p_window interval) to aias_worker;
 
