@@ -98,3 +98,5 @@ async def test_the_usage_report_is_json_a_file_or_a_page(client: NewClient, tena
     assert (await acme.get("/v1/reports/usage", params={"tenant": tenants["other"]})).status_code == 404
     assert (await acme.get("/v1/reports/usage", params={"month": "2999-01-01"})).status_code == 422
     assert (await (await client("acme", "logs:read")).get("/v1/reports/usage")).status_code == 403
+    for path in ("/v1/usage", "/v1/reports/usage"):
+        assert (await acme.get(path, params={"month": "0"})).status_code == 422

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict
 
-__all__ = ["Given", "Shown", "Time"]
+__all__ = ["Date", "Given", "Shown", "Time"]
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_RFC_3339_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def _written_out(value: Any) -> Any:
@@ -21,6 +23,17 @@ def _written_out(value: Any) -> Any:
 
 Time = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 """A time as RFC 3339 writes it."""
+
+
+def _a_date(value: Any) -> Any:
+    """Refuse numbers, which pydantic would take for dates."""
+    if not isinstance(value, str) or not _RFC_3339_DATE.fullmatch(value):
+        raise ValueError("should be a date, as 2026-03-01 (RFC 3339)")
+    return value
+
+
+Date = Annotated[date, BeforeValidator(_a_date)]
+"""A date as RFC 3339 writes it."""
 
 
 class Shown(BaseModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query
@@ -13,6 +12,7 @@ from aias import analytics
 from aias.api.caller import Caller, TenantFilter, needs
 from aias.api.lists.tenants import get_tenant
 from aias.api.models.analytics import BusinessShown, UsageShown
+from aias.api.models.base import Date
 from aias.api.paging import Listed, Page
 from aias.api.routing import resource
 from aias.api.selection import fields_of
@@ -34,7 +34,7 @@ async def list_usage(
     page: Page,
     _fields: Annotated[None, fields_of(UsageShown)],
     month: Annotated[
-        date | None, Query(description="Of the month (UTC) with this day; default: the current one.")
+        Date | None, Query(description="Of the month (UTC) with this day; default: the current one.")
     ] = None,
 ) -> Listed[UsageShown]:
     """By tenant and measure, as of the last minute's count."""

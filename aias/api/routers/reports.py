@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Final
 
 from fastapi import Query
@@ -11,6 +10,7 @@ from starlette.responses import Response
 
 from aias import reports
 from aias.api.caller import Caller, TenantFilter, needs
+from aias.api.models.base import Date
 from aias.api.routing import resource
 from aias.reports import UsageReport
 
@@ -34,7 +34,7 @@ async def get_usage_report(
     caller: Annotated[Caller, needs("reports:read")],
     tenant: TenantFilter,
     month: Annotated[
-        date | None, Query(description="Of the month (UTC) with this day; default: the last one that is whole.")
+        Date | None, Query(description="Of the month (UTC) with this day; default: the last one that is whole.")
     ] = None,
 ) -> UsageReport | Response:
     """Of the key's own tenant; with an operator's key of all, or of one. `Accept` chooses JSON, a file or a page."""
