@@ -34,6 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupt)
+    # what a shell starts in the background ignores interrupts, and so would every process that tests start
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # No test may read the developer's own settings or reach a server of theirs.
     for name in list(os.environ):
         if name == "DATABASE_URL" or (

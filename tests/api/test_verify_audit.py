@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
+import pytest
+from pytest_postgresql.executors import PostgreSQLExecutor
 
 from tests.api.conftest import NewClient
 from tests.audit.chain import Chain
+from tests.conftest import _database
+
+
+@pytest.fixture
+def database_url(postgresql_proc: PostgreSQLExecutor, _template: str) -> Iterator[str]:
+    """A database of its own: what is done to its audit log would be found by everybody."""
+    with _database(postgresql_proc, _template) as url:
+        yield url
 
 
 async def test_operators_verify_the_audit_log(client: NewClient, tenants: dict[str, str], database_url: str) -> None:

@@ -16,7 +16,7 @@ from aias.diagnostics import ErrorRow, find_errors, get_error, ignore_error, reo
 from aias.diagnostics.ids import uuid7
 from aias.errors import Conflict, Forbidden, NotFound, TransientError
 from aias.jobs import Backoff, enqueue_job
-from aias.plugins import ActionContext, action, registry
+from aias.plugins import ActionContext, action, load_plugins, registry
 from aias.reporting import Failed, report
 from aias.tenants import create_tenant
 from aias.workflows import apply_workflow, run_workflow
@@ -182,6 +182,7 @@ async def test_every_failed_attempt_of_a_job_and_of_a_step_is_counted_with_what_
     async def broken(context: ActionContext, data: Data) -> Data:
         return Data.model_validate(data.root["missing"])
 
+    load_plugins()
     with registry.scoped():
         action("acme.break")(broken)
         await apply_workflow(

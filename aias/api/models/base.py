@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
-__all__ = ["Date", "Given", "Shown", "Time"]
+__all__ = ["Age", "Date", "Given", "Shown", "Time"]
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _RFC_3339_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -34,6 +34,19 @@ def _a_date(value: Any) -> Any:
 
 Date = Annotated[date, BeforeValidator(_a_date)]
 """A date as RFC 3339 writes it."""
+
+
+def _in_days(value: timedelta) -> str:
+    seconds = value.total_seconds() - 86400 * value.days
+    return f"P{value.days}D" if seconds == 0 else f"P{value.days}DT{seconds:g}S"
+
+
+Age = Annotated[
+    timedelta,
+    PlainSerializer(_in_days, return_type=str),
+    WithJsonSchema({"type": "string", "format": "duration", "examples": ["P400D"]}, mode="serialization"),
+]
+"""A duration in days: pydantic would write 400 of them as a year and 35 days, which RFC 3339 does not allow."""
 
 
 class Shown(BaseModel):

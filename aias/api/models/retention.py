@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pydantic import Field
 
-from aias.api.models.base import Given, Shown
+from aias.api.models.base import Age, Given, Shown
 
 __all__ = ["HoldShown", "PolicyShown", "RemovalShown", "RemovalsShown", "RetentionShown", "RunRetention"]
 
@@ -18,7 +18,7 @@ class PolicyShown(Shown):
     action: str = Field(
         description="What happens to what is too old: drop, archive, aggregate, soft_delete, anonymize, delete or keep."
     )
-    age: timedelta | None = Field(description="How old rows get; null where they stay, or go with another table's.")
+    age: Age | None = Field(description="How old rows get; null where they stay, or go with another table's.")
     cadence: str = Field(description="daily, weekly, monthly or quarterly.")
     is_enabled: bool = Field(description="Whether it is looked after at all.")
     follows: str | None = Field(description="The table whose rows these go with.")
@@ -37,7 +37,7 @@ class HoldShown(Shown):
 
     tenant: str = Field(description="The tenant's slug.")
     policy: str = Field(description="The policy that it stands instead of; * is every one.")
-    age: timedelta | None = Field(description="How old the tenant's rows get; null for a legal hold: nothing goes.")
+    age: Age | None = Field(description="How old the tenant's rows get; null for a legal hold: nothing goes.")
     reason: str = Field(description="Why.")
     set_by: str = Field(description="Who set it.")
     set_at: datetime = Field(description="When.")
