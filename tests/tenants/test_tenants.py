@@ -67,5 +67,5 @@ async def test_what_a_person_does_is_recorded_under_their_name(conn: Connection)
         ("tenant.plan_changed", "zoe@example.test", "user"),
         ("tenant.created", "zoe@example.test", "user"),
     ]
-    assert entries[0].detail == {"from": "free", "to": "pro"}
+    assert entries[0].detail == {"from": "free", "to": "pro", "before": {"plan": "free"}}
     assert [e.action for e in await list_audit(conn, action="tenant.created", limit=1)] == ["tenant.created"]
