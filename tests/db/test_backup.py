@@ -156,6 +156,9 @@ def test_a_program_older_than_the_server_is_not_used() -> None:
         find_program("pg_nothing", major=18, is_embedded=True)
 
 
+_MAKES_UUID7 = 180000
+
+
 def test_an_empty_server_gets_the_roles_too(database_url: str, tmp_path: Path, home: Path) -> None:
     make_tenant(database_url)
     role = sql.Identifier(f"reader_{conninfo_to_dict(database_url)['dbname']}")
@@ -170,7 +173,10 @@ def test_an_empty_server_gets_the_roles_too(database_url: str, tmp_path: Path, h
     url = Embedded(home, options={"fsync": "off"}).start()
     restored = restore(url, file, is_embedded=True)
     assert {"aias_app", "aias_worker", "aias_analyst", "aias_admin"} < set(restored.created_roles)
-    assert check(url) == []
+    with psycopg.connect(database_url) as conn:
+        # from 18 on the server makes UUIDs of this kind itself: what comes from an older one keeps making its own
+        own = set() if conn.info.server_version >= _MAKES_UUID7 else {"aias_private.uuid7()"}
+    assert {difference.name for difference in check(url)} == own
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute(sql.SQL("set role {}").format(role))
         assert conn.execute("select count(*) from aias.tenants").fetchone() == (1,)
