@@ -34,9 +34,22 @@ begin
                 u.name,
                 f.fingerprint,
                 sum(u.failure_count)::bigint as failure_count
-            from jsonb_to_recordset(p_failures) as f (tenant_id uuid, fingerprint text, fuses jsonb)
+            from jsonb_to_recordset(p_failures) as f (
+                tenant_id uuid, fingerprint text, fuses jsonb, last_at timestamptz
+            )
             cross join jsonb_to_recordset(f.fuses) as u (scope text, name text, failure_count bigint)
-            where u.scope <> 'task' or u.name not like 'aias.%'
+            where
+                (u.scope <> 'task' or u.name not like 'aias.%')
+                -- told late: it failed before the fuse was released, which has forgiven it
+                and not exists (
+                    select
+                    from aias_private.fuses as o
+                    where
+                        o.tenant_id = coalesce(f.tenant_id, aias_private.nil_uuid())
+                        and o.scope = u.scope
+                        and o.name = u.name
+                        and o.released_at > f.last_at
+                )
             group by 1, 2, 3, 4
         ),
         counted as (

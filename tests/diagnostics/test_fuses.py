@@ -147,9 +147,10 @@ async def test_a_workflow_that_keeps_failing_is_diverted_execution_by_execution(
 async def fail_often(conn: Connection, tenant: UUID, count: int, *, batch: int = 1, message: str = "a") -> None:
     """What a recorder sends."""
     recorder = "00000000-0000-4000-8000-000000000001"
+    now = str(await value(conn, "select aias_private.now()"))
     failure = {
         "fingerprint": message, "type": "ValueError", "message": message, "frames": ["x:y"], "tenant_id": str(tenant),
-        "failure_count": count, "first_at": "now", "last_at": "now", "sample": {}, "executions": [], "occurrences": [],
+        "failure_count": count, "first_at": now, "last_at": now, "sample": {}, "executions": [], "occurrences": [],
         "fuses": [{"scope": "task", "name": "t", "failure_count": count}],
     }  # fmt: skip
     await conn.execute("select aias_private.record_errors(%s, %s, %s::jsonb)", (recorder, batch, Jsonb([failure])))
