@@ -12,8 +12,8 @@ from psycopg import AsyncConnection
 from aias import notify
 from aias.alerts.kinds import checked_channel, checked_channel_secret
 from aias.errors import InvalidArgument, NotFound
+from aias.ids import uuid7
 from aias.integrations import connect
-from aias.integrations.connections import new_id
 from aias.integrations.credentials import SealedFor, TenantKey, load_keyring
 from aias.settings import Settings, get_settings
 from aias.triggers.signatures import key_of
@@ -115,6 +115,6 @@ async def _sealed(
     wrapped = keyring.current.wrap(fresh, tenant_id=_OPERATORS)
     stored = await notify.add_operator_key(conn, key=fresh.id, wrapped=wrapped, master_key=keyring.current.id)
     key = keyring.unwrap(stored.wrapped, tenant_id=_OPERATORS, key_id=stored.key_id, master_key_id=stored.master_key_id)
-    channel = new_id() if known is None else known.id
+    channel = uuid7() if known is None else known.id
     row = SealedFor(tenant_id=_OPERATORS, integration_id=channel, name=name)
     return {"channel": channel, "secret": key.seal(secret, row), "key_id": key.id}

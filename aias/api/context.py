@@ -10,7 +10,8 @@ from uuid import UUID
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from aias.tracing import TraceContext, new_id, of_headers
+from aias.ids import uuid7
+from aias.tracing import TraceContext, of_headers
 
 __all__ = ["RequestContext", "context_of"]
 
@@ -48,7 +49,7 @@ class RequestContext:
         )
         client = scope.get("client")
         return cls(
-            request_id=given if _REQUEST_ID.fullmatch(given) else new_id(),
+            request_id=given if _REQUEST_ID.fullmatch(given) else str(uuid7()),
             address=client[0] if client else "",
             trace=trace,
             parent_span_id=parent,

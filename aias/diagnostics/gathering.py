@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from aias.diagnostics.fingerprints import Fingerprint, fingerprint_of
-from aias.diagnostics.ids import uuid7
+from aias.ids import uuid7
 from aias.logs import known_fields, traceback_of
 from aias.redaction import scrub
 from aias.reporting import Failed

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from aias.diagnostics.gathering import id_of, text_of
-from aias.diagnostics.ids import uuid7
+from aias.ids import uuid7
 from aias.logs import event_of, exception_of, traceback_of
 from aias.reporting import Failed, report, type_of, was_reported
 

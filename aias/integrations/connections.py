@@ -6,7 +6,6 @@ fields are ``SecretStr``. Both are checked when the connection is made, so that 
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from aias.db import Pool
 from aias.errors import ConfigurationError, InvalidArgument, NotFound, PermanentError, SqlError, TransientError
+from aias.ids import uuid7
 from aias.integrations import queries
 from aias.integrations.credentials import SealedFor, load_keyring
 from aias.integrations.egress import Egress
@@ -39,7 +39,6 @@ __all__ = [
     "disconnect",
     "find_connection",
     "forget_cached",
-    "new_id",
     "open_connection",
 ]
 
@@ -118,7 +117,7 @@ async def connect(
     if ids is None:
         raise NotFound(f"there is no tenant {tenant!r}", argument="p_tenant")
     tenant_id, known_id = ids
-    integration = known_id or new_id()
+    integration = known_id or uuid7()
     _, key = await sealing_key(conn, tenant, keyring)
     sealed = key.seal(_revealed(hidden), to=SealedFor(tenant_id=tenant_id, integration_id=integration, name=name))
     await queries.connect_integration(
@@ -262,12 +261,6 @@ def _opened(tenant_id: UUID, kind: Kind[Config, Secret], found: FoundIntegration
         raise PermanentError(error.message) from error
     except ValidationError as error:
         raise PermanentError(f"the {kind.name} connection is malformed: {_problems(error)}: connect again") from None
-
-
-def new_id() -> UUID:
-    """Make a UUIDv7 (RFC 9562): the seal names the id, so it is needed before the database can give one."""
-    milliseconds = time.time_ns() // 1_000_000
-    return UUID(int=(milliseconds << 80) | (7 << 76) | (secrets.randbits(12) << 64) | (2 << 62) | secrets.randbits(62))
 
 
 def checked_config(kind: Kind[Any, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,9 +30,10 @@ from psycopg import AsyncConnection
 
 from aias.db import Pool
 from aias.errors import Conflict, InvalidArgument, NotFound
+from aias.ids import uuid7
 from aias.integrations import key_queries, oauth_queries
 from aias.integrations.connecting import Connected, connect_tried
-from aias.integrations.connections import checked_config, new_id
+from aias.integrations.connections import checked_config
 from aias.integrations.credentials import Keyring, SealedFor, load_keyring
 from aias.integrations.keys import sealing_key
 from aias.integrations.kinds import kinds
@@ -84,7 +85,7 @@ async def start_oauth(  # noqa: PLR0913 (who, what, and where to come back to)
     checked = _config(kind, config)
     state = secrets.token_urlsafe(32)
     request = OAuthRequest(
-        id=new_id(),
+        id=uuid7(),
         tenant_id=UUID(int=0),
         kind=kind,
         name=name,

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import time
 from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any, Final, NamedTuple
@@ -36,7 +35,6 @@ __all__ = [
     "current_request_id",
     "current_work",
     "new_context",
-    "new_id",
     "new_span_id",
     "of_execution",
     "of_headers",
@@ -148,14 +146,6 @@ def current_work() -> Work | None:
     """Say which attempt of which step runs now; None outside of one."""
     bound = _bound.get()
     return None if bound is None else bound.work
-
-
-def new_id() -> str:
-    """Make a UUIDv7 (RFC 9562): ids sort by time."""
-    milliseconds = time.time_ns() // 1_000_000
-    return str(
-        UUID(int=(milliseconds << 80) | (7 << 76) | (secrets.randbits(12) << 64) | (2 << 62) | secrets.randbits(62))
-    )
 
 
 def new_span_id() -> str:

@@ -22,7 +22,8 @@ import structlog
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from aias.db import Pool
-from aias.tracing.context import TraceContext, new_id
+from aias.ids import uuid7
+from aias.tracing.context import TraceContext
 from aias.tracing.otlp import exporter
 
 __all__ = ["Span", "flush_spans", "note", "tell"]
@@ -58,12 +59,12 @@ class Span:
     attempt: int | None = None
     detail: dict[str, Any] = field(default_factory=dict[str, Any])
     """The particulars: nothing secret, and short."""
-    id: str = field(default_factory=new_id)
+    id: UUID = field(default_factory=uuid7)
 
     def to_json(self, now: float) -> dict[str, Any]:
         """Give it as ``aias_private.note_spans`` takes it."""
         return {
-            "id": self.id,
+            "id": str(self.id),
             "tenant": None if self.tenant_id is None else str(self.tenant_id),
             "trace_id": self.context.trace_id,
             "span_id": self.context.span_id,

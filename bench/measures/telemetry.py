@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import secrets
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 from aias import __version__
+from aias.ids import uuid7
 from aias.telemetry import GoodEvent, Ingest, Taken
 from bench.aias_sql import TENANTS, tenant_name
 from bench.contenders import Aias, Site
@@ -195,7 +195,7 @@ def _copy(site: Site, tenants: Sequence[uuid.UUID], count: int) -> float:
         "\t".join(
             [
                 str(tenants[n // _CALL % len(tenants)]),
-                _time_ordered(),
+                str(uuid7()),
                 *_texts(_event("UUIDv7", n)._replace(occurred_at=now), now),
             ]
         )
@@ -218,7 +218,7 @@ def _texts(event: GoodEvent, received: str) -> list[str]:
 
 def _event(kind: str, n: int) -> GoodEvent:
     return GoodEvent(
-        event_id=_time_ordered() if kind == "UUIDv7" else str(uuid.uuid4()),
+        event_id=str(uuid7()) if kind == "UUIDv7" else str(uuid.uuid4()),
         name="page_viewed",
         user_id=f"user-{n % 10_000}",
         session_id=f"session-{n % 100_000}",
@@ -227,11 +227,6 @@ def _event(kind: str, n: int) -> GoodEvent:
         correlation_id=None,
         trace_id=None,
     )
-
-
-def _time_ordered() -> str:
-    bits = (time.time_ns() // 1_000_000) << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
-    return str(uuid.UUID(int=bits))
 
 
 def _tenants(site: Site) -> list[uuid.UUID]:

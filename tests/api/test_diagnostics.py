@@ -8,7 +8,7 @@ from uuid import uuid4
 import psycopg
 from psycopg.types.json import Jsonb
 
-from aias.diagnostics.ids import uuid7
+from aias.ids import uuid7
 from tests.api.conftest import NewClient
 
 Connection = psycopg.AsyncConnection[Any]

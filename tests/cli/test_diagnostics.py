@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
-from aias.diagnostics.ids import uuid7
+from aias.ids import uuid7
 from tests.cli.conftest import Run
 
 Ok = Callable[..., Any]

@@ -13,8 +13,8 @@ from psycopg.types.json import Jsonb
 from pydantic import RootModel
 
 from aias.diagnostics import ErrorRow, find_errors, get_error, ignore_error, reopen_error, resolve_error
-from aias.diagnostics.ids import uuid7
 from aias.errors import Conflict, Forbidden, NotFound, TransientError
+from aias.ids import uuid7
 from aias.jobs import Backoff, enqueue_job
 from aias.plugins import ActionContext, action, load_plugins, registry
 from aias.reporting import Failed, report

@@ -18,7 +18,7 @@ import pytest
 import structlog
 
 from aias.diagnostics import LogFilter, LogRow, find_logs, follow_logs
-from aias.diagnostics.ids import uuid7
+from aias.ids import uuid7
 from aias.tenants import create_tenant
 from tests.diagnostics.recorded import recorder, written
 

@@ -1,4 +1,4 @@
-"""Ids of records: made where they are written, in the order in which they are."""
+"""Ids that are needed before the database could give them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _last = 0
 
 
 def uuid7() -> UUID:
-    """Give a UUIDv7 (RFC 9562, with 12 bits of the millisecond's fraction) that sorts after all earlier ones here."""
+    """Make a UUIDv7 (RFC 9562, with 12 bits of the millisecond's fraction) that sorts after all earlier ones here."""
     global _last  # noqa: PLW0603 (one sequence per process)
     with _lock:
         # milliseconds and 4096ths of them
