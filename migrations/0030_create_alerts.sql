@@ -79,10 +79,14 @@ create table aias_private.alert_rules (
     constraint comparison_is_known check (comparison in ('>', '>=', '<', '<=')),
     constraint threshold_is_a_number check (threshold not in ('nan', 'infinity', '-infinity')),
     constraint window_is_bounded check (window_length between interval '1 minute' and interval '31 days'),
+    -- no "between" after an "and": what pg_restore reads back is written otherwise, and the schema would differ from the files
     constraint durations_are_bounded check (
-        for_duration between interval '0' and interval '7 days'
-        and resolve_after between interval '0' and interval '7 days'
-        and group_every between interval '0' and interval '1 day'
+        for_duration >= interval '0'
+        and for_duration <= interval '7 days'
+        and resolve_after >= interval '0'
+        and resolve_after <= interval '7 days'
+        and group_every >= interval '0'
+        and group_every <= interval '1 day'
     ),
     constraint severity_is_known check (severity in ('info', 'warning', 'critical')),
     constraint scope_is_known check (scope in ('global', 'tenant', 'integration', 'lane')),
