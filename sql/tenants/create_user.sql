@@ -1,6 +1,8 @@
 -- aias.create_user: add a person to a tenant.
 --
+-- Promise   the person is in the onboarding sequences that start with a sign-up.
 -- Errors    JR404 no such tenant; JR409 the address is taken; JR422 address, name or role is not valid.
+-- requires: aias_private.enrol_user
 -- requires: aias_private.record_audit
 -- requires: aias_private.tenant_by_slug
 create or replace function aias.create_user(
@@ -38,6 +40,7 @@ begin
         raise exception 'the tenant has a user with this address' using errcode = 'JR409', column = 'p_email';
     end if;
     perform aias_private.record_audit(v_tenant, 'user.created', 'user', v_id::text, jsonb_build_object('role', p_role));
+    perform aias_private.enrol_user(v_id);
     return v_id;
 end;
 $$;
