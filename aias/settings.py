@@ -152,6 +152,9 @@ class Settings(BaseSettings):
         le=10_000_000_000,
         description="Telemetry that may wait to be stored, in bytes; beyond it calls are sent away (503).",
     )
+    api_streams: int = Field(
+        default=50, gt=0, le=10_000, description="Streams (followed logs) that the HTTP server keeps open at most."
+    )
     lock_timeout: float = Field(
         default=5.0, gt=0, le=3600, description="Seconds that a migration waits for a table's lock before it gives up."
     )

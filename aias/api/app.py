@@ -26,6 +26,7 @@ from aias.api.openapi import describe
 from aias.api.problems import problem_of, respond
 from aias.api.routers import ROUTERS
 from aias.api.services import Services
+from aias.api.streaming import Streams
 from aias.api.upkeep import upkeep
 from aias.cache import Cache
 from aias.db import database_url
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         cache=Cache(url),
         intake=Intake(database.connection),
         telemetry=Ingest(database.connection, most_waiting=settings.api_telemetry_buffer),
+        streams=Streams(settings.api_streams),
     )
     for router in ROUTERS:
         app.include_router(router)

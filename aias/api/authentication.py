@@ -100,6 +100,16 @@ class Keys:
             scopes=tuple(found.scopes),
         )
 
+    async def is_good(self, identity: Identity) -> bool:
+        """Whether a key that was accepted would be so still, for what goes on for long; this counts as no request.
+
+        Raises:
+            DatabaseError: the database is away.
+        """
+        async with self._database.connection() as conn:
+            found = await find_api_key(conn, identity.key_id)
+        return found is not None and found.refusal is None
+
     async def write_uses(self) -> None:
         """Write down when keys were used since the last time; what can't be written now is kept for the next."""
         uses, self._uses = self._uses, {}

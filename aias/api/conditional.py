@@ -6,14 +6,14 @@ import hashlib
 from http import HTTPStatus
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 __all__ = ["conditional"]
 
 
 def conditional(request: Request, response: Response) -> Response:
-    """Give the answer with its ETag, or 304 without a body where the client has the same one."""
-    if request.method != "GET" or response.status_code != HTTPStatus.OK:
+    """Give the answer with its ETag, or 304 without a body where the client has the same one; a stream has none."""
+    if request.method != "GET" or response.status_code != HTTPStatus.OK or isinstance(response, StreamingResponse):
         return response
     # weak: compression makes other bytes of the same content
     tag = f'W/"{hashlib.sha256(response.body).hexdigest()[:32]}"'

@@ -24,6 +24,8 @@ class RequestContext:
 
     request_id: str
     address: str
+    is_head: bool
+    """Whether it asks for what a GET would give, without the body."""
     trace: TraceContext
     """Its span is the request's own; a trace begins where the request brings none that is valid."""
     parent_span_id: str | None
@@ -51,6 +53,7 @@ class RequestContext:
         return cls(
             request_id=given if _REQUEST_ID.fullmatch(given) else str(uuid7()),
             address=client[0] if client else "",
+            is_head=scope["method"] == "HEAD",
             trace=trace,
             parent_span_id=parent,
         )

@@ -52,12 +52,17 @@ class Surroundings:
         if is_head:
             scope["method"] = "GET"
         status = 0
+        took: float | None = None
 
         async def sending(message: Message) -> None:
-            nonlocal status
+            nonlocal status, took
             if message["type"] == "http.response.start":
                 status = int(message["status"])
-                _dress(MutableHeaders(scope=message), context, is_secure=scope["scheme"] == "https")
+                headers = MutableHeaders(scope=message)
+                _dress(headers, context, is_secure=scope["scheme"] == "https")
+                if headers.get("content-type", "").startswith("text/event-stream"):
+                    # it was answered when the stream began; how long somebody listens is no latency
+                    took = time.monotonic() - context.started_at
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
@@ -84,15 +89,15 @@ class Surroundings:
             _note(scope, context, method, status)
             unbind()
             if status:
-                _observe(scope, method, status, context)
+                _observe(scope, method, status, context, took)
 
 
-def _observe(scope: Scope, method: str, status: int, context: RequestContext) -> None:
+def _observe(scope: Scope, method: str, status: int, context: RequestContext, took: float | None) -> None:
     """Count and time the request under the template of its route: what a caller makes up is no key."""
     path = getattr(scope.get("route"), "path", None)
     observe(
         "requests",
-        time.monotonic() - context.started_at,
+        time.monotonic() - context.started_at if took is None else took,
         tenant_id=context.tenant_id,
         key=OTHER if path is None or status == HTTPStatus.METHOD_NOT_ALLOWED else f"{method} {path}",
         ok=status < HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -162,7 +162,7 @@ def _complete(method: str, operation: dict[str, Any], schemas: dict[str, Any]) -
         return
     parameters = operation.setdefault("parameters", [])
     wanted = [*_ALWAYS]
-    if method == "get":
+    if method == "get" and "text/event-stream" not in responses["200"].get("content", {}):
         parameters.append(_IF_NONE_MATCH)
         responses["304"] = {"description": "It is what the client has."}
         if any(one["name"] == "cursor" for one in parameters):
@@ -173,7 +173,7 @@ def _complete(method: str, operation: dict[str, Any], schemas: dict[str, Any]) -
             }
         if any(one["name"] == "fields" for one in parameters):
             _loosen(responses["200"], schemas)
-    else:
+    elif method != "get":
         wanted.append("409")
         if "requestBody" in operation:
             wanted += ["400", "413", "415"]

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from aias.api.authentication import Keys
 from aias.api.database import Database
+from aias.api.streaming import Streams
 from aias.cache import Cache
 from aias.settings import Settings
 from aias.telemetry import Ingest
@@ -26,6 +27,7 @@ class Services:
     cache: Cache
     intake: Intake
     telemetry: Ingest
+    streams: Streams
     is_draining: bool = False
     """Whether the server is about to end: it serves on, and says that it wants no more."""
     schema_is_good_until: float = 0.0

@@ -88,19 +88,19 @@ async def _follow(conn: AsyncConnection[Any], which: LogFilter, limit: int) -> N
     """Print the latest records, and then each that is committed, once."""
     from aias.diagnostics import find_logs, follow_logs
 
-    shown: set[UUID] = set()
-    async with contextlib.aclosing(follow_logs(conn, which)) as rows:
-        async for row in rows:
-            if row is None:
-                # nothing is missed from here on: what is there already may be shown now, and is not shown twice
-                latest = await find_logs(conn, which, limit=limit)
-                shown = {one.id for one in latest}
-                for one in latest[::-1]:
-                    _print(one)
-                if not is_json():
-                    note("(following; Ctrl-C ends it)")
-            elif row.id not in shown:
-                _print(row)
+    async with contextlib.aclosing(follow_logs(lambda: contextlib.nullcontext(conn), which)) as pages:
+        # nothing is missed from here on: what is there already may be shown now, and is not shown twice
+        await anext(pages)
+        latest = await find_logs(conn, which, limit=limit)
+        shown = {one.id for one in latest}
+        for one in latest[::-1]:
+            _print(one)
+        if not is_json():
+            note("(following; Ctrl-C ends it)")
+        async for page in pages:
+            for row in page.rows:
+                if row.id not in shown:
+                    _print(row)
 
 
 def _print(row: LogRow) -> None:

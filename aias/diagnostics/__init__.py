@@ -3,7 +3,7 @@
 A worker and the HTTP server record by themselves (``Recorder``). Everything else asks.
 """
 
-from aias.diagnostics.following import follow_logs
+from aias.diagnostics.following import Followed, LogPlace, follow_logs
 from aias.diagnostics.models import ErrorGroup, ErrorRow, Fuse, FuseRule, Level, LogFilter, LogRow, Scope
 from aias.diagnostics.queries import (
     find_errors,
@@ -27,10 +27,12 @@ from aias.jobs import app
 __all__ = [
     "ErrorGroup",
     "ErrorRow",
+    "Followed",
     "Fuse",
     "FuseRule",
     "Level",
     "LogFilter",
+    "LogPlace",
     "LogRow",
     "Recorder",
     "Scope",

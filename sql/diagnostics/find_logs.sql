@@ -8,6 +8,7 @@
 --           words looked at row by row. Months outside of p_since and p_until are not read, nor the other class for errors.
 -- Errors    JR422 p_limit is out of range, p_level is none.
 -- requires: aias_private.list_scope
+-- requires: aias_private.log_levels
 create or replace function aias.find_logs(
     p_tenant uuid default null,
     p_level text default null,
@@ -46,19 +47,11 @@ as $$
 declare
     v_tenant uuid;
     v_class constant text := case when p_level in ('error', 'critical') then 'error' end;
-    v_levels constant text[] := case p_level
-        when 'info' then array['info', 'warning', 'error', 'critical']
-        when 'warning' then array['warning', 'error', 'critical']
-        when 'critical' then array['critical']
-    end;
+    v_levels constant text[] := aias_private.log_levels(p_level);
     v_text constant tsquery := websearch_to_tsquery('simple', p_text);
     v_from constant uuid := aias_private.uuid7_floor(p_since);
     v_to constant uuid := aias_private.uuid7_floor(p_until);
 begin
-    if p_level not in ('debug', 'info', 'warning', 'error', 'critical') then
-        raise exception 'a level is debug, info, warning, error or critical, not %', quote_literal(p_level)
-            using errcode = 'JR422', column = 'p_level';
-    end if;
     select s.tenant_id into v_tenant from aias_private.list_scope(p_tenant, p_limit) as s;
     if not found then
         return;

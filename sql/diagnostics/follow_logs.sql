@@ -1,20 +1,24 @@
--- aias.follow_logs: the log records that were committed since a snapshot.
+-- aias.follow_logs: a page of the log records that were committed between two snapshots.
 --
--- Caller    aias logs --follow, in a repeatable read transaction that asks for pg_current_snapshot() as well: that one is
---           the next call's p_since.
--- Promise   between two snapshots every record comes once, in whatever order the transactions committed. Narrowed as in
---           aias.find_logs. The oldest first.
+-- Caller    aias logs --follow and GET /v1/logs/follow: p_until is pg_current_snapshot() of an earlier statement, and p_since that of the
+--           look before; when a page is not full, p_until is the next look's p_since.
+-- Promise   between two snapshots every record comes once, in whatever order the transactions committed, however long the reader
+--           takes from page to page. Narrowed as in aias.find_logs. By id, the oldest first, from p_after on.
 -- Plan      logs_xid_idx from the oldest transaction on that p_since did not show.
--- Errors    JR422 p_level is none.
+-- Errors    JR422 p_limit is out of range, p_level is none, p_since or p_until is of another database.
 -- requires: aias_private.list_scope
+-- requires: aias_private.log_levels
 create or replace function aias.follow_logs(
     p_since pg_snapshot,
+    p_until pg_snapshot,
     p_tenant uuid default null,
     p_level text default null,
     p_execution uuid default null,
     p_correlation text default null,
     p_request text default null,
-    p_text text default null
+    p_text text default null,
+    p_after uuid default null,
+    p_limit integer default 500
 )
 returns table (
     id uuid,
@@ -42,19 +46,15 @@ as $$
 declare
     v_tenant uuid;
     v_class constant text := case when p_level in ('error', 'critical') then 'error' end;
-    v_levels constant text[] := case p_level
-        when 'info' then array['info', 'warning', 'error', 'critical']
-        when 'warning' then array['warning', 'error', 'critical']
-        when 'critical' then array['critical']
-    end;
+    v_levels constant text[] := aias_private.log_levels(p_level);
     v_text constant tsquery := websearch_to_tsquery('simple', p_text);
     v_oldest constant xid8 := pg_snapshot_xmin(p_since);
 begin
-    if p_level not in ('debug', 'info', 'warning', 'error', 'critical') then
-        raise exception 'a level is debug, info, warning, error or critical, not %', quote_literal(p_level)
-            using errcode = 'JR422', column = 'p_level';
+    if greatest(pg_snapshot_xmax(p_since), pg_snapshot_xmax(p_until)) > pg_snapshot_xmax(pg_current_snapshot()) then
+        raise exception 'that snapshot is not one of this database'
+            using errcode = 'JR422', column = 'p_since';
     end if;
-    select s.tenant_id into v_tenant from aias_private.list_scope(p_tenant, 1) as s;
+    select s.tenant_id into v_tenant from aias_private.list_scope(p_tenant, p_limit) as s;
     if not found then
         return;
     end if;
@@ -79,6 +79,7 @@ begin
     where
         x.xid >= v_oldest
         and not pg_visible_in_snapshot(x.xid, p_since)
+        and pg_visible_in_snapshot(x.xid, p_until)
         and (v_tenant is null or x.tenant_id = v_tenant)
         and (v_class is null or x.class = v_class)
         and (v_levels is null or x.level = any(v_levels))
@@ -90,16 +91,18 @@ begin
             or (to_tsvector('simple', x.message) || jsonb_to_tsvector('simple', x.context, '["string", "numeric"]'))
             @@ v_text
         )
-    order by x.id;
+        and (p_after is null or x.id > p_after)
+    order by x.id
+    limit p_limit;
 end;
 $$;
 revoke execute on function aias.follow_logs(
-    pg_snapshot, uuid, text, uuid, text, text, text
+    pg_snapshot, pg_snapshot, uuid, text, uuid, text, text, text, uuid, integer
 ) from public;
 grant execute on function aias.follow_logs(
-    pg_snapshot, uuid, text, uuid, text, text, text
+    pg_snapshot, pg_snapshot, uuid, text, uuid, text, text, text, uuid, integer
 ) to aias_app, aias_admin, aias_worker, aias_analyst;
 comment on function aias.follow_logs(
-    pg_snapshot, uuid, text, uuid, text, text, text
+    pg_snapshot, pg_snapshot, uuid, text, uuid, text, text, text, uuid, integer
 ) is
-'The log records that were committed since a snapshot, each once, the oldest first, narrowed by what is given.';
+'A page of the log records that were committed between two snapshots, each once, the oldest first, narrowed by what is given.';

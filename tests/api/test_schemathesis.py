@@ -23,6 +23,8 @@ async def test_whatever_is_sent_the_answers_are_documented_ones(serve: Any, tmp_
         "--seed=1", "--no-shrink",
         # a request may fit its schema and yet name what is not there, or what has ended
         "--checks=all", "--exclude-checks=positive_data_acceptance",
+        # it goes on for as long as it is asked to
+        "--exclude-operation-id=follow_logs",
         # it would revoke the key that it comes with
         "--exclude-operation-id=revoke_key",
         cwd=tmp_path,

@@ -9,6 +9,7 @@ import logging
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,7 +18,8 @@ import psycopg
 import pytest
 import structlog
 
-from aias.diagnostics import LogFilter, LogRow, find_logs, follow_logs
+from aias.diagnostics import LogFilter, LogPlace, LogRow, find_logs, follow_logs
+from aias.errors import InvalidArgument
 from aias.ids import uuid7
 from aias.tenants import create_tenant
 from tests.diagnostics.recorded import recorder, written
@@ -159,14 +161,14 @@ async def test_following_misses_and_repeats_nothing_though_commits_are_out_of_or
     async def follow() -> None:
         async with (
             await psycopg.AsyncConnection.connect(database_url, autocommit=True) as own,
-            contextlib.aclosing(follow_logs(own, LogFilter(level="info"), every=0.02)) as rows,
+            contextlib.aclosing(
+                follow_logs(lambda: contextlib.nullcontext(own), LogFilter(level="info"), every=0.02)
+            ) as pages,
         ):
-            async for row in rows:
-                if row is None:
-                    ready.set()
-                    continue
-                seen.append(row)
-                if row.message == "last":
+            async for page in pages:
+                ready.set()
+                seen.extend(page.rows)
+                if page.rows and page.rows[-1].message == "last":
                     return
 
     before = await add(conn, "before")
@@ -187,6 +189,52 @@ async def test_following_misses_and_repeats_nothing_though_commits_are_out_of_or
     assert len(seen) == len(expected) + 1
     assert {row.id for row in seen} == expected | {last}
     assert before not in {row.id for row in seen}
+
+
+async def test_who_comes_back_in_the_middle_of_a_page_gets_the_rest_though_more_was_committed(
+    conn: Connection, database_url: str
+) -> None:
+    @contextlib.asynccontextmanager
+    async def lend() -> AsyncIterator[Connection]:
+        async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as own:
+            yield own
+
+    async def pages_until(count: int, start: LogPlace | None) -> tuple[list[str], LogPlace]:
+        seen: list[str] = []
+        async with (
+            asyncio.timeout(20),
+            contextlib.aclosing(follow_logs(lend, LogFilter(), start=start, every=0.02)) as pages,
+        ):
+            async for page in pages:
+                for row in page.rows:
+                    seen.append(row.message)
+                    if len(seen) == count:
+                        return seen, LogPlace.parse(str(page.at(row)))
+                if count == 0:
+                    return seen, page.place
+        raise AssertionError
+
+    _, begin = await pages_until(0, None)
+    async with await psycopg.AsyncConnection.connect(database_url) as slow:
+        await add(slow, "early, committed late")
+        first = [f"first {number:04}" for number in range(1200)]
+        rows = [
+            {"id": str(uuid7()), "at": "now", "level": "info", "logger": "t", "message": message, "process": "p"}
+            for message in first
+        ]
+        await conn.execute("select aias_private.add_logs(%s::jsonb)", (json.dumps(rows),))
+        seen, middle = await pages_until(700, begin)
+        assert seen == first[:700]
+        await slow.commit()
+    await add(conn, "last")
+    # what was committed meanwhile is older than where the page was left, and comes after it all the same
+    rest, _ = await pages_until(502, middle)
+    assert rest[:500] == first[700:]
+    assert sorted(rest[500:]) == ["early, committed late", "last"]
+    with pytest.raises(InvalidArgument):
+        await anext(follow_logs(lend, LogFilter(), start=LogPlace.parse("1:9999999999:")))
+    with pytest.raises(InvalidArgument):
+        LogPlace.parse("now")
 
 
 async def test_a_database_that_does_not_answer_holds_nobody_up_and_what_is_dropped_is_counted(

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import math
+import time
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+import psycopg
+import structlog
+from fastapi import Depends, Header, Query
+from starlette.requests import Request
 
 from aias import diagnostics
 from aias.api.caller import Caller, TenantFilter, needs
@@ -26,7 +35,10 @@ from aias.api.models.diagnostics import (
 from aias.api.paging import Listed, Page
 from aias.api.routing import resource
 from aias.api.selection import fields_of
+from aias.api.services import Services, services_of
+from aias.api.streaming import EventStream, event
 from aias.api.tenancy import tenant_id
+from aias.errors import DatabaseError
 
 __all__ = ["errors", "fuses", "logs"]
 
@@ -34,41 +46,117 @@ logs = resource("logs")
 errors = resource("errors")
 fuses = resource("fuses")
 
+_log = structlog.stdlib.get_logger(__name__)
+_HEARTBEAT = 15.0
+
+ReadsLogs = Annotated[Caller, needs("logs:read")]
 ReadsErrors = Annotated[Caller, needs("errors:read")]
 WritesErrors = Annotated[Caller, needs("errors:write")]
 ReadsFuses = Annotated[Caller, needs("fuses:read")]
 
 
-@logs.get("", summary="List log records")
-async def list_logs(
-    caller: Annotated[Caller, needs("logs:read")],
-    page: Page,
-    tenant: TenantFilter,
-    _fields: Annotated[None, fields_of(LogShown)],
-    level: Annotated[LogLevel | None, Query(description="Of this level and more severe ones.")] = None,
-    execution: Annotated[UUID | None, Query(description="Of this execution.")] = None,
-    correlation_id: Annotated[str | None, Query(max_length=200, description="With this correlation id.")] = None,
-    request_id: Annotated[str | None, Query(max_length=200, description="Of this HTTP request.")] = None,
-    since: Annotated[Time | None, Query(description="Written at this time or later.")] = None,
-    until: Annotated[Time | None, Query(description="Written before this time.")] = None,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Narrowed:
+    """What log records are narrowed to, beside the tenant and the time."""
+
+    level: Annotated[LogLevel | None, Query(description="Of this level and more severe ones.")] = None
+    execution: Annotated[UUID | None, Query(description="Of this execution.")] = None
+    correlation_id: Annotated[str | None, Query(max_length=200, description="With this correlation id.")] = None
+    request_id: Annotated[str | None, Query(max_length=200, description="Of this HTTP request.")] = None
     text: Annotated[
         str | None, Query(max_length=500, description='With these words: two words, "a phrase", or, -without.')
-    ] = None,
+    ] = None
+
+    def of(self, whose: UUID | None) -> diagnostics.LogFilter:
+        """Give the filter, for a tenant or all."""
+        return diagnostics.LogFilter(
+            tenant_id=whose,
+            level=self.level,
+            execution_id=self.execution,
+            correlation_id=self.correlation_id,
+            request_id=self.request_id,
+            text=self.text,
+        )
+
+
+Narrowed = Annotated[_Narrowed, Depends()]
+
+
+@logs.get("", summary="List log records")
+async def list_logs(
+    caller: ReadsLogs,
+    page: Page,
+    tenant: TenantFilter,
+    narrowed: Narrowed,
+    _fields: Annotated[None, fields_of(LogShown)],
+    since: Annotated[Time | None, Query(description="Written at this time or later.")] = None,
+    until: Annotated[Time | None, Query(description="Written before this time.")] = None,
 ) -> Listed[LogShown]:
     """The newest first, without secrets and personal data."""
     (before,) = page.after(UUID)
-    which = diagnostics.LogFilter(
-        tenant_id=await tenant_id(caller, tenant),
-        level=level,
-        execution_id=execution,
-        correlation_id=correlation_id,
-        request_id=request_id,
-        since=since,
-        until=until,
-        text=text,
-    )
+    which = dataclasses.replace(narrowed.of(await tenant_id(caller, tenant)), since=since, until=until)
     rows = await diagnostics.find_logs(caller.conn, which, before=before, limit=page.fetch)
     return page.of([LogShown.model_validate(row) for row in rows], lambda row: (row.id,))
+
+
+@logs.get(
+    "/follow",
+    summary="Follow the log",
+    status_code=HTTPStatus.OK,
+    response_class=EventStream,
+    responses={200: {"description": "Server-sent events; the data of each is a log record in JSON."}},
+)
+async def follow_logs(
+    request: Request,
+    caller: Annotated[Caller, needs("logs:read", in_transaction=False)],
+    tenant: TenantFilter,
+    narrowed: Narrowed,
+    seconds: Annotated[int, Query(ge=1, le=3600, description="Ends after so many seconds.")] = 900,
+    last_event_id: Annotated[
+        str | None, Header(max_length=4000, description="The id of the last event that was seen: what came after it.")
+    ] = None,
+) -> EventStream:
+    """Each record once, as it is committed, from now on or from the last event that was seen.
+
+    It ends when the time is over, when the server goes down or the key is revoked; a client that comes back with the
+    last event's id misses nothing. A server has so many streams open (503) and a tenant five (429).
+    """
+    async with caller.transaction():
+        which = narrowed.of(await tenant_id(caller, tenant))
+    start = None if last_event_id is None else diagnostics.LogPlace.parse(last_event_id)
+    services = services_of(request)
+    return EventStream(
+        _events(services, caller, diagnostics.follow_logs(caller.transaction, which, start=start), seconds),
+        services.streams.place(caller.identity.tenant_id),
+    )
+
+
+async def _events(
+    services: Services, caller: Caller, pages: AsyncGenerator[diagnostics.Followed], seconds: int
+) -> AsyncGenerator[bytes]:
+    """Write the records as events; every fifteen seconds without one, that the stream goes on and the key is good."""
+    ends_at = time.monotonic() + seconds
+    told_at = -math.inf
+    async with contextlib.aclosing(pages):
+        try:
+            async for page in pages:
+                for row in page.rows:
+                    yield event(LogShown.model_validate(row).model_dump_json(), place=str(page.at(row)))
+                now = time.monotonic()
+                if page.rows:
+                    told_at = now
+                elif now - told_at >= _HEARTBEAT:
+                    told_at = now
+                    if not await services.keys.is_good(caller.identity):
+                        return
+                    yield event("", place=str(page.place))
+                if now >= ends_at or services.is_draining:
+                    return
+        except (DatabaseError, psycopg.OperationalError) as error:
+            if math.isinf(told_at):
+                raise
+            # the client comes back with where it was
+            _log.warning("a stream ends: the database is away", error=str(error))
 
 
 @errors.get("", summary="List errors")
