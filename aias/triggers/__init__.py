@@ -45,6 +45,7 @@ from aias.triggers.schedules import (
     set_schedule,
     set_system_schedule,
 )
+from aias.triggers.signatures import Style
 from aias.triggers.tasks import (
     deliver_webhook,
     dispatch_event,
@@ -82,6 +83,7 @@ __all__ = [
     "Schedule",
     "ScheduleRun",
     "Scheduler",
+    "Style",
     "Webhook",
     "advance_schedules",
     "backfill_schedule",

@@ -69,6 +69,7 @@ from (
     ('privacy_requests', 'note settled_by', 'user', 'anonymize', 'who settled it'),
     ('trace_spans', 'detail correlation_id request_id', 'user', 'anonymize', 'what calls carried'),
     ('workflow_versions', 'created_by', 'user', 'anonymize', 'who applied it'),
+    ('template_uses', 'used_by parameters', 'user', 'anonymize', 'who used it; a parameter may be an address'),
     ('retention_overrides', 'reason set_by', 'user', 'anonymize', 'who set it, and why'),
     (
         'audit_log', 'actor object_id detail request_id address correlation_id', 'user', 'keep',
@@ -104,6 +105,7 @@ from (
     ('error_occurrences', 'source name step trace_id process', 'none', 'none', 'names of things'),
     ('event_deliveries', 'status', 'none', 'none', 'words of the system'),
     ('event_subscriptions', 'name type_pattern type_like', 'none', 'none', 'names of things'),
+    ('template_uses', 'template triggers', 'none', 'none', 'names of things'),
     ('events', 'source type trace_parent', 'none', 'none', 'names of things'),
     ('execution_events', 'type step_id', 'none', 'none', 'names of things'),
     (

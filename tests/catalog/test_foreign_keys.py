@@ -16,6 +16,7 @@ DECIDED = {
     "channels.channels_key_fkey": "restrict",
     "executions.executions_lane_fkey": "restrict",
     "plans.plans_lane_fkey": "restrict",
+    "template_uses.template_uses_template_fkey": "restrict",
     "tenants.tenants_plan_fkey": "restrict",
 }
 
