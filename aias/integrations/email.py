@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from aias.integrations import effects
 from aias.integrations.connections import find_connection
 from aias.integrations.kinds import EMAIL
+from aias.integrations.references import once_for
 from aias.integrations.smtp import hand_over
 from aias.plugins import ActionContext, action
 
@@ -59,12 +60,19 @@ class EmailSendInput(BaseModel):
     subject: Annotated[str, AfterValidator(_one_line)] = Field(min_length=1, max_length=500)
     text: str = Field(min_length=1, max_length=500_000)
     html: str | None = Field(default=None, max_length=500_000)
+    key: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="One mail for this key from this connection, whichever execution asks: `checkout-4400000001`.",
+    )
 
 
 class EmailSendOutput(BaseModel):
-    """The server took the mail for everybody."""
+    """The server took the mail for everybody; ``sent`` is false where one with the same ``key`` was sent before."""
 
     message_id: str
+    sent: bool = True
 
 
 def message_id(idempotency_key: str, sender: str) -> str:
@@ -78,7 +86,7 @@ async def email_send(context: ActionContext, data: EmailSendInput) -> EmailSendO
     """Send a mail, to all of its recipients or to none.
 
     Whatever fails before the mail itself was handed over is surely not sent; when the server falls silent after that,
-    nobody knows.
+    nobody knows. With a ``key`` no other execution sends a mail with the same one, not even then.
     """
     connection = await find_connection(context, EMAIL)
     message = _message(context, connection.config.sender, data)
@@ -87,14 +95,20 @@ async def email_send(context: ActionContext, data: EmailSendInput) -> EmailSendO
         await hand_over(connection, message, [*data.to, *data.cc])
         return None
 
-    await effects.once(
-        context,
-        connection,
-        operation="send",
-        request={"from": connection.config.sender, **data.model_dump(mode="json")},
-        send=send,
-    )
-    return EmailSendOutput(message_id=str(message["Message-ID"]))
+    async def make() -> str:
+        await effects.once(
+            context,
+            connection,
+            operation="send",
+            request={"from": connection.config.sender, **data.model_dump(mode="json", exclude={"key"})},
+            send=send,
+        )
+        return str(message["Message-ID"])
+
+    if data.key is None:
+        return EmailSendOutput(message_id=await make())
+    sent_as, is_ours = await once_for(context, connection, kind="mail", reference=data.key, make=make)
+    return EmailSendOutput(message_id=sent_as, sent=is_ours)
 
 
 def _message(context: ActionContext, sender: str, data: EmailSendInput) -> EmailMessage:

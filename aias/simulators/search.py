@@ -32,17 +32,18 @@ def search(
 ) -> tuple[list[Any], list[SearchWarning]]:
     """The records that fit a search in Shopify's syntax, with what of it was not understood.
 
-    Terms are joined by AND: ``name:#1001``, ``-tag:x``, ``created_at:>=2026-09-01``, a bare word. An unknown field is
-    left out with a warning, as upstream does; OR and parentheses are not served and are warned about too.
+    Terms are joined by AND: ``name:#1001``, ``-tag:x``, ``created_at:>=2026-09-01``, a bare word; OR stands between
+    such groups. An unknown field is left out with a warning, as upstream does; parentheses are not read.
     """
-    found = list(records)
+    everything = list(records)
+    found, before = everything, list[Any]()
     warnings: list[SearchWarning] = []
     for term in _TERM.finditer(query or ""):
         name, value = term["field"], term["value"].strip("\"'")
         if name is None and value.upper() == "AND":
             continue
         if name is None and value.upper() == "OR":
-            warnings.append(SearchWarning("OR", "OR is not served by the local server"))
+            before, found = before + found, everything
             continue
         if name is not None and name not in fields:
             warnings.append(SearchWarning(name, "Invalid search field for this query."))
@@ -51,7 +52,10 @@ def search(
         found = [
             r for r in found if _fits(read(r), term["op"] or "", value, whole=name is not None) != bool(term["not"])
         ]
-    return found, warnings
+    if not before:
+        return found, warnings
+    fits = {id(record) for record in (*before, *found)}
+    return [record for record in everything if id(record) in fits], warnings
 
 
 def _fits(actual: Any, operator: str, wanted: str, *, whole: bool) -> bool:

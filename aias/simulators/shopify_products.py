@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from aias.simulators.graph import Info, Resolver
 from aias.simulators.resolving import constant, cut, gid, paged, read
-from aias.simulators.shopify_context import find, inner, listed, one, user_error
+from aias.simulators.shopify_context import find, inner, listed, many, one, user_error
 from aias.simulators.shopify_records import ProductOption, ProductRecord, VariantRecord
 from aias.simulators.shopify_store import Shop, split_tags, stocked
 
@@ -236,10 +237,22 @@ def _display_name(variant: VariantRecord) -> str:
     return variant.product.title if is_only else f"{variant.product.title} - {variant.title}"
 
 
+_VARIANT_FIELDS: dict[str, Callable[[VariantRecord], Any]] = {
+    "id": lambda v: v.id,
+    "sku": lambda v: v.sku,
+    "title": lambda v: v.product.title,
+    "tag": lambda v: v.product.tags,
+    "vendor": lambda v: v.product.vendor,
+    "product_id": lambda v: v.product.id,
+    "product_type": lambda v: v.product.product_type,
+    "default": lambda v: [v.product.title, v.title, v.sku],
+}
+
 PRODUCT_RESOLVERS: dict[str, Resolver] = {
     "QueryRoot.product": one(ProductRecord),
     "QueryRoot.productByIdentifier": _by_identifier,
     "QueryRoot.productVariant": one(VariantRecord),
+    "QueryRoot.productVariants": many(lambda _source, shop: shop.variants.values(), _VARIANT_FIELDS),
     "Mutation.productSet": _set,
     "Product.id": gid("Product"),
     "Product.legacyResourceId": read(lambda p: str(p.id)),

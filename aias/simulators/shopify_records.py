@@ -12,7 +12,9 @@ from aias.simulators.order import Customer, LineItem, Order
 
 __all__ = [
     "AdjustmentGroup",
+    "BalanceTransaction",
     "BulkOperation",
+    "Checkout",
     "CustomerRecord",
     "DraftLine",
     "DraftOrder",
@@ -23,6 +25,7 @@ __all__ = [
     "InventoryLevel",
     "Location",
     "OrderRecord",
+    "Payout",
     "ProductOption",
     "ProductRecord",
     "VariantRecord",
@@ -81,6 +84,8 @@ class CustomerRecord:
 
     customer: Customer
     note: str | None = None
+    marketing_state: str = "NOT_SUBSCRIBED"
+    """Whether the customer agreed to hear from the shop by mail: SUBSCRIBED."""
     updated_at: datetime
     orders: list[OrderRecord] = field(default_factory=list[OrderRecord])
 
@@ -240,6 +245,65 @@ class ProductOption:
     name: str
     position: int
     values: tuple[str, ...]
+
+
+# --- checkouts and payouts ---
+
+
+@dataclass(slots=True, kw_only=True)
+class Checkout:
+    """A checkout that was left; ``completed_at`` is when the buyer came back and paid."""
+
+    id: int
+    customer: CustomerRecord | None
+    lines: tuple[DraftLine, ...]
+    created_at: datetime
+    updated_at: datetime
+    completed_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"#{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceTransaction:
+    """Money that came into the balance of Shopify Payments or left it, in the shop's currency."""
+
+    id: int
+    type: str
+    order: OrderRecord | None
+    amount: Decimal
+    fee: Decimal
+    processed_at: datetime
+    payout_id: int
+
+    @property
+    def net(self) -> Decimal:
+        """What it changes the balance by."""
+        return self.amount - self.fee
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payout:
+    """Money on its way to the shop's bank; below zero it is fetched from there."""
+
+    id: int
+    issued_at: datetime
+    status: str
+    transactions: tuple[BalanceTransaction, ...]
+    slip: Decimal = Decimal(0)
+
+    @property
+    def net(self) -> Decimal:
+        """What is paid out."""
+        return sum((moved.net for moved in self.transactions), start=self.slip)
+
+    @property
+    def direction(self) -> str:
+        """DEPOSIT or WITHDRAWAL."""
+        return "DEPOSIT" if self.net >= 0 else "WITHDRAWAL"
 
 
 # --- draft orders, subscriptions, bulk operations ---

@@ -14,7 +14,9 @@ from aias.simulators.people import REGIONS, SHOP_CURRENCY
 from aias.simulators.resolving import constant, cut, gid, paged, read
 from aias.simulators.shopify_records import (
     AdjustmentGroup,
+    BalanceTransaction,
     BulkOperation,
+    Checkout,
     CustomerRecord,
     DraftLine,
     DraftOrder,
@@ -24,6 +26,7 @@ from aias.simulators.shopify_records import (
     InventoryLevel,
     Location,
     OrderRecord,
+    Payout,
     ProductRecord,
     VariantRecord,
     WebhookSubscription,
@@ -48,7 +51,9 @@ _TYPES = {
     Refund: "Refund",
     Address: "MailingAddress",
     AdjustmentGroup: "InventoryAdjustmentGroup",
+    BalanceTransaction: "ShopifyPaymentsBalanceTransaction",
     BulkOperation: "BulkOperation",
+    Checkout: "AbandonedCheckout",
     DraftLine: "DraftOrderLineItem",
     DraftOrder: "DraftOrder",
     Fulfillment: "Fulfillment",
@@ -56,6 +61,7 @@ _TYPES = {
     InventoryItem: "InventoryItem",
     InventoryLevel: "InventoryLevel",
     Location: "Location",
+    Payout: "ShopifyPaymentsPayout",
     WebhookSubscription: "WebhookSubscription",
 }
 
@@ -138,6 +144,11 @@ def _formatted(home: Address, _info: Info, withName: bool = False, withCompany: 
     place = " ".join(part for part in (home.city, home.province_code, home.zip) if part)
     first = ([home.name] if withName else []) + ([home.company] if withCompany and home.company else [])
     return [*first, home.address1, *([home.address2] if home.address2 else []), place, home.country]
+
+
+def _email(customer: CustomerRecord) -> dict[str, str] | None:
+    email = customer.customer.email
+    return {"emailAddress": email, "marketingState": customer.marketing_state} if email else None
 
 
 def _spent(customer: CustomerRecord) -> dict[str, str]:
@@ -254,7 +265,7 @@ _LINES: dict[str, Resolver] = {
 _OTHERS: dict[str, Resolver] = {
     "Customer.id": gid("Customer"),
     "Customer.legacyResourceId": read(lambda c: str(c.id)),
-    "Customer.defaultEmailAddress": read(lambda c: {"emailAddress": c.email} if c.email else None),
+    "Customer.defaultEmailAddress": read(_email),
     "Customer.defaultPhoneNumber": read(lambda c: {"phoneNumber": c.phone} if c.phone else None),
     "Customer.state": constant("DISABLED"),
     "Customer.taxExempt": constant(value=False),

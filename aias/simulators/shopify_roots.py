@@ -9,10 +9,12 @@ from typing import Any
 from aias.simulators.graph import Info, Resolver
 from aias.simulators.people import SHOP_CURRENCY
 from aias.simulators.shopify_bulk import BULK_RESOLVERS
+from aias.simulators.shopify_checkouts import CHECKOUT_RESOLVERS
 from aias.simulators.shopify_context import find, many, one, searched, user_error
 from aias.simulators.shopify_customers import CUSTOMER_RESOLVERS, EMAIL
 from aias.simulators.shopify_drafts import DRAFT_RESOLVERS
 from aias.simulators.shopify_fulfilment import FULFILMENT_RESOLVERS
+from aias.simulators.shopify_payouts import PAYOUT_RESOLVERS
 from aias.simulators.shopify_products import PRODUCT_RESOLVERS
 from aias.simulators.shopify_records import CustomerRecord, OrderRecord
 from aias.simulators.shopify_refunds import REFUND_RESOLVERS
@@ -197,9 +199,11 @@ ALL_RESOLVERS: dict[str, Resolver] = guarded(
     {
         **RESOLVERS,
         **BULK_RESOLVERS,
+        **CHECKOUT_RESOLVERS,
         **CUSTOMER_RESOLVERS,
         **DRAFT_RESOLVERS,
         **FULFILMENT_RESOLVERS,
+        **PAYOUT_RESOLVERS,
         **PRODUCT_RESOLVERS,
         **REFUND_RESOLVERS,
         **STOCK_RESOLVERS,

@@ -17,6 +17,7 @@ _DOCUMENTATION = "https://shopify.dev/api/usage/access-scopes"
 _FULFILLMENT = "merchant_managed_fulfillment_orders"
 
 _FIELDS: dict[str, str] = {
+    "QueryRoot.abandonedCheckouts": "read_orders",
     "QueryRoot.customer": "read_customers",
     "QueryRoot.customerByIdentifier": "read_customers",
     "QueryRoot.customers": "read_customers",
@@ -32,7 +33,10 @@ _FIELDS: dict[str, str] = {
     "QueryRoot.product": "read_products",
     "QueryRoot.productByIdentifier": "read_products",
     "QueryRoot.productVariant": "read_products",
+    "QueryRoot.productVariants": "read_products",
     "QueryRoot.products": "read_products",
+    "QueryRoot.shopifyPaymentsAccount": "read_shopify_payments_payouts",
+    "AbandonedCheckout.customer": "read_customers",
     "InventoryItem.inventoryLevel": "read_inventory",
     "InventoryItem.inventoryLevels": "read_inventory",
     "Order.fulfillmentOrders": f"read_{_FULFILLMENT}",
@@ -41,6 +45,7 @@ _FIELDS: dict[str, str] = {
     "Mutation.draftOrderCreate": "write_draft_orders",
     "Mutation.fulfillmentCreate": f"write_{_FULFILLMENT}",
     "Mutation.inventoryAdjustQuantities": "write_inventory",
+    "Mutation.inventorySetQuantities": "write_inventory",
     "Mutation.orderCancel": "write_orders",
     "Mutation.orderClose": "write_orders",
     "Mutation.orderMarkAsPaid": "write_orders",
@@ -60,7 +65,9 @@ _KINDS = {
     "Order": "orders",
     "Product": "products",
     "ProductVariant": "products",
+    "ShopifyPaymentsPayout": "shopify_payments_payouts",
 }
+_READ_ONLY = frozenset({"locations", "shopify_payments_payouts"})
 _BY_ID = {"QueryRoot.node": "read", "Mutation.tagsAdd": "write", "Mutation.tagsRemove": "write"}
 
 REST_SCOPES = {
@@ -76,7 +83,7 @@ REST_SCOPES = {
 """The scope that each REST operation asks for; those that are not here ask for none."""
 
 ALL_SCOPES = frozenset(
-    {*_FIELDS.values(), *REST_SCOPES.values(), *(f"write_{kind}" for kind in _KINDS.values() if kind != "locations")}
+    {*_FIELDS.values(), *REST_SCOPES.values(), *(f"write_{kind}" for kind in _KINDS.values() if kind not in _READ_ONLY)}
 )
 """Every scope that the local shop knows."""
 

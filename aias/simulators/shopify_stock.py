@@ -15,6 +15,7 @@ from aias.simulators.shopify_store import Shop
 __all__ = ["STOCK_RESOLVERS"]
 
 _NAMES = frozenset({"available", "damaged", "incoming", "quality_control", "reserved", "safety_stock"})
+_SETTABLE = frozenset({"available", "on_hand"})
 _REASONS = frozenset(
     {
         "correction", "cycle_count_available", "damaged", "movement_canceled", "movement_created", "movement_received",
@@ -32,24 +33,45 @@ def _adjust(_source: Any, info: Info, input: dict[str, Any]) -> Any:
     problem = _problem(shop, input, info.context.version)
     if problem is not None:
         return {"inventoryAdjustmentGroup": None, "userErrors": [problem]}
-    name: str = input["name"]
-    changes: list[dict[str, Any]] = []
-    for wanted in input["changes"]:
-        item, location = find(shop, wanted["inventoryItemId"]), find(shop, wanted["locationId"])
-        here = item.quantities[location.id]
-        here[name] = here.get(name, 0) + wanted["delta"]
-        here["on_hand"] += wanted["delta"] if name != "incoming" else 0
-        item.updated_at = shop.now()
-        changes.append(
-            {
-                "name": name,
-                "delta": wanted["delta"],
-                "quantityAfterChange": here[name],
-                "ledgerDocumentUri": wanted.get("ledgerDocumentUri"),
-                "item": item,
-                "location": location,
-            }
-        )
+    return _changed(shop, input, [_change(shop, wanted, input["name"], wanted["delta"]) for wanted in input["changes"]])
+
+
+def _set(_source: Any, info: Info, input: dict[str, Any]) -> Any:
+    shop: Shop = info.context.shop
+    problem = _bad_quantities(shop, input, info.context.version)
+    if problem is not None:
+        return {"inventoryAdjustmentGroup": None, "userErrors": [problem]}
+    name = input["name"]
+    changes = [
+        _change(shop, wanted, name, wanted["quantity"] - _there(shop, wanted, name)) for wanted in input["quantities"]
+    ]
+    return _changed(shop, input, changes)
+
+
+def _there(shop: Shop, wanted: dict[str, Any], name: str) -> int:
+    """The quantity before."""
+    return find(shop, wanted["inventoryItemId"]).quantities[find(shop, wanted["locationId"]).id].get(name, 0)
+
+
+def _change(shop: Shop, wanted: dict[str, Any], name: str, delta: int) -> dict[str, Any]:
+    """Change a quantity by so much, and that on hand with it; what was changed."""
+    item, location = find(shop, wanted["inventoryItemId"]), find(shop, wanted["locationId"])
+    here = item.quantities[location.id]
+    for moved in {name, "available" if name == "on_hand" else "on_hand"}:
+        here[moved] = here.get(moved, 0) + (0 if name == "incoming" and moved == "on_hand" else delta)
+    item.updated_at = shop.now()
+    return {
+        "name": name,
+        "delta": delta,
+        "quantityAfterChange": here[name],
+        "ledgerDocumentUri": wanted.get("ledgerDocumentUri"),
+        "item": item,
+        "location": location,
+    }
+
+
+def _changed(shop: Shop, input: dict[str, Any], changes: list[dict[str, Any]]) -> dict[str, Any]:
+    """The payload of a change that was made."""
     group = AdjustmentGroup(
         id=shop.number(),
         created_at=shop.now(),
@@ -105,6 +127,51 @@ def _bad_change(shop: Shop, wanted: dict[str, Any], name: str, version: str) -> 
         return message, "CHANGE_FROM_QUANTITY_STALE", "changeFromQuantity"
     if abs(there + wanted["delta"]) > _LARGEST:
         return "The quantity would be too high", "INVALID_QUANTITY_TOO_HIGH", "delta"
+    return None
+
+
+def _bad_quantities(shop: Shop, given: dict[str, Any], version: str) -> dict[str, Any] | None:
+    """The user error of quantities that can't be set."""
+    if given["name"] not in _SETTABLE:
+        return user_error(
+            "The quantity name must be either 'available' or 'on_hand'.", "input", "name", code="INVALID_NAME"
+        )
+    if given["reason"] not in _REASONS:
+        return user_error("The specified reason is not valid", "input", "reason", code="INVALID_REASON")
+    if not 1 <= len(given["quantities"]) <= _MOST_CHANGES:
+        return user_error(f"1 to {_MOST_CHANGES} quantities are allowed", "input", "quantities", code="INVALID_NAME")
+    seen: set[tuple[str, str]] = set()
+    for at, wanted in enumerate(given["quantities"]):
+        problem = _bad_quantity(shop, wanted, given["name"], version)
+        pair = wanted["inventoryItemId"], wanted["locationId"]
+        if problem is None and pair in seen:
+            message = "The combination of inventoryItemId and locationId must be unique"
+            problem = message, "NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR", "locationId"
+        if problem is not None:
+            return user_error(problem[0], "input", "quantities", str(at), problem[2], code=problem[1])
+        seen.add(pair)
+    return None
+
+
+def _bad_quantity(shop: Shop, wanted: dict[str, Any], name: str, version: str) -> tuple[str, str, str] | None:
+    item, location = find(shop, wanted["inventoryItemId"]), find(shop, wanted["locationId"])
+    if not isinstance(item, InventoryItem):
+        return "The specified inventory item could not be found.", "INVALID_INVENTORY_ITEM", "inventoryItemId"
+    if not isinstance(location, Location):
+        return "The specified location could not be found.", "INVALID_LOCATION", "locationId"
+    if location.id not in item.quantities:
+        message = "The specified inventory item is not stocked at the location."
+        return message, "ITEM_NOT_STOCKED_AT_LOCATION", "locationId"
+    if wanted["quantity"] < 0:
+        return "The quantity can't be negative.", "INVALID_QUANTITY_NEGATIVE", "quantity"
+    if wanted["quantity"] > _LARGEST:
+        return "The quantity can't be higher than 1,000,000,000.", "INVALID_QUANTITY_TOO_HIGH", "quantity"
+    if "changeFromQuantity" not in wanted and version >= _COMPARED_SINCE:
+        return "The change from quantity argument is required.", "COMPARE_QUANTITY_REQUIRED", "changeFromQuantity"
+    expected = wanted.get("changeFromQuantity")
+    if expected is not None and expected != item.quantities[location.id].get(name, 0):
+        message = "The changeFromQuantity argument no longer matches the persisted quantity."
+        return message, "CHANGE_FROM_QUANTITY_STALE", "changeFromQuantity"
     return None
 
 
@@ -167,6 +234,7 @@ STOCK_RESOLVERS: dict[str, Resolver] = {
         lambda _source, shop: shop.locations.values(), {"name": lambda x: x.name, "default": lambda x: x.name}
     ),
     "Mutation.inventoryAdjustQuantities": keyed(_adjust),
+    "Mutation.inventorySetQuantities": keyed(_set),
     "Location.id": gid("Location"),
     "Location.legacyResourceId": read(lambda x: str(x.id)),
     "Location.isActive": constant(value=True),

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import count
 from typing import Any
 from uuid import UUID
 
-from aias.simulators.order import Product
+from aias.simulators.order import Customer, Product
 from aias.simulators.orders import make_orders
 from aias.simulators.people import CATALOGUE, GIFT
+from aias.simulators.shopify_balance import payouts_of
+from aias.simulators.shopify_left import make_checkouts
 from aias.simulators.shopify_records import (
     AdjustmentGroup,
     BulkOperation,
+    Checkout,
     CustomerRecord,
     DraftOrder,
     Fulfillment,
@@ -22,6 +26,7 @@ from aias.simulators.shopify_records import (
     InventoryItem,
     Location,
     OrderRecord,
+    Payout,
     ProductOption,
     ProductRecord,
     VariantRecord,
@@ -34,6 +39,7 @@ TAG_LIMIT = 250
 TAG_LENGTH = 40
 _FIRST_NUMBER = 9_000_000_001
 _STOCK = 1000
+_MARKETING = ("NOT_SUBSCRIBED", "SUBSCRIBED", "UNSUBSCRIBED", "SUBSCRIBED")
 _LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 Listener = Callable[[str, Any], None]
@@ -66,6 +72,8 @@ class Shop:
         self.adjustments: dict[int, AdjustmentGroup] = {}
         self.fulfillments: dict[int, Fulfillment] = {}
         self.drafts: dict[int, DraftOrder] = {}
+        self.checkouts: dict[int, Checkout] = {}
+        self.payout_slips: dict[int, Decimal] = {}
         self.webhooks: dict[int, WebhookSubscription] = {}
         self.bulk_operations: dict[int, BulkOperation] = {}
         self.job_seconds = 0.0
@@ -86,12 +94,14 @@ class Shop:
         self._jobs.clear()
         for kept in (self.orders, self.customers, self.products, self.variants, self.items, self.locations):
             kept.clear()
+        for kept in (self.checkouts, self.payout_slips):
+            kept.clear()
         for made in (self.adjustments, self.fulfillments, self.drafts, self.webhooks, self.bulk_operations):
             made.clear()
         for order in self._source:
             customer = None
             if order.customer is not None:
-                made_customer = CustomerRecord(customer=order.customer, updated_at=order.customer.created_at)
+                made_customer = _customer(order.customer)
                 customer = self.customers.setdefault(order.customer.id, made_customer)
             record = OrderRecord(
                 order=order,
@@ -110,6 +120,8 @@ class Shop:
             self.locations[number] = Location(id=number, name=name, created_at=_LONG_AGO)
         for product in (*CATALOGUE, GIFT):
             self._stock(product)
+        for left in make_checkouts(list(self.customers.values()), self.variants, self.now()):
+            self.checkouts[left.id] = left
 
     def _stock(self, source: Product) -> None:
         name = "Size" if source.variant_title else "Title"
@@ -160,6 +172,8 @@ class Shop:
         if kind == "FulfillmentOrder":
             record = self.orders.get(number - 1_000_000_000)
             return None if record is None else FulfillmentOrder(record=record)
+        if kind == "ShopifyPaymentsPayout":
+            return next((payout for payout in self.payouts() if payout.id == number), None)
         kinds: dict[str, dict[int, Any]] = {
             "Order": self.orders,
             "Customer": self.customers,
@@ -170,10 +184,15 @@ class Shop:
             "InventoryAdjustmentGroup": self.adjustments,
             "Fulfillment": self.fulfillments,
             "DraftOrder": self.drafts,
+            "AbandonedCheckout": self.checkouts,
             "WebhookSubscription": self.webhooks,
             "BulkOperation": self.bulk_operations,
         }
         return kinds.get(kind, {}).get(number)
+
+    def payouts(self) -> list[Payout]:
+        """What Shopify Payments has paid out or is about to, the oldest first."""
+        return payouts_of(self.orders.values(), self.payout_slips)
 
     def later(self, work: Callable[[], None], *, about: str) -> str:
         """Have this done in a job, ``job_seconds`` from now; the job's name."""
@@ -237,6 +256,11 @@ class Shop:
         else:
             record.customer = replace(record.customer, tags=tuple(ordered))
         self.touch(record)
+
+
+def _customer(source: Customer) -> CustomerRecord:
+    state = _MARKETING[source.id % len(_MARKETING)]
+    return CustomerRecord(customer=source, marketing_state=state, updated_at=source.created_at)
 
 
 def stocked(pieces: int) -> dict[str, int]:

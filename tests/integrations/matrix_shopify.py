@@ -23,6 +23,11 @@ def _adjusted(place: Place) -> dict[str, Any]:
     return {"changes": [{"item_id": _ITEM, "location_id": _LOCATION, "delta": 5}]}
 
 
+def _set(place: Place) -> dict[str, Any]:
+    del place
+    return {"quantities": [{"sku": "TEST-001", "quantity": 7}]}
+
+
 def _drafted(place: Place) -> dict[str, Any]:
     return {"lines": [{"variant_id": _VARIANT, "quantity": 2}], "note": place.name("draft")}
 
@@ -44,6 +49,7 @@ SHOPIFY_CASES = (
     _case("shopify.order_refund", lambda p: {"id": p.order_id(), "full": True}, operation="refundCreate"),
     _case("shopify.draft_order_create", _drafted),
     _case("shopify.inventory_adjust", _adjusted),
+    _case("shopify.inventory_set", _set, operation="inventorySetQuantities", sets_a_state=True),
     _case("shopify.product_upsert", _product, sets_a_state=True),
     _case("shopify.customer_upsert", lambda p: {"email": p.address(), "first_name": "New"}, sets_a_state=True),
     _case("shopify.webhook_subscribe", _subscribed),

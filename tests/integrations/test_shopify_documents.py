@@ -44,7 +44,8 @@ def _documents() -> dict[str, str]:
 
 DOCUMENTS = _documents()
 SCHEMA = ShopifySimulator(orders=0)._graph.schema
-LARGEST_PAGE = {"first": 250}
+LARGEST_PAGE = {"CHECKOUTS": 50, "STOCK": 50}
+"""What the actions ask for at most, where that is less than Shopify gives."""
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -64,12 +65,12 @@ def test_a_document_costs_less_than_one_query_may(name: str) -> None:
     document = parse(DOCUMENTS[name])
     operation = document.definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
-    assert requested_cost(SCHEMA, document, operation, LARGEST_PAGE) <= QUERY_LIMIT
+    assert requested_cost(SCHEMA, document, operation, {"first": LARGEST_PAGE.get(name, 250)}) <= QUERY_LIMIT
 
 
 def test_mutations_that_shopify_wants_a_key_for_have_one() -> None:
     keyed = {name for name, text in DOCUMENTS.items() if "@idempotent(key: $key)" in text}
-    assert keyed == {"REFUND_CREATE", "INVENTORY_ADJUST"}
+    assert keyed == {"REFUND_CREATE", "INVENTORY_ADJUST", "INVENTORY_SET"}
 
 
 # The fields that Shopify documents for the inputs that we fill (admin-graphql/latest/input-objects/..., read when it
@@ -81,6 +82,8 @@ DOCUMENTED = {
     "refundLineItems refundMethods shipping transactions",
     "OrderTransactionInput": "amount! gateway! kind! orderId! parentId",
     "InventoryChangeInput": "changeFromQuantity delta! inventoryItemId! ledgerDocumentUri locationId!",
+    "InventorySetQuantitiesInput": "name! quantities! reason! referenceDocumentUri",
+    "InventoryQuantityInput": "changeFromQuantity inventoryItemId! locationId! quantity!",
     "ProductSetIdentifiers": "customId handle id",
     "ProductVariantSetInput": "barcode barcodes compareAtPrice file id inventoryItem inventoryPolicy "
     "inventoryQuantities metafields optionValues! position price published requiresComponents showUnitPrice sku "
@@ -175,6 +178,11 @@ SCOPED: dict[str, dict[str, Any]] = {
     "shopify.product_get": {"id": 8_000_000_001},
     "shopify.product_upsert": {"handle": "a", "title": "A"},
     "shopify.inventory_adjust": {"changes": [{"item_id": 8_400_000_001, "location_id": 6_000_000_001, "delta": 1}]},
+    "shopify.checkout_list": {},
+    "shopify.payout_list": {},
+    "shopify.payout_get": {"id": 3_300_739_861},
+    "shopify.inventory_list": {},
+    "shopify.inventory_set": {"quantities": [{"sku": "TEST-001", "quantity": 1}]},
     "shopify.customer_get": {"id": 7_000_000_001},
     "shopify.customer_upsert": {"email": "a@b.cd"},
     "shopify.draft_order_create": {"lines": [{"variant_id": 8_100_000_001}]},

@@ -15,7 +15,7 @@ from tests.integrations.books import account, count, payment
 async def test_a_payment_is_booked_with_its_lines(workspace: Any, sims: Simulators) -> None:
     booked = await workspace.do("wave.money_transaction_create", payment(sims))
     (kept,) = sims.wave.books.transactions.values()
-    assert booked == {"id": kept.id, "external_id": "payment-1"}
+    assert booked == {"id": kept.id, "external_id": "payment-1", "created": True}
     assert (kept.amount, kept.direction) == (Decimal("40.91"), "DEPOSIT")
 
 

@@ -125,6 +125,7 @@ async def test_amounts_and_names_arrive_unharmed(sims: Simulators, shopify: Ask)
 
 # Where the tree is widest it is asked a level deeper: refunds, their lines, the lines' pages.
 _DEPTHS = {"order": 5, "product": 4, "draftOrder": 4, "fulfillmentOrder": 4, "inventoryItem": 4}
+_DEPTHS |= {"abandonedCheckouts": 5, "shopifyPaymentsAccount": 4}
 
 # One of each thing that a new shop has none of.
 _MAKE = """mutation($order: ID!, $line: ID!, $item: ID!, $place: ID!) {

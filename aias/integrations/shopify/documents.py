@@ -3,7 +3,8 @@
 Costs are kept low on purpose: a store's bucket holds 1000 points or more and one query may ask for 1000 at most, so an
 order of 250 lines is read in pages. Amounts are asked for in one of the two currencies under the alias ``money``.
 
-Source: https://shopify.dev/docs/api/admin-graphql (2026-10), objects Order, LineItem, Customer, Product; mutations
+Source: https://shopify.dev/docs/api/admin-graphql (2026-10), objects Order, LineItem, Customer, Product,
+AbandonedCheckout, ShopifyPaymentsAccount, InventoryItem; mutations
 tagsAdd, orderUpdate.
 """
 
@@ -12,15 +13,21 @@ from __future__ import annotations
 from typing import Literal
 
 __all__ = [
+    "BALANCE",
+    "CHECKOUTS",
     "CUSTOMER",
     "CUSTOMER_FIELDS",
+    "LOCATION",
     "MORE_LINES",
     "ORDER",
     "ORDERS",
     "ORDER_NOTE",
+    "PAYOUT",
+    "PAYOUTS",
     "PRODUCT",
     "PRODUCT_FIELDS",
     "SET_NOTE",
+    "STOCK",
     "TAGS_ADD",
     "Money",
 ]
@@ -47,6 +54,7 @@ query order($id: ID!, $after: String) {
     id legacyResourceId name email phone note tags
     createdAt processedAt cancelledAt displayFinancialStatus displayFulfillmentStatus
     currencyCode presentmentCurrencyCode taxesIncluded discountCodes
+    paymentCollectionDetails { url: additionalPaymentCollectionUrl }
     customer { id displayName firstName lastName email: defaultEmailAddress { emailAddress } phone: defaultPhoneNumber { phoneNumber } }
     billingAddress { ADDRESS }
     shippingAddress { ADDRESS }
@@ -142,3 +150,70 @@ CUSTOMER_FIELDS = """
 CUSTOMER = """
 query customer($id: ID!) { customer(id: $id) { FIELDS } }
 """.replace("FIELDS", CUSTOMER_FIELDS)
+
+CHECKOUTS = """
+query checkouts($first: Int!, $after: String, $query: String, $reverse: Boolean) {
+  abandonedCheckouts(first: $first, after: $after, query: $query, reverse: $reverse, sortKey: CREATED_AT) {
+    nodes {
+      id name url: abandonedCheckoutUrl createdAt updatedAt completedAt
+      customer { id displayName firstName locale email: defaultEmailAddress { emailAddress marketingState } }
+      totalPriceSet { money: shopMoney { amount currencyCode } }
+      lineItems(first: 10) { nodes { title sku quantity } }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+_PAYOUT = "id legacyResourceId issuedAt status transactionType net { amount currencyCode }"
+
+PAYOUTS = """
+query payouts($first: Int!, $after: String, $query: String) {
+  shopifyPaymentsAccount {
+    payouts(first: $first, after: $after, query: $query, sortKey: ISSUED_AT, reverse: true) {
+      nodes { PAYOUT }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+""".replace("PAYOUT", _PAYOUT)
+
+_MADE_OF = """
+  chargesGross { MONEY } chargesFee { MONEY } refundsFeeGross { MONEY } refundsFee { MONEY }
+  adjustmentsGross { MONEY } adjustmentsFee { MONEY } reservedFundsGross { MONEY } reservedFundsFee { MONEY }
+  retriedPayoutsGross { MONEY } retriedPayoutsFee { MONEY } advanceGross { MONEY } advanceFees { MONEY }
+""".replace("MONEY", "amount currencyCode")
+
+PAYOUT = """
+query payout($id: ID!) {
+  node(id: $id) { ... on ShopifyPaymentsPayout { PAYOUT summary { MADE_OF } } }
+}
+""".replace("{ PAYOUT", f"{{ {_PAYOUT}").replace("MADE_OF", _MADE_OF)
+
+BALANCE = """
+query balance($first: Int!, $after: String, $query: String!) {
+  shopifyPaymentsAccount {
+    balanceTransactions(first: $first, after: $after, query: $query, hideTransfers: true) {
+      nodes { net { amount currencyCode } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+"""
+
+LOCATION = "query location($id: ID) { location(id: $id) { id name } }"
+
+STOCK = """
+query stock($location: ID!, $query: String, $first: Int!, $after: String) {
+  productVariants(first: $first, after: $after, query: $query) {
+    nodes {
+      id displayName sku
+      inventoryItem {
+        id
+        inventoryLevel(locationId: $location) { quantities(names: ["available", "on_hand"]) { name quantity } }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""

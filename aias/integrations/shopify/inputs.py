@@ -18,6 +18,7 @@ __all__ = [
     "LocationId",
     "Money",
     "OrderId",
+    "PayoutId",
     "Phone",
     "ProductId",
     "Tag",
@@ -47,6 +48,7 @@ LocationId = Annotated[str, BeforeValidator(_text), _gid("Location")]
 ProductId = Annotated[str, BeforeValidator(_text), _gid("Product")]
 VariantId = Annotated[str, BeforeValidator(_text), _gid("ProductVariant")]
 InventoryItemId = Annotated[str, BeforeValidator(_text), _gid("InventoryItem")]
+PayoutId = Annotated[str, BeforeValidator(_text), _gid("ShopifyPaymentsPayout")]
 CustomerId = Annotated[str, BeforeValidator(_text), _gid("Customer")]
 
 

@@ -134,6 +134,7 @@ class Order(_Model):
     refunded: Decimal
     shop_total: Decimal
     refunds: list[Refund]
+    payment_url: str | None = Field(default=None, description="Where what is still owed can be paid.")
     customer_id: str | None
     buyer: Buyer
     billing_address: Address | None

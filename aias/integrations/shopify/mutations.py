@@ -4,7 +4,8 @@
 they are asked for under that one, so that they are all read in one place.
 
 Sources: https://shopify.dev/docs/api/admin-graphql/2026-10/mutations/orderCancel , .../fulfillmentCreate ,
-.../refundCreate , .../productSet , .../inventoryAdjustQuantities , .../customerSet , .../draftOrderCreate ,
+.../refundCreate , .../productSet , .../inventoryAdjustQuantities , .../inventorySetQuantities , .../customerSet ,
+.../draftOrderCreate ,
 .../webhookSubscriptionCreate , .../bulkOperationRunQuery .
 """
 
@@ -24,6 +25,7 @@ __all__ = [
     "FULFILLMENTS",
     "FULFILLMENT_CREATE",
     "INVENTORY_ADJUST",
+    "INVENTORY_SET",
     "ORDER_CANCEL",
     "ORDER_STATE",
     "ORDER_STATE_AND_JOB",
@@ -156,6 +158,18 @@ mutation productSet($identifier: ProductSetIdentifiers, $input: ProductSetInput!
 INVENTORY_ADJUST = """
 mutation inventoryAdjustQuantities($input: InventoryAdjustQuantitiesInput!, $key: String!) {
   inventoryAdjustQuantities(input: $input) @idempotent(key: $key) {
+    inventoryAdjustmentGroup {
+      id createdAt reason referenceDocumentUri
+      changes { name delta quantityAfterChange item { id } location { id } }
+    }
+    userErrors { field message code }
+  }
+}
+"""
+
+INVENTORY_SET = """
+mutation inventorySetQuantities($input: InventorySetQuantitiesInput!, $key: String!) {
+  inventorySetQuantities(input: $input) @idempotent(key: $key) {
     inventoryAdjustmentGroup {
       id createdAt reason referenceDocumentUri
       changes { name delta quantityAfterChange item { id } location { id } }

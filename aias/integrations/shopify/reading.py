@@ -58,6 +58,7 @@ def read_order(found: wire.WireOrder, items: list[wire.LineItem], money: Money) 
             Refund(id=one.id, created_at=one.created_at, amount=_amount(one.total_refunded_set), note=one.note)
             for one in found.refunds
         ],
+        payment_url=found.payment_collection_details.url if found.payment_collection_details else None,
         customer_id=found.customer.id if found.customer else None,
         buyer=_buyer(found),
         billing_address=_address(found.billing_address),

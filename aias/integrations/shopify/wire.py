@@ -173,6 +173,10 @@ class WireRefund(Wire):
     total_refunded_set: Bag
 
 
+class _PaymentPage(Wire):
+    url: str | None = None
+
+
 class WireOrder(Wire):
     """An order with its first page of lines."""
 
@@ -192,6 +196,7 @@ class WireOrder(Wire):
     presentment_currency_code: str
     taxes_included: bool
     discount_codes: list[str]
+    payment_collection_details: _PaymentPage | None = None
     customer: OrderCustomer | None = None
     billing_address: MailingAddress | None = None
     shipping_address: MailingAddress | None = None

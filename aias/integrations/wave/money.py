@@ -2,7 +2,8 @@
 
 Wave asks for an ``externalId`` and does not promise that a second transaction of the same one is refused; and it shows
 no transactions, so that an unknown outcome can't be looked up. The call is therefore made once: where no answer came,
-the step is in doubt, and its ``on_unknown`` says what then happens.
+the step is in doubt, and its ``on_unknown`` says what then happens. What stands under an external id is
+kept on our side, so that another execution with the same one books nothing.
 
 Source: https://developer.waveapps.com/hc/en-us/articles/360057230751-Mutation-Create-Money-Transaction .
 """
@@ -16,6 +17,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, model_validator
 
 from aias.integrations.currency import exponent
+from aias.integrations.references import once_for
 from aias.integrations.wave import documents, wire
 from aias.integrations.wave.client import Wave, wave
 from aias.integrations.wave.inputs import Id, Input, Reference, plain
@@ -23,6 +25,9 @@ from aias.integrations.wave.models import CurrencyCode
 from aias.plugins import ActionContext, action
 
 __all__ = ["MoneyTransactionCreateInput", "money_transaction_create"]
+
+_UNNAMED = "booked"
+"""Noted of a transaction whose id is not known: a person said that it was booked."""
 
 Sum = Annotated[Decimal, Field(gt=0, decimal_places=4), plain]
 """An amount without sign; Wave's say which way it goes. No currency has more than four decimals."""
@@ -86,17 +91,21 @@ class MoneyTransactionCreateInput(Input):
 
 
 class MoneyTransactionCreateOutput(BaseModel):
-    """The transaction: its id at Wave (null where a person said that it was booked), and its external id."""
+    """The transaction: its id at Wave (null where a person said that it was booked), and its external id.
+
+    ``created`` is false where another execution had booked it under this external id before.
+    """
 
     id: str | None
     external_id: str
+    created: bool = True
 
 
 @action("wave.money_transaction_create", effect="at_most_once", integration="wave", ledger=True)
 async def money_transaction_create(
     context: ActionContext, data: MoneyTransactionCreateInput
 ) -> MoneyTransactionCreateOutput:
-    """Book a deposit or a withdrawal, at most once: whether a call without an answer was booked is not known."""
+    """Book a deposit or a withdrawal, once per external id; what came of a call without an answer is not known."""
     books = await wave(context)
     external_id = data.external_id or context.idempotency_key
 
@@ -109,14 +118,21 @@ async def money_transaction_create(
         )
         return MoneyTransactionCreateOutput(id=payload.transaction.id, external_id=external_id)
 
-    booked = await books.once(
-        "moneyTransactionCreate",
-        {"external_id": external_id, **data.model_dump(mode="json", exclude={"external_id"})},
-        MoneyTransactionCreateOutput,
-        send=send,
-        find=None,
-    )
-    return booked or MoneyTransactionCreateOutput(id=None, external_id=external_id)
+    async def make() -> str:
+        booked = await books.once(
+            "moneyTransactionCreate",
+            {"external_id": external_id, **data.model_dump(mode="json", exclude={"external_id"})},
+            MoneyTransactionCreateOutput,
+            send=send,
+            find=None,
+        )
+        return (booked.id if booked else None) or _UNNAMED
+
+    if data.external_id is None:
+        made, is_ours = await make(), True
+    else:
+        made, is_ours = await once_for(context, books.connection, kind="transaction", reference=external_id, make=make)
+    return MoneyTransactionCreateOutput(id=None if made == _UNNAMED else made, external_id=external_id, created=is_ours)
 
 
 def _values(books: Wave, data: MoneyTransactionCreateInput, external_id: str) -> dict[str, Any]:
