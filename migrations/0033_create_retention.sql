@@ -13,7 +13,7 @@ create table aias_private.retention_policies (
     follows text,
     -- of a table without monthly partitions: what its rows' age is counted from
     time_column text,
-    -- an SQL condition on a row r: it stays, however old it is
+    -- an SQL condition on a row r, null for none: it stays, however old it is; a table with months needs an index of it
     keep_where text,
     -- a function without arguments that runs before rows are dropped: it sums up what would be lost
     prepare text,

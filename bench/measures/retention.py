@@ -194,7 +194,10 @@ async def _drop(site: Site) -> float:
         status = await carry_out(pool, requested_by="bench", is_scheduled=False)
         took = (time.perf_counter() - began) * 1000
     if status != "done":
-        raise BenchError(f"the run ended as {status}")
+        problems = site.db.execute(
+            "select i.object || ': ' || i.detail from aias_private.retention_items as i where i.state = 'failed'"
+        ).fetchall()
+        raise BenchError(f"the run ended as {status}: {'; '.join(row[0] for row in problems)}")
     return took
 
 

@@ -26,7 +26,7 @@ as $$
 #variable_conflict use_column
 declare
     v_tenant constant uuid := coalesce(p_tenant, aias_private.nil_uuid());
-    v_value constant jsonb := aias_private.find_cached(v_tenant, p_namespace, p_key);
+    v_value jsonb := aias_private.find_cached(v_tenant, p_namespace, p_key);
     v_lease constant uuid := gen_random_uuid();
     v_now constant timestamptz := aias_private.now();
 begin
@@ -45,7 +45,18 @@ begin
         lease_snapshot = excluded.lease_snapshot,
         lease_until = excluded.lease_until
     where e.lease is null or e.lease_until <= v_now;
-    return query values (case when found then 'lease' else 'wait' end, null::jsonb, case when found then v_lease end);
+    if not found then
+        return query values ('wait', null::jsonb, null::uuid);
+        return;
+    end if;
+    -- another one may have ended between the look and the lease: its value is there now
+    v_value := aias_private.find_cached(v_tenant, p_namespace, p_key);
+    if v_value is null then
+        return query values ('lease', null::jsonb, v_lease);
+        return;
+    end if;
+    perform aias_private.end_cached(p_tenant, p_namespace, p_key, v_lease, null, null);
+    return query values ('hit', v_value, null::uuid);
 end;
 $$;
 revoke execute on function aias_private.begin_cached(uuid, text, text, text[], interval) from public;

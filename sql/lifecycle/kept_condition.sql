@@ -1,7 +1,9 @@
 -- aias_private.kept_condition: the SQL condition under which a row r of a table stays however old it is.
 --
--- Promise   never null for a row. $1 is the array of tenants that keep their rows (aias_private.kept_tenants). A table that follows
---           another keeps what belongs to the other's kept rows. Written from policies, which only migrations write.
+-- Promise   null for no row, as keep_where is. Written so that an index of what keep_where says serves it: what stays of a month
+--           is found without reading the month, while the tables are locked. $1 is the array of tenants that keep their
+--           rows (aias_private.kept_tenants). A table that follows another keeps what belongs to the other's kept rows.
+--           Written from policies, which only migrations write.
 create or replace function aias_private.kept_condition(p_table text)
 returns text
 language plpgsql
@@ -21,7 +23,7 @@ begin
             regexp_replace(aias_private.kept_condition(v_policy.follows), '\mr\.', 'k.', 'g')
         );
     end if;
-    v_condition := format('coalesce(%s, false)', coalesce(v_policy.keep_where, 'false'));
+    v_condition := coalesce('(' || v_policy.keep_where || ')', 'false');
     if exists (
         select
         from pg_catalog.pg_attribute as a

@@ -110,11 +110,14 @@ class House:
         while await roll_up_activity(self.conn):
             pass
 
-    async def settle_at_once(self) -> None:
-        """Let the clock run, and allow no time for transactions that just begin: what is committed is settled."""
+    async def settle(self, *, after: str = "0") -> None:
+        """Let the clock run, and allow less time than five seconds for transactions that just begin.
+
+        With none, what is committed is settled at once: only for tests in which no transaction begins beside a run.
+        """
         await set_clock(self.conn, None)
         source = await self.value("select pg_get_functiondef('aias_private.visible_until()'::regprocedure)")
-        await self.conn.execute(source.replace("interval '5 seconds'", "interval '0'"))
+        await self.conn.execute(source.replace("interval '5 seconds'", f"interval '{after}'"))
 
     async def refresh(self) -> list[str]:
         await self.roll_up()

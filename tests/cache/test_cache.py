@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import psycopg
 import pytest
 
 from aias.cache import Cache, cache_invalidate, cache_stats, tend_cache
+from aias.cache.queries import begin_cached, end_cached
 from aias.tenants import create_tenant, set_plan
 
 Connection = psycopg.AsyncConnection[Any]
@@ -70,6 +72,24 @@ async def test_a_stampede_of_two_processes_is_computed_once(cache: Cache, other:
     await counter.begun.wait()
     counter.gate.set()
     assert await asyncio.gather(*asked) == [1] * 40
+
+
+async def test_who_asks_while_the_value_is_being_stored_gets_it(conn: Connection, database_url: str) -> None:
+    async with await psycopg.AsyncConnection.connect(database_url) as storing:
+        begun = await begin_cached(storing, None, "n", "k", tags=(), lease=timedelta(seconds=10))
+        await storing.commit()
+        assert begun.lease is not None
+        await end_cached(storing, None, "n", "k", lease=begun.lease, value="1", ttl=timedelta(seconds=60))
+        # it has looked for the value, finds none, and wants the lease that is given back just now
+        asking = asyncio.create_task(begin_cached(conn, None, "n", "k", tags=(), lease=timedelta(seconds=10)))
+        async with asyncio.timeout(10):
+            blocked = "select cardinality(pg_blocking_pids(%s)) > 0"
+            # the server tells nobody of it
+            while (await (await storing.execute(blocked, [conn.info.backend_pid])).fetchone()) != (True,):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        await storing.commit()
+        got = await asking
+    assert (got.state, got.value, got.lease) == ("hit", "1", None)
 
 
 async def test_what_fails_to_compute_is_computed_by_the_next(cache: Cache, other: Cache) -> None:

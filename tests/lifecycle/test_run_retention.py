@@ -278,3 +278,19 @@ async def test_policies_are_changed_within_bounds(conn: Connection) -> None:
         await set_retention(conn, "nothing", age=timedelta(days=7))
     with pytest.raises(Conflict):
         await set_retention(conn, "steps", age=timedelta(days=7))
+
+
+async def test_what_stays_of_a_month_is_found_without_reading_the_month(
+    conn: Connection, acme: UUID, set_clock: Callable[..., Any]
+) -> None:
+    await _execute(conn, acme, OLD, 20_000)
+    await _execute(conn, acme, OLD, 2, "waiting")
+    await conn.execute("analyze aias_private.executions_2031_03")
+    cursor = await conn.execute("select aias_private.kept_condition('executions')")
+    (condition,) = (await cursor.fetchall())[0]
+    query = f"explain (analyze, format json) select from aias_private.executions_2031_03 as r where {condition}"
+    for holders in ("{}", "{11111111-1111-4111-8111-111111111111}"):
+        (plan,) = (await (await conn.execute(query.replace("$1", f"'{holders}'::uuid[]"))).fetchall())[0]
+        assert "Seq Scan" not in str(plan)
+        assert plan[0]["Plan"]["Actual Rows"] == 2
+        assert plan[0]["Plan"].get("Rows Removed by Filter", 0) == 0
