@@ -1,2 +1,4 @@
--- What is followed comes in pages, so that nobody holds more of it than one page; the function is made again with them.
+-- Functions that are made again with other arguments: what is followed comes in pages, so that nobody holds more of it than
+-- one; dead letters are found by the fuse that diverted them.
 drop function if exists aias.follow_logs(pg_snapshot, uuid, text, uuid, text, text, text);
+drop function if exists aias.find_dead_letters(uuid, boolean, text, uuid, integer);

@@ -22,23 +22,26 @@ def command() -> None:
 @command.command(name="list")
 @tenant_option
 @click.option("--all", "everything", is_flag=True, help="The resolved ones too.")
+@click.option("--fuse", type=ID, help="Diverted by this fuse only.")
 @limit_option
-def list_(tenant: str | None, everything: bool, limit: int) -> None:
+def list_(tenant: str | None, everything: bool, fuse: UUID | None, limit: int) -> None:
     """List the open dead letters, the newest first."""
     found = select(
         """
-        select d.id, t.slug as tenant, d.kind, d.execution_id, d.job_id, d.reason, d.created_at, d.resolution
+        select d.id, t.slug as tenant, d.kind, d.execution_id, d.job_id, d.reason, d.created_at, d.resolution,
+            d.fuse_id
         from aias.dead_letters as d
         left join aias.tenants as t on t.id = d.tenant_id
         where (%(tenant)s::text is null or t.slug = %(tenant)s)
             and (%(everything)s or d.resolution is null)
+            and (%(fuse)s::uuid is null or d.fuse_id = %(fuse)s)
         order by d.id desc
         limit %(limit)s
         """,
-        {"everything": everything, "limit": limit},
+        {"everything": everything, "fuse": fuse, "limit": limit},
         tenant=tenant,
     )
-    columns = ("dead letter", "tenant", "kind", "execution", "job", "reason", "created", "resolution")
+    columns = ("dead letter", "tenant", "kind", "execution", "job", "reason", "created", "resolution", "fuse")
     emit({"dead_letters": found}, table(columns, [tuple(row.values()) for row in found]))
 
 
@@ -49,7 +52,7 @@ def show(dead_letter: UUID) -> None:
     found = select(
         """
         select d.id, t.slug as tenant, d.kind, d.execution_id, d.job_id, d.reason, d.error, d.created_at, d.resolution,
-            d.resolved_at, d.resolved_by, d.resolved_reason, d.snapshot
+            d.resolved_at, d.resolved_by, d.resolved_reason, d.fuse_id, d.snapshot
         from aias.dead_letters as d
         left join aias.tenants as t on t.id = d.tenant_id
         where d.id = %(id)s

@@ -4,13 +4,14 @@
 --           all of a tenant's letters for any page.
 -- Promise   a confined caller finds its own tenant's only, whatever p_tenant says. Arguments that are null don't narrow.
 --           p_before is the last id of the page before.
--- Plan      the primary key from p_before on.
+-- Plan      the primary key from p_before on; of one tenant's fuse dead_letters_fuse_idx.
 -- Errors    JR422 p_limit is out of range.
 -- requires: aias_private.list_scope
 create or replace function aias.find_dead_letters(
     p_tenant uuid default null,
     p_is_open boolean default null,
     p_kind text default null,
+    p_fuse uuid default null,
     p_before uuid default null,
     p_limit integer default 50
 )
@@ -26,7 +27,8 @@ returns table (
     resolution text,
     resolved_at timestamptz,
     resolved_by text,
-    resolved_reason text
+    resolved_reason text,
+    fuse_id uuid
 )
 language plpgsql
 stable
@@ -55,7 +57,8 @@ begin
         d.resolution,
         d.resolved_at,
         d.resolved_by,
-        d.resolved_reason
+        d.resolved_reason,
+        d.fuse_id
     from (
         select
             x.tenant_id,
@@ -69,12 +72,14 @@ begin
             x.resolution,
             x.resolved_at,
             x.resolved_by,
-            x.resolved_reason
+            x.resolved_reason,
+            x.fuse_id
         from aias_private.dead_letters as x
         where
             (v_tenant is null or x.tenant_id = v_tenant)
             and (p_is_open is null or (x.resolution is null) = p_is_open)
             and (p_kind is null or x.kind = p_kind)
+            and (p_fuse is null or x.fuse_id = p_fuse)
             and (p_before is null or x.id < p_before)
         order by x.id desc
         limit p_limit
@@ -83,8 +88,8 @@ begin
     order by d.id desc;
 end;
 $$;
-revoke execute on function aias.find_dead_letters(uuid, boolean, text, uuid, integer) from public;
-grant execute on function aias.find_dead_letters(uuid, boolean, text, uuid, integer)
+revoke execute on function aias.find_dead_letters(uuid, boolean, text, uuid, uuid, integer) from public;
+grant execute on function aias.find_dead_letters(uuid, boolean, text, uuid, uuid, integer)
 to aias_app, aias_admin, aias_worker, aias_analyst;
-comment on function aias.find_dead_letters(uuid, boolean, text, uuid, integer) is
+comment on function aias.find_dead_letters(uuid, boolean, text, uuid, uuid, integer) is
 'A page of dead letters, the newest first, narrowed by what is given; without what is kept of each.';

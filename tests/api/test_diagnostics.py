@@ -52,3 +52,38 @@ async def test_a_tenants_key_reads_its_own_logs_and_errors_and_releases_its_own_
     released = (await own.post(f"{path}/release", json={"requeue": True})).json()
     assert (released["status"], released["requeued_at_once"]) == ("released", 0)
     assert (await own.post(f"{path}/release", json={})).status_code == 409
+
+
+async def test_an_operator_sets_when_fuses_blow_and_finds_what_one_diverted(
+    client: NewClient, conn: Connection, tenants: dict[str, str]
+) -> None:
+    own, operator = await client("acme"), await client()
+    path = "/v1/fuses/rules/task/acme.import"
+    rule = {"failures": 3, "within_seconds": 60}
+    assert (await own.put(path, json=rule)).status_code == 403
+    assert (await operator.put(path, json=rule)).status_code == 204
+    rules = {(one["scope"], one["name"]): one for one in (await own.get("/v1/fuses/rules")).json()["items"]}
+    assert rules["task", "acme.import"] == {
+        "scope": "task", "name": "acme.import", "failure_count": 3, "within": 60.0, "is_enabled": True
+    }  # fmt: skip
+    assert {("task", "*"), ("workflow", "*")} <= rules.keys()
+    assert (await operator.put(path, json={**rule, "within_seconds": 1})).status_code == 422
+    assert (await operator.delete(path)).status_code == 204
+    assert (await operator.delete(path)).status_code == 404
+    assert (await operator.delete("/v1/fuses/rules/task/*")).status_code == 409
+
+    cursor = await conn.execute(
+        "with f as (insert into aias_private.fuses"
+        " (tenant_id, scope, name, fingerprint, key, reason, failure_count, within)"
+        " select t.id, 'task', 'x', 'f', %s, 'no', 3, '1 min' from aias.tenants as t where t.slug = %s"
+        " returning tenant_id, id),"
+        " d as (insert into aias_private.dead_letters (tenant_id, kind, job_id, reason, error, snapshot, fuse_id)"
+        " select f.tenant_id, 'job', 7, 'held', '{}', '{}', g.fuse from f, lateral (values (f.id), (null)) as g (fuse)"
+        " returning id, fuse_id) select d.id::text, d.fuse_id::text from d where d.fuse_id is not null",
+        (uuid4().hex, tenants["acme"]),
+    )
+    ((letter, fuse),) = await cursor.fetchall()
+    found = (await own.get("/v1/dead-letters", params={"fuse": fuse})).json()["items"]
+    assert [(one["id"], one["fuse_id"]) for one in found] == [(letter, fuse)]
+    assert (await own.get(f"/v1/dead-letters/{letter}")).json()["fuse_id"] == fuse
+    assert len((await own.get("/v1/dead-letters")).json()["items"]) == 2

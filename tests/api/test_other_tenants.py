@@ -54,6 +54,7 @@ OPEN = {
     "get_lanes",
     "get_plans",
     "get_alert_sources",
+    "get_fuse_rules",
     "invalidate_cache",
     "get_percentiles",
     "get_rates",

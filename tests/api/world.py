@@ -47,6 +47,7 @@ class World:
             "slug": self.tenant,
             "name": MARK,
             "kind": "slack",
+            "scope": "workflow",
             "version": 1,
             "step": "wait",
         }

@@ -104,6 +104,7 @@ def test_a_failure_is_a_dead_letter_until_it_is_retried_or_discarded(
     assert whole["snapshot"]["execution"]["input"] == {"total": -2}
     assert "negative total" in cli("dead", "show", first).out
 
+    assert ok("dead", "list", "--fuse", first)["dead_letters"] == []
     assert ok("dead", "retry", first)["resolution"] == "requeued"
     assert cli("dead", "retry", first).code == 4
     assert ok("dead", "discard", second, "--reason", "a test")["resolution"] == "discarded"

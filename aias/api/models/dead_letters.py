@@ -28,6 +28,7 @@ class DeadLetterSummary(Shown):
     resolved_at: datetime | None = Field(description="When that was decided.")
     resolved_by: str | None = Field(description="Who decided.")
     resolved_reason: str | None = Field(description="Why.")
+    fuse_id: UUID | None = Field(description="The blown fuse that diverted it here; null where it failed itself.")
 
 
 class DeadLetterDetail(DeadLetterSummary):

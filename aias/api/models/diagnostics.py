@@ -15,6 +15,10 @@ __all__ = [
     "ErrorDetail",
     "ErrorStatus",
     "ErrorSummary",
+    "FuseRuleGiven",
+    "FuseRuleShown",
+    "FuseRulesShown",
+    "FuseScope",
     "FuseShown",
     "LogLevel",
     "LogShown",
@@ -23,6 +27,7 @@ __all__ = [
 ]
 
 LogLevel = Literal["debug", "info", "warning", "error", "critical"]
+FuseScope = Literal["task", "workflow"]
 ErrorStatus = Literal["open", "resolved", "ignored"]
 Seconds = Annotated[timedelta, PlainSerializer(timedelta.total_seconds, return_type=float)]
 
@@ -85,7 +90,7 @@ class FuseShown(Shown):
 
     id: UUID = Field(description="The incident's id (UUIDv7); the dead letters name it.")
     tenant: str | None = Field(description="Whose work it is; null for jobs of no tenant.")
-    scope: Literal["task", "workflow"] = Field(description="What gave up.")
+    scope: FuseScope = Field(description="What gave up.")
     name: str = Field(description="Which one.")
     status: Literal["blown", "released"] = Field(description="blown: nothing of it starts.")
     reason: str = Field(description="The error for which it gave up.")
@@ -114,3 +119,27 @@ class Released(FuseShown):
     """A fuse that was released."""
 
     requeued_at_once: int = Field(description="How many were started again at once; the rest follows within minutes.")
+
+
+class FuseRuleShown(Shown):
+    """When fuses blow."""
+
+    scope: FuseScope = Field(description="Of what.")
+    name: str = Field(description="The task or the workflow; * for all that have no rule of their own.")
+    failure_count: int = Field(description="How many failures for good of one tenant it takes, all for one reason.")
+    within: Seconds = Field(description="Within how many seconds.")
+    is_enabled: bool = Field(description="Whether there is a fuse at all.")
+
+
+class FuseRulesShown(Shown):
+    """The rules of fuses."""
+
+    items: list[FuseRuleShown] = Field(description="By scope and name.")
+
+
+class FuseRuleGiven(Given):
+    """When a fuse blows."""
+
+    failures: int = Field(ge=1, le=1_000_000, description="How many, all for the same reason.", examples=[50])
+    within_seconds: int = Field(ge=10, le=86_400, description="In which time.", examples=[300])
+    is_enabled: bool = Field(default=True, description="Whether there is a fuse at all.")

@@ -32,6 +32,7 @@ async def list_dead_letters(
     _fields: Annotated[None, fields_of(DeadLetterSummary)],
     open: Annotated[bool | None, Query(description="Only open ones, or only those that were decided on.")] = None,  # noqa: A002
     kind: Annotated[Literal["execution", "job"] | None, Query(description="What gave up.")] = None,
+    fuse: Annotated[UUID | None, Query(description="Diverted by this fuse only.")] = None,
 ) -> Listed[DeadLetterSummary]:
     """The newest first, without what is kept of each, which a single one has."""
     (before,) = page.after(UUID)
@@ -40,6 +41,7 @@ async def list_dead_letters(
         tenant_id=await tenant_id(caller, tenant),
         is_open=open,
         kind=kind,
+        fuse=fuse,
         before=before,
         limit=page.fetch,
     )

@@ -8,15 +8,16 @@ import math
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
 import psycopg
 import structlog
-from fastapi import Depends, Header, Query
+from fastapi import Depends, Header, Path, Query
 from starlette.requests import Request
+from starlette.responses import Response
 
 from aias import diagnostics
 from aias.api.caller import Caller, TenantFilter, needs
@@ -26,6 +27,10 @@ from aias.api.models.diagnostics import (
     ErrorDetail,
     ErrorStatus,
     ErrorSummary,
+    FuseRuleGiven,
+    FuseRuleShown,
+    FuseRulesShown,
+    FuseScope,
     FuseShown,
     LogLevel,
     LogShown,
@@ -53,6 +58,8 @@ ReadsLogs = Annotated[Caller, needs("logs:read")]
 ReadsErrors = Annotated[Caller, needs("errors:read")]
 WritesErrors = Annotated[Caller, needs("errors:write")]
 ReadsFuses = Annotated[Caller, needs("fuses:read")]
+WritesFuses = Annotated[Caller, needs("fuses:write")]
+RuleName = Annotated[str, Path(min_length=1, max_length=200, description="The task or the workflow; * for the others.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +230,34 @@ async def list_fuses(
     return page.of([FuseShown.model_validate(row) for row in rows], lambda row: (row.id,))
 
 
+@fuses.get("/rules", summary="See when fuses blow")
+async def get_fuse_rules(caller: ReadsFuses) -> FuseRulesShown:
+    """After how many equal failures of one tenant, in which time."""
+    rules = await diagnostics.list_fuse_rules(caller.conn)
+    return FuseRulesShown(items=[FuseRuleShown.model_validate(rule) for rule in rules])
+
+
+@fuses.put("/rules/{scope}/{name}", status_code=204, summary="Set when a fuse blows")
+async def set_fuse_rule(caller: WritesFuses, scope: FuseScope, name: RuleName, body: FuseRuleGiven) -> Response:
+    """Of a task or a workflow; * is for all that have no rule of their own. For operators."""
+    await diagnostics.set_fuse_rule(
+        caller.conn,
+        scope,
+        name,
+        failure_count=body.failures,
+        within=timedelta(seconds=body.within_seconds),
+        is_enabled=body.is_enabled,
+    )
+    return Response(status_code=204)
+
+
+@fuses.delete("/rules/{scope}/{name}", status_code=204, summary="Remove a rule of fuses")
+async def remove_fuse_rule(caller: WritesFuses, scope: FuseScope, name: RuleName) -> Response:
+    """Let the rule for all others hold again. For operators."""
+    await diagnostics.remove_fuse_rule(caller.conn, scope, name)
+    return Response(status_code=204)
+
+
 @fuses.get("/{fuse}", summary="See a fuse")
 async def get_fuse(caller: ReadsFuses, fuse: UUID, _fields: Annotated[None, fields_of(FuseShown)]) -> FuseShown:
     """A task or a workflow that gave up too often for the same reason."""
@@ -230,7 +265,7 @@ async def get_fuse(caller: ReadsFuses, fuse: UUID, _fields: Annotated[None, fiel
 
 
 @fuses.post("/{fuse}/release", summary="Release a fuse")
-async def release_fuse(caller: Annotated[Caller, needs("fuses:write")], fuse: UUID, body: ReleaseFuse) -> Released:
+async def release_fuse(caller: WritesFuses, fuse: UUID, body: ReleaseFuse) -> Released:
     """Let it run again, and where that is wished start again what went to the dead letters meanwhile."""
     count = await diagnostics.release_fuse(caller.conn, fuse, requeue=body.requeue, reason=body.reason)
     found = await diagnostics.get_fuse(caller.conn, fuse)
