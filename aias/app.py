@@ -1,6 +1,6 @@
 """The procrastinate app with everything that jobs run: ``procrastinate --app=aias.app.app worker``."""
 
-from aias.jobs import AiasConnector, app
+from aias.jobs import AiasConnector, AiasWorker, SideTask, app, connector_of
 from aias.logs import through_logging
 
 __all__ = ["app"]
@@ -26,6 +26,24 @@ app.import_paths = [
 
 # procrastinate's command line configures logging, and knows nothing of structlog
 through_logging()
+
+
+def _load_plugins() -> None:
+    from aias.plugins import load_plugins  # noqa: PLC0415 (as above)
+
+    load_plugins()
+
+
+app.after_imports.append(_load_plugins)
+
+
+def _reporting(worker: AiasWorker) -> SideTask:
+    from aias.plugins.side_task import Reporting  # noqa: PLC0415 (as above)
+
+    return Reporting(lambda: connector_of(worker.app.connector).pool)
+
+
+app.side_tasks.append(_reporting)
 
 
 async def _close_clients() -> None:

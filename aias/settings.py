@@ -118,6 +118,9 @@ class Settings(BaseSettings):
         le=86400,
         description="Seconds for which a task may block a worker's event loop before the process ends itself.",
     )
+    plugin_timeout: float = Field(
+        default=20.0, gt=0, le=600, description="Seconds that a plugin may take to load before it is left out."
+    )
     max_input_bytes: int = Field(
         default=1_000_000, gt=0, le=100_000_000, description="Largest input of a workflow or argument of a job."
     )

@@ -45,6 +45,7 @@ COMMANDS = {
     "errors": "aias.cli.errors",
     "event": "aias.cli.event",
     "execution": "aias.cli.execution",
+    "flag": "aias.cli.flag",
     "fuse": "aias.cli.fuse",
     "gate": "aias.cli.gate",
     "health": "aias.cli.health",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import logging
 from collections.abc import Callable, Iterable
 from typing import Any, Unpack, cast
 
@@ -15,13 +13,10 @@ from aias.jobs.side_tasks import ScheduledTask, SideTask
 from aias.jobs.store import AiasJobManager
 from aias.jobs.worker import AiasWorker
 from aias.settings import get_settings
+from aias.staging import staged
 from aias.tracing import start_export
 
 __all__ = ["AiasApp", "app"]
-
-logger = logging.getLogger(__name__)
-
-_TASK_PLUGINS = "aias.tasks"
 
 
 class AiasApp(procrastinate.App):
@@ -53,21 +48,17 @@ class AiasApp(procrastinate.App):
         """What each worker does beside running jobs, as other domains add it."""
         self.scheduled: dict[str, ScheduledTask] = {}
         """The system's own tasks that run by the clock, by the names of their schedules (``aias.jobs.scheduled``)."""
-        self._are_plugins_loaded = False
+        self.after_imports: list[Callable[[], object]] = []
+        """What is done each time after the modules with tasks are imported: who loads plugins, as ``aias.app`` says."""
+        staged("tasks", cast("dict[str, Any]", self.tasks))  # pyright: ignore[reportUnknownMemberType] (procrastinate's)
+        staged("task schemas", self.argument_schemas)
+        staged("schedules", self.scheduled)
 
     def perform_import_paths(self) -> None:
-        """Import the modules with tasks: our own and those of installed packages (entry points ``aias.tasks``)."""
+        """Import the modules with tasks: our own, and those of plugins."""
         super().perform_import_paths()
-        if self._are_plugins_loaded:
-            return
-        self._are_plugins_loaded = True
-        for entry_point in importlib.metadata.entry_points(group=_TASK_PLUGINS):
-            try:
-                entry_point.load()
-            except Exception:
-                logger.exception(
-                    "The plugin %s (%s) can't be loaded and is left out", entry_point.name, entry_point.value
-                )
+        for follow in self.after_imports:
+            follow()
 
     def _worker(self, **kwargs: Unpack[WorkerOptions]) -> AiasWorker:
         """Make the worker: what is given wins over the app's defaults, and these over the settings."""

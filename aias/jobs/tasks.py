@@ -11,6 +11,7 @@ from procrastinate.tasks import Task
 from aias.jobs.application import app
 from aias.jobs.retries import Backoff
 from aias.jobs.side_tasks import ScheduledTask
+from aias.staging import loading_plugin, register_once
 
 __all__ = ["scheduled", "task"]
 
@@ -75,6 +76,7 @@ def task(
     """
 
     def register(function: Callable[..., Any]) -> Any:
+        loading_plugin()  # one that was given up registers nothing any more
         registered: Any = app.task(
             name=name,
             queue=queue,
@@ -118,7 +120,7 @@ def scheduled(
     """
 
     def register(function: Callable[[JobContext], Awaitable[None]]) -> Callable[[JobContext], Awaitable[None]]:
-        app.scheduled[name] = ScheduledTask(
+        made = ScheduledTask(
             name=name,
             task=task or f"aias.{getattr(function, '__name__', name)}",
             cron=cron,
@@ -127,6 +129,7 @@ def scheduled(
             retry_delay=retry_delay,
             timeout=timeout,
         )
+        register_once(app.scheduled, name, made, what="a schedule")
         return function
 
     return register

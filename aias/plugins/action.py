@@ -10,7 +10,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 from pydantic import BaseModel, JsonValue, ValidationError
 
-from aias.errors import PermanentError
+from aias.errors import ConfigurationError, PermanentError
 
 Effect = Literal["none", "idempotent", "at_most_once"]
 """What a call does outside: nothing; something that the idempotency key makes repeatable; something that must not be
@@ -19,9 +19,15 @@ repeated blindly."""
 OnUnknown = Literal["fail", "retry", "ask"]
 """What becomes of a step when nobody knows whether its call took effect."""
 
+OnGate = Literal["wait", "fail"]
+"""What a step does while a gate before its call is closed."""
+
 WaitKind = Literal["sleep", "event", "approval", "execution"]
 
 _MAX_PROBLEMS = 10
+_MOST_ATTEMPTS = 100
+_LARGEST_FACTOR = 100
+_LONGEST_DELAY = 365 * 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +75,37 @@ class Wait:
     detail: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """How an action's failures are repeated, where nobody says otherwise; None leaves a value to the system's default.
+
+    Delays are in seconds, grow by ``factor`` and are cut by jitter.
+    """
+
+    max_attempts: int | None = None
+    initial: float | None = None
+    factor: float | None = None
+    max_delay: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no policy can be.
+
+        Raises:
+            ConfigurationError: a value is out of range.
+        """
+        if self.max_attempts is not None and not 1 <= self.max_attempts <= _MOST_ATTEMPTS:
+            raise ConfigurationError(f"retry: max_attempts lies between 1 and {_MOST_ATTEMPTS}")
+        if self.factor is not None and not 1 <= self.factor <= _LARGEST_FACTOR:
+            raise ConfigurationError(f"retry: factor lies between 1 and {_LARGEST_FACTOR}")
+        if not all(delay is None or 0 < delay <= _LONGEST_DELAY for delay in (self.initial, self.max_delay)):
+            raise ConfigurationError("retry: a delay is above 0 s and at most a year")
+
+    def to_json(self) -> dict[str, float]:
+        """The values that are given."""
+        values = {name: getattr(self, name) for name in ("max_attempts", "initial", "factor", "max_delay")}
+        return {name: value for name, value in values.items() if value is not None}
+
+
 Run = Callable[[ActionContext, Any], Awaitable[BaseModel | Wait | None]]
 
 
@@ -92,6 +129,14 @@ class Action:
     run: Run
     ledger: bool = False
     """Its effects stand in the ledger (``integrations.effects``), which knows after a crash what may be sent again."""
+    retry: RetryPolicy | None = None
+    """How its failures are repeated, where the step says nothing else and the operator has no policy for it."""
+    on_gate: OnGate = "wait"
+    """What a step does while a gate is closed, unless it says otherwise."""
+    gates: tuple[str, ...] = ()
+    """Kinds of connection, beside its own, whose gates must be open before each call."""
+    plugin: str = "aias"
+    """Whose it is: the distribution that brought it."""
 
     async def call(self, context: ActionContext, data: JsonValue) -> JsonValue | Wait:
         """Check ``data``, run the action, hand back plain JSON (decimals as strings) or the wait.

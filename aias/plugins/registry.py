@@ -4,18 +4,21 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from aias.errors import ConfigurationError
-from aias.plugins.action import Action, ActionContext, Effect, Wait
+from aias.plugins.action import Action, ActionContext, Effect, OnGate, RetryPolicy, Wait
+from aias.staging import loading_plugin, staged
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 _MAX_NAME = 100
 _MAX_TIMEOUT = 3600.0
+_KIND = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 F = TypeVar("F", bound=Callable[[ActionContext, Any], Awaitable[BaseModel | Wait | None]])
 
@@ -29,9 +32,12 @@ class Registry:
     def add(self, action: Action) -> None:
         """Register ``action``; the same function again (a module imported twice) replaces itself.
 
+        It belongs to the plugin that is being loaded, if one is.
+
         Raises:
             ConfigurationError: the name is malformed or taken by another function.
         """
+        plugin = loading_plugin()
         if not _NAME.fullmatch(action.name) or len(action.name) > _MAX_NAME:
             raise ConfigurationError(f"action name {action.name!r} is not lower-case words joined by dots")
         known = self._actions.get(action.name)
@@ -39,7 +45,7 @@ class Registry:
             raise ConfigurationError(
                 f"action {action.name!r} is defined twice: by {_origin(known)} and by {_origin(action)}"
             )
-        self._actions[action.name] = action
+        self._actions[action.name] = action if plugin is None else replace(action, plugin=plugin)
 
     def get(self, name: str) -> Action | None:
         """The action of that name, or none."""
@@ -48,16 +54,6 @@ class Registry:
     def all(self) -> dict[str, Action]:
         """Every action by name, sorted; a copy."""
         return dict(sorted(self._actions.items()))
-
-    @contextmanager
-    def kept(self) -> Generator[None]:
-        """Put the registry back as it was when the block fails."""
-        before = dict(self._actions)
-        try:
-            yield
-        except BaseException:
-            self._actions = before
-            raise
 
     @contextmanager
     def scoped(self) -> Generator[None]:
@@ -69,14 +65,20 @@ class Registry:
         try:
             yield
         finally:
-            self._actions = before
+            self._actions.clear()
+            self._actions.update(before)
+
+    def staged(self) -> "Registry":
+        """Make it the registry that plugins fill; gives it back."""
+        staged("actions", self._actions)
+        return self
 
 
-registry = Registry()
+registry = Registry().staged()
 """The process's registry; ``load_plugins`` fills it."""
 
 
-def action(
+def action(  # noqa: PLR0913 (one argument per promise of an action)
     name: str,
     *,
     timeout: float = 30.0,
@@ -84,6 +86,9 @@ def action(
     instant: bool = False,
     integration: str | None = None,
     ledger: bool = False,
+    retry: RetryPolicy | None = None,
+    on_gate: OnGate = "wait",
+    gates: Sequence[str] = (),
     into: Registry | None = None,
 ) -> Callable[[F], F]:
     """Register an async function as the action ``name``.
@@ -96,6 +101,11 @@ def action(
         instant: pure and immediate; only with ``effect="none"``.
         integration: the kind of connection that it needs.
         ledger: every effect of it goes through ``integrations.effects.once``: after a crash it is simply called again.
+        retry: how its failures are repeated, where the step says nothing else and the operator has no row of
+            ``aias_private.retry_policies`` for it.
+        on_gate: what a step does, unless it says otherwise, while a gate is closed: wait, or fail at once.
+        gates: kinds of connection, beside its own, whose gates must be open: ``("shopify",)`` for what is of no use
+            while the shop is down. They are looked at once before each call.
         into: another registry than the process's.
 
     Raises:
@@ -105,6 +115,10 @@ def action(
         raise ConfigurationError(f"action {name!r}: an instant action has no effect outside")
     if not 0 < timeout <= _MAX_TIMEOUT:
         raise ConfigurationError(f"action {name!r}: timeout must be above 0 and at most {_MAX_TIMEOUT:g} s")
+    if unfit := [kind for kind in gates if not _KIND.fullmatch(kind)]:
+        raise ConfigurationError(f"action {name!r}: {unfit[0]!r} is no kind of connection")
+    if instant and (gates or retry is not None):
+        raise ConfigurationError(f"action {name!r}: an instant action passes no gate and is not repeated")
 
     def register(function: F) -> F:
         input_model, output_model = _models(name, function)
@@ -120,6 +134,9 @@ def action(
                 instant=instant,
                 integration=integration,
                 ledger=ledger,
+                retry=retry,
+                on_gate=on_gate,
+                gates=tuple(gates),
                 run=function,
             )
         )

@@ -6,7 +6,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import tuple_row
 
 from aias.errors import DefinitionError, NotFound, Problem
-from aias.plugins import all_actions, load_plugins
+from aias.plugins import all_actions, load_plugins, refused_plugins
 from aias.workflows.models import Definition
 from aias.workflows.parsing import Format, definition_of, parse_document
 from aias.workflows.queries import input_schema_problems, list_workflows, store_definition
@@ -33,16 +33,18 @@ async def check_definition(
     problems: list[Problem] = []
     if isinstance(schema, dict):
         problems = await input_schema_problems(conn, cast("dict[str, Any]", schema))
-    workflows = connections = None
+    workflows = connections = refused = None
     if tenant is not None:
         workflows = {known.name for known in await list_workflows(conn, tenant)} | {str(raw.get("name"))}
         connections = await _connections(conn, tenant)
+        refused = await refused_plugins(conn, tenant)
     return validate(
         raw,
         known_actions=all_actions(),
         known_workflows=workflows,
         connections=connections,
         schema_problems=problems,
+        refused_plugins=refused,
     )
 
 

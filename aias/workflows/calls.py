@@ -12,7 +12,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from aias.errors import Deferred
-from aias.plugins import Action, ActionContext, Effect, Wait
+from aias.plugins import Action, ActionContext, Effect, Wait, pass_gates
 from aias.tracing import Span, TraceContext, Work, attempt_span, bind_attempt, exporter, note, tell
 from aias.workflows.checkpoints import Change, Key
 from aias.workflows.failures import (
@@ -139,11 +139,13 @@ class Caller:
         deadline = asyncio.timeout(limit)
         try:
             async with deadline:
+                if call.action.gates:
+                    await pass_gates(self.pool, self.tenant_id, call.action.gates)
                 result = await call.action.call(context, call.data)
         except SystemExit as error:  # sys.exit() in an action must not end the worker
             return permanent("SystemExit", f"{call.action.name} tried to end the process: {error}")
         except Deferred as error:
-            if error.kind == "gate" and call.step.on_gate == "fail":
+            if error.kind == "gate" and (call.step.on_gate or call.action.on_gate) == "fail":
                 return permanent("GateClosed", error.message, error.detail)
             return deferral_of(error)
         except PoolTimeout as error:
@@ -233,13 +235,16 @@ def unknown_outcome(call: Call, cause: dict[str, Any] | None, *, deadline: datet
 
 
 def _failed(call: Call, error: dict[str, Any], *, is_transient: bool, retry_after: float | None = None) -> Change:
-    retry = call.step.retry
+    retry, default = call.step.retry, call.action.retry
+    policy = {} if retry is None else retry.model_dump(mode="json", exclude_none=True)
+    if default is not None:
+        policy["default"] = default.to_json()
     return call.change(
         "failed",
         error=error,
         transient=is_transient,
         retry_after=retry_after,
-        policy=None if retry is None else retry.model_dump(mode="json", exclude_none=True),
+        policy=policy or None,
     )
 
 

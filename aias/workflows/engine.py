@@ -21,6 +21,7 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from aias.errors import Problem, TransientError
+from aias.plugins import note_refused_plugins, refused_of
 from aias.tracing import Span, TraceContext, bind_execution, exporter, of_execution, tell
 from aias.workflows.calls import CANCELLED, Call, Caller, change_of
 from aias.workflows.checkpoints import Change, Claim, Key, Ledger, Pool, StepRow
@@ -82,6 +83,8 @@ async def _advance(ledger: Ledger, claim: Claim, trace: TraceContext, lease_is_f
         known = await prepared(ledger, claim)
         if isinstance(known, list):
             return await _refuse(ledger, known)
+        if known.plugins and (refused := await _refused(ledger, claim, known)):
+            return await _refuse_plugins(ledger, refused)
         return await _Advance(ledger, claim, known, trace, lease_is_fresh).run()
     except (asyncio.CancelledError, LeaseLost, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, OSError):
         # not the execution's fault: it goes back, without counting as a crash
@@ -117,6 +120,23 @@ async def _refuse(ledger: Ledger, problems: list[Problem]) -> End:
     message = "the definition can't run: " + "; ".join(str(problem) for problem in problems[:10])
     error = error_json("DefinitionError", message, {"problems": told})
     return "ended" if await ledger.fail(error) else "superseded"
+
+
+async def _refused(ledger: Ledger, claim: Claim, known: Prepared) -> dict[str, str | None]:
+    """Those plugins of a workflow that its tenant may not use; a workflow without plugins asks nothing."""
+    refused = await refused_of(ledger.pool, claim.tenant_slug)
+    return {plugin: refused[plugin] for plugin in sorted(known.plugins) if plugin in refused}
+
+
+async def _refuse_plugins(ledger: Ledger, refused: dict[str, str | None]) -> End:
+    """Fail an execution because of its plugins, and note that in the audit log."""
+    told = ", ".join(f"{plugin} ({reason})" if reason else plugin for plugin, reason in refused.items())
+    error = error_json("PluginRefused", f"this tenant may not use the plugin {told}", {"plugins": list(refused)})
+    if not await ledger.fail(error):
+        return "superseded"
+    async with ledger.pool.connection() as conn:
+        await note_refused_plugins(conn, ledger.tenant, ledger.execution, list(refused))
+    return "ended"
 
 
 class _Advance:

@@ -144,8 +144,8 @@ class Step(_Model):
     effect: Literal["idempotent", "at_most_once"] | None = None
     on_unknown: Literal["fail", "retry", "ask"] = "fail"
     on_failure: OnFailure = "fail"
-    on_gate: Literal["wait", "fail"] = "wait"
-    """While the connection's gate is closed: wait until the service is healthy, or fail at once (to a fallback)."""
+    on_gate: Literal["wait", "fail"] | None = None
+    """While a gate is closed: wait until the service is healthy, or fail at once. None: as the action says."""
     connection: ConnectionName | None = None
 
     @model_validator(mode="before")

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from aias.errors import Problem
-from aias.plugins import all_actions, load_plugins
+from aias.plugins import all_actions, get_action, load_plugins
 from aias.workflows.checkpoints import Claim, Ledger
 from aias.workflows.graph import Graph, graph_of
 from aias.workflows.models import Definition
@@ -23,6 +23,8 @@ class Prepared:
 
     definition: Definition
     graph: Graph
+    plugins: frozenset[str]
+    """Whose actions it calls, beside AIAS's own."""
 
 
 Version = tuple[UUID, UUID, int]
@@ -68,4 +70,6 @@ def _prepare(raw: Any) -> Prepared | list[Problem]:
     if problems:
         return problems
     definition = definition_of(raw)
-    return Prepared(definition=definition, graph=graph_of(definition))
+    found = {step.action: get_action(step.action) for step in definition.steps}
+    plugins = frozenset(action.plugin for action in found.values() if action is not None) - {"aias"}
+    return Prepared(definition=definition, graph=graph_of(definition), plugins=plugins)

@@ -62,6 +62,8 @@ from (
     ('api_keys', 'name created_by revoked_by', 'user', 'anonymize', 'who made it'),
     ('fuses', 'reason released_by released_reason', 'user', 'anonymize', 'who released it, and why'),
     ('gates', 'reason closed_by', 'user', 'anonymize', 'who closed it, and why'),
+    ('flag_tenants', 'set_by', 'user', 'anonymize', 'who set it'),
+    ('plugin_rules', 'reason set_by', 'user', 'anonymize', 'who set it, and why'),
     ('limits', 'set_by', 'user', 'anonymize', 'who set it'),
     ('pauses', 'reason paused_by', 'user', 'anonymize', 'who paused it, and why'),
     ('integrations', 'connected_by status_reason', 'user', 'anonymize', 'who connected it'),
@@ -122,6 +124,8 @@ from (
     (
         'integrations', 'kind name key_id status grant_type scopes refresh_holder', 'none', 'none', 'names of things'
     ),
+    ('flag_tenants', 'flag', 'none', 'none', 'names of things'),
+    ('plugin_rules', 'plugin', 'none', 'none', 'names of things'),
     ('limits', 'scope name key', 'none', 'none', 'names of things'),
     ('logs', 'class level logger step trace_id process', 'none', 'none', 'names of things'),
     ('metric_days', 'metric key detail plan', 'none', 'none', 'names of things'),

@@ -15,6 +15,7 @@
 --           caller stops and writes nothing more.
 -- Locks     the execution's row, shared: attempts of others wait, checkpoints of this one do not. The type of an event, as begin_event_wait says.
 -- requires: aias_private.retry_delay
+-- requires: aias_private.is_flag_on
 -- requires: aias_private.add_execution_event
 -- requires: aias_private.defer_step
 -- requires: aias_private.start_child
@@ -102,7 +103,9 @@ begin
                 v_until := case when coalesce((v_change ->> 'transient')::boolean, false) then
                     v_now + aias_private.retry_delay(
                         v_step.action,
-                        nullif(v_change -> 'policy', 'null'),
+                        coalesce(nullif(v_change -> 'policy', 'null'), '{}') || case
+                            when aias_private.is_flag_on('equal_jitter', p_tenant) then '{"jitter": "equal"}' else '{}'
+                        end::jsonb,
                         v_step.attempt_count,
                         make_interval(secs => (v_change ->> 'retry_after')::double precision)
                     )

@@ -2,7 +2,9 @@
 --
 -- Promise   exponential backoff with full jitter (a random part of the whole, so that failures of one moment do not
 --           return in one moment); what the upstream asks for by Retry-After wins where it is longer, up to a day.
---           The most exact pattern of aias_private.retry_policies counts, and a step's own values before it.
+--           A step's own values (p_override) come first, then the most exact pattern of aias_private.retry_policies; where that
+--           is the one for every action, the action's own values ("default" in p_override) come before it.
+--           "jitter": "equal" in p_override leaves half of the delay as it is.
 create or replace function aias_private.retry_delay(
     p_action text,
     p_override jsonb,
@@ -17,7 +19,7 @@ as $$
     select
         case when p_attempt_count < v.max_attempts then
             greatest(
-                random() * least(
+                (case p_override ->> 'jitter' when 'equal' then 0.5 + random() / 2 else random() end) * least(
                     v.max_delay,
                     v.initial * least(power(v.factor, least(p_attempt_count - 1, 60)), 1e9)::double precision
                 ),
@@ -27,11 +29,15 @@ as $$
         end
     from (
         select
-            coalesce((p_override ->> 'max_attempts')::integer, p.max_attempts) as max_attempts,
-            coalesce(make_interval(secs => (p_override ->> 'initial')::double precision), p.initial) as initial,
-            coalesce((p_override ->> 'factor')::numeric, p.factor) as factor,
-            coalesce(make_interval(secs => (p_override ->> 'max_delay')::double precision), p.max_delay) as max_delay
+            coalesce((o.own ->> 'max_attempts')::integer, p.max_attempts) as max_attempts,
+            coalesce(make_interval(secs => (o.own ->> 'initial')::double precision), p.initial) as initial,
+            coalesce((o.own ->> 'factor')::numeric, p.factor) as factor,
+            coalesce(make_interval(secs => (o.own ->> 'max_delay')::double precision), p.max_delay) as max_delay
         from aias_private.retry_policies as p
+        cross join lateral (
+            select case when p.action_pattern = '*' then coalesce(p_override -> 'default', '{}') else '{}' end
+                || coalesce(p_override, '{}') as own
+        ) as o
         where
             p.action_pattern = p_action
             or p.action_pattern = '*'

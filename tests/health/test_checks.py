@@ -51,6 +51,7 @@ DATABASE_CHECKS = [
     "orphans",
     "partitions",
     "performance",
+    "plugins",
     "sequences",
     "wraparound",
 ]

@@ -21,6 +21,7 @@ def validate(
     known_workflows: Collection[str] | None = None,
     connections: Connections | None = None,
     schema_problems: Iterable[Problem] = (),
+    refused_plugins: Mapping[str, str | None] | None = None,
 ) -> list[Problem]:
     """Find every problem of a definition; an empty list means that it can run.
 
@@ -31,11 +32,12 @@ def validate(
         known_workflows: names of the tenant's workflows; None leaves their existence unchecked.
         connections: the status of each of the tenant's connections, by kind and name; None leaves them unchecked.
         schema_problems: what the database refuses of the input's JSON Schema, with paths from ``$.input``.
+        refused_plugins: the plugins that the tenant may not use, with the reasons; None leaves them unchecked.
     """
     draft = draft_of(definition)
     problems = [*draft.problems, *schema_problems]
     problems += order_problems(draft)
-    problems += action_problems(draft, known_actions, known_workflows, connections)
+    problems += action_problems(draft, known_actions, known_workflows, connections, refused_plugins or {})
     problems += variable_problems(draft, known_actions)
     return sorted(dict.fromkeys(problems), key=_position(draft))
 

@@ -23,6 +23,7 @@ def action_problems(
     known_actions: Mapping[str, Action],
     known_workflows: Collection[str] | None,
     connections: Connections | None,
+    refused_plugins: Mapping[str, str | None],
 ) -> list[Problem]:
     """Everything that is wrong with what each step calls."""
     problems: list[Problem] = []
@@ -37,6 +38,9 @@ def action_problems(
             hint = suggestion(step.step.action, list(known_actions))
             problems.append(Problem(path=f"{step.path}.action", message=message + hint))
             continue
+        if action.plugin in refused_plugins:
+            reason = refused_plugins[action.plugin]
+            problems.append(Problem(path=f"{step.path}.action", message=_refusal(action, reason)))
         problems += _effects(step, action)
         problems += _connection(step, action, connections)
         problems += _input(step, action)
@@ -45,6 +49,11 @@ def action_problems(
         target = draft.definition.on_failure.workflow
         problems += _target("$.on_failure.workflow", target, name, known_workflows)
     return problems
+
+
+def _refusal(action: Action, reason: str | None) -> str:
+    told = f" ({reason})" if reason else ""
+    return f"{action.name} is of the plugin {action.plugin!r}, which this tenant may not use{told}"
 
 
 def _effects(step: DraftStep, action: Action) -> Iterator[Problem]:
