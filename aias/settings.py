@@ -158,6 +158,17 @@ class Settings(BaseSettings):
     api_streams: int = Field(
         default=50, gt=0, le=10_000, description="Streams (followed logs) that the HTTP server keeps open at most."
     )
+    dashboard_url: str | None = Field(
+        default=None,
+        pattern="^https?://[^/]+/?$",
+        description="Where people reach the dashboard: https://aias.example; links by mail need it, and lead there.",
+    )
+    dashboard_idle: float = Field(
+        default=7200.0, ge=60, le=2_592_000, description="Seconds without a request after which a person is signed out."
+    )
+    dashboard_lifetime: float = Field(
+        default=86_400.0, ge=60, le=2_592_000, description="Seconds after which a person is signed out in any case."
+    )
     lock_timeout: float = Field(
         default=5.0, gt=0, le=3600, description="Seconds that a migration waits for a table's lock before it gives up."
     )

@@ -7,6 +7,7 @@ Rules are rows, evaluated by SQL every minute (``aias_private.evaluate_alerts``)
 from aias.alerts.channels import MadeChannel, set_channel
 from aias.alerts.delivering import Delivered, deliver
 from aias.alerts.models import Alert, AlertRule, AlertSource, RuleChanges, Silence
+from aias.alerts.operator_mail import operator_mail
 from aias.alerts.queries import (
     acknowledge_alert,
     close_alert,
@@ -42,6 +43,7 @@ __all__ = [
     "list_rules",
     "list_silences",
     "list_sources",
+    "operator_mail",
     "remove_rule",
     "set_channel",
     "set_rule",

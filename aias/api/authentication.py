@@ -37,6 +37,22 @@ class Identity:
     """None for a key of the platform's operators, which sees every tenant."""
     tenant: str | None
     scopes: tuple[str, ...]
+    user_id: UUID | None = None
+    """The person who is signed in to the dashboard, where it is one and no key."""
+    is_operator: bool = False
+    """Whether an operator of the platform looks into this one tenant."""
+
+    @property
+    def actor(self) -> str:
+        """Who acts, as the audit log says it."""
+        return f"key:{self.key_id}" if self.user_id is None else f"user:{self.user_id}"
+
+    @property
+    def actor_kind(self) -> str:
+        """What kind of actor that is."""
+        if self.is_operator or self.tenant_id is None:
+            return "administrator"
+        return "application" if self.user_id is None else "user"
 
     def may(self, scope: str) -> bool:
         """Whether its scopes cover ``scope``: the same rule as ``aias_private.has_scope``."""
@@ -109,6 +125,26 @@ class Keys:
         async with self._database.connection() as conn:
             found = await find_api_key(conn, identity.key_id)
         return found is not None and found.refusal is None
+
+    async def identify(self, token: str) -> Identity | None:
+        """Give the identity behind a token that somebody signs in with; None for one that is not good."""
+        match = _TOKEN.fullmatch(token)
+        if match is None:
+            return None
+        async with self._database.connection() as conn:
+            found = await find_api_key(conn, match[1])
+        given = hashlib.sha256(match[2].encode()).digest()
+        is_right = hmac.compare_digest(given, found.secret_hash if found is not None else _NO_HASH)
+        if found is None or not is_right or found.refusal is not None:
+            return None
+        self._uses[match[1]] = datetime.now(UTC)
+        return Identity(
+            key_id=match[1],
+            key_name=found.name,
+            tenant_id=found.tenant_id,
+            tenant=found.tenant,
+            scopes=tuple(found.scopes),
+        )
 
     async def write_uses(self) -> None:
         """Write down when keys were used since the last time; what can't be written now is kept for the next."""

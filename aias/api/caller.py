@@ -82,8 +82,8 @@ class Caller:
             " set_config('aias.address', %s, true), set_config('aias.traceparent', %s, true),"
             " set_config('aias.tracestate', %s, true), set_config('aias.correlation_id', %s, true)",
             (
-                f"key:{identity.key_id}",
-                "administrator" if identity.tenant_id is None else "application",
+                identity.actor,
+                identity.actor_kind,
                 " ".join(identity.scopes),
                 context.request_id,
                 context.address,

@@ -1,4 +1,4 @@
-"""``aias serve``: the HTTP API."""
+"""``aias serve``: the HTTP API and the dashboard."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ __all__ = ["command"]
     help="Seconds for which /readyz says 503 before the end, so that a balancer looks elsewhere.",
 )
 def command(host: str, port: int, drain: float) -> None:
-    """Serve the HTTP API until Ctrl-C or SIGTERM; requests in flight are finished.
+    """Serve the HTTP API and the dashboard until Ctrl-C or SIGTERM; requests in flight are finished.
 
-    The OpenAPI document is at /openapi.json, a page to try it at /docs.
+    The dashboard is at /, the OpenAPI document is at /openapi.json, a page to try it at /docs.
     """
-    from aias.api import Server, create_app
+    from aias.api import Server
+    from aias.dashboard import create_app
     from aias.settings import get_settings
 
     settings = get_settings()

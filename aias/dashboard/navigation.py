@@ -1,0 +1,28 @@
+"""What the dashboard's menu lists, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+__all__ = ["NAVIGATION", "Entry", "entries"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A page of the menu; whoever lacks its scope does not see it."""
+
+    path: str
+    title: str
+    scope: str | None = None
+
+
+NAVIGATION: tuple[Entry, ...] = (
+    Entry(path="/", title="Overview"),
+    Entry(path="/settings", title="Settings"),
+)
+
+
+def entries(may: Callable[[str], bool]) -> list[Entry]:
+    """Give the entries that somebody may open."""
+    return [entry for entry in NAVIGATION if entry.scope is None or may(entry.scope)]

@@ -1,0 +1,14 @@
+"""The pages, an area a module; a line in ``ROUTERS`` registers a router."""
+
+from fastapi import APIRouter
+
+from aias.dashboard.pages import assets, overview, settings, sign_in
+
+__all__ = ["ROUTERS"]
+
+ROUTERS: list[APIRouter] = [
+    assets.router,
+    overview.router,
+    sign_in.router,
+    settings.router,
+]
