@@ -97,6 +97,7 @@ from (
     ('cache_changes', 'tag', 'none', 'none', 'names of things'),
     ('cache_entries', 'namespace tags', 'none', 'none', 'names of things'),
     ('channels', 'name kind key_id min_severity kinds', 'none', 'none', 'names of things'),
+    ('dashboard_sessions', 'key_id', 'none', 'none', 'made by the system'),
     ('dead_letters', 'kind resolution', 'none', 'none', 'words of the system'),
     ('effects', 'step_id part operation connection state', 'none', 'none', 'names of things'),
     ('erasure_items', 'table_name last_key', 'none', 'none', 'the place in a table, forgotten at its end'),
