@@ -81,3 +81,9 @@ using ((select aias_private.caller_sees_all()) or tenant_id = (select aias_priva
 -- accounts are looked for by their address alone when somebody asks for a link
 -- squawk-ignore require-concurrent-index-creation
 create index users_lower_email_idx on aias_private.users (lower(email));
+
+insert into aias_private.retention_policies (table_name, action, age, time_column)
+values
+('dashboard_sessions', 'delete', '1 day', 'expires_at'),
+('sign_in_links', 'delete', '1 day', 'expires_at'),
+('dashboard_looks', 'delete', '1 day', 'looked_at');

@@ -2,7 +2,7 @@
 --
 -- Caller    the dashboard, with a key that it has accepted, or with the hash of a mailed link's token.
 -- Promise   a link signs in once: it goes in the same statement, so that of two at once one finds it. The session is a new
---           one, whatever the browser had before. It is in the audit log. Expired sessions and links go, some at a time.
+--           one, whatever the browser had before. It is in the audit log.
 -- Returns   whether it is signed in; false for a link that is used, expired or unknown.
 -- requires: aias_private.nil_uuid
 -- requires: aias_private.record_audit
@@ -23,33 +23,6 @@ declare
     v_user uuid;
     v_id uuid;
 begin
-    delete from aias_private.dashboard_sessions as s
-    where (s.tenant_id, s.id) in (
-        select e.tenant_id, e.id
-        from aias_private.dashboard_sessions as e
-        where e.expires_at <= v_now
-        order by e.expires_at
-        limit 100
-        for update skip locked
-    );
-    delete from aias_private.sign_in_links as l
-    where (l.tenant_id, l.id) in (
-        select e.tenant_id, e.id
-        from aias_private.sign_in_links as e
-        where e.expires_at <= v_now
-        order by e.expires_at
-        limit 100
-        for update skip locked
-    );
-    delete from aias_private.dashboard_looks as l
-    where (l.tenant_id, l.session_id) in (
-        select e.tenant_id, e.session_id
-        from aias_private.dashboard_looks as e
-        where e.looked_at <= v_now - interval '1 hour'
-        order by e.looked_at
-        limit 100
-        for update skip locked
-    );
     if p_link_hash is not null then
         delete from aias_private.sign_in_links as l
         where l.token_hash = p_link_hash and l.expires_at > v_now
