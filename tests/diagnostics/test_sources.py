@@ -78,7 +78,7 @@ async def test_what_runs_by_the_clock_and_fails_is_one_group_over_all_its_attemp
 
     async def holds(query: LiteralString) -> bool:
         cursor = await conn.execute(query)
-        return bool(await cursor.fetchone())
+        return await cursor.fetchone() is not None
 
     now = datetime.now(UTC)
     async with working(app):
