@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from aias import api
+from aias.dashboard.live import Hub
 from aias.dashboard.pages import ROUTERS
 from aias.settings import Settings
 
@@ -20,5 +21,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def add_dashboard(app: FastAPI) -> None:
     """Add the pages behind the API's routes; the API's document does not list them."""
+    services: api.Services = app.state.services
+    app.state.dashboard = Hub(services.database.url, most=services.settings.api_streams)
     for router in ROUTERS:
         app.include_router(router)

@@ -19,6 +19,7 @@ __all__ = [
     "end_session",
     "find_accounts",
     "find_session",
+    "live_executions",
     "look_into",
     "note_look",
 ]
@@ -35,13 +36,13 @@ async def begin_session(
     )
 
 
-async def find_session(conn: Connection, token_hash: bytes, *, idle: timedelta) -> Session | None:
-    """Give who is signed in with a cookie; None where nobody is any more."""
+async def find_session(conn: Connection, token_hash: bytes, *, idle: timedelta, is_used: bool) -> Session | None:
+    """Give who is signed in with a cookie; None for nobody. ``is_used``: a person asks, no page by itself."""
     async with translated(), conn.cursor(row_factory=class_row(Session)) as cursor:
         await cursor.execute(
             "select s.id, s.tenant_id, s.tenant, s.looks_at, s.looks_at_tenant, s.user_id, s.key_id, s.name, s.scopes,"
-            " s.expires_at from aias_private.find_session(%s, %s) as s",
-            (token_hash, idle),
+            " s.expires_at from aias_private.find_session(%s, %s, %s) as s",
+            (token_hash, idle, is_used),
         )
         return await cursor.fetchone()
 
@@ -49,6 +50,15 @@ async def find_session(conn: Connection, token_hash: bytes, *, idle: timedelta) 
 async def end_session(conn: Connection, token_hash: bytes, *, everywhere: bool = False) -> int:
     """Sign out, here or everywhere, and give how many sessions ended."""
     return int(await _value(conn, "select aias_private.end_session(%s, %s)", (token_hash, everywhere)))
+
+
+async def live_executions(conn: Connection, tenant_id: UUID | None, *, most: int) -> dict[str, int]:
+    """Give how many executions are queued, running and waiting, each counted up to ``most``."""
+    async with translated(), conn.cursor() as cursor:
+        await cursor.execute(
+            "select l.status, l.execution_count from aias.live_executions(%s, %s) as l", (tenant_id, most)
+        )
+        return dict(await cursor.fetchall())
 
 
 async def look_into(conn: Connection, session: UUID, tenant: str | None) -> None:

@@ -22,6 +22,7 @@ from aias.dashboard.models import Session
 from aias.settings import Settings
 
 __all__ = [
+    "LIVE",
     "check_origin",
     "check_token",
     "cookie_of",
@@ -33,6 +34,8 @@ __all__ = [
     "set_cookie",
 ]
 
+LIVE = "/live/"
+"""Where pages ask by themselves: that keeps nobody signed in."""
 _NAME = "aias_session"
 _LONGEST = 100
 
@@ -88,7 +91,8 @@ async def session_of(request: Request) -> Session | None:
     services = services_of(request)
     idle = timedelta(seconds=services.settings.dashboard_idle)
     async with services.database.connection() as conn:
-        return await queries.find_session(conn, hash_of(cookie), idle=idle)
+        is_used = not request.url.path.startswith(LIVE)
+        return await queries.find_session(conn, hash_of(cookie), idle=idle, is_used=is_used)
 
 
 def check_origin(request: Request) -> None:

@@ -2,13 +2,15 @@
 --
 -- Caller    the dashboard, with each request.
 -- Promise   no row for a session that has ended: expired, idle for longer than p_idle, its key revoked or expired, its
---           person or tenant gone. That it was seen is written at most once a minute.
+--           person or tenant gone. That it was seen is written at most once a minute, and
+--           not for what a page asks by itself (p_is_used false): a page that is left open ends like any other.
 -- Plan      dashboard_sessions_token_idx.
 -- requires: aias_private.nil_uuid
 -- requires: aias_private.role_scopes
 create or replace function aias_private.find_session(
     p_token_hash bytea,
-    p_idle interval
+    p_idle interval,
+    p_is_used boolean
 )
 returns table (
     id uuid,
@@ -33,7 +35,8 @@ begin
     update aias_private.dashboard_sessions as s
     set seen_at = v_now
     where
-        s.token_hash = p_token_hash
+        p_is_used
+        and s.token_hash = p_token_hash
         and s.expires_at > v_now
         and s.seen_at between v_now - p_idle and v_now - interval '1 minute';
     return query
@@ -64,7 +67,7 @@ begin
         );
 end;
 $$;
-revoke execute on function aias_private.find_session(bytea, interval) from public;
-grant execute on function aias_private.find_session(bytea, interval) to aias_admin;
-comment on function aias_private.find_session(bytea, interval) is
+revoke execute on function aias_private.find_session(bytea, interval, boolean) from public;
+grant execute on function aias_private.find_session(bytea, interval, boolean) to aias_admin;
+comment on function aias_private.find_session(bytea, interval, boolean) is
 'Who is signed in to the dashboard with a cookie, and what they may do; no row where nobody is any more.';

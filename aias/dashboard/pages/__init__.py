@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter
 
-from aias.dashboard.pages import assets, overview, settings, sign_in
+from aias.dashboard.pages import assets, live, overview, settings, sign_in
 
 __all__ = ["ROUTERS"]
 
 ROUTERS: list[APIRouter] = [
     assets.router,
+    live.router,
     overview.router,
     sign_in.router,
     settings.router,
