@@ -176,3 +176,32 @@ def test_a_spike_is_measured_by_the_same_hour_of_earlier_days(watch: Watch) -> N
     watch.later(minutes=10)
     (found,) = source(watch, "error_spike", "1 hour")
     assert (round(found["value"], 2), found["details"]) == (2.0, {"failures": 60, "usual": 30.0})
+
+
+def test_an_endpoint_that_fails_is_found_by_its_name_and_a_quiet_one_has_no_rate(watch: Watch) -> None:
+    watch.only(["endpoint_errors"])
+
+    def served(endpoint: str, requests: int, failed: int, *, minutes_ago: int) -> None:
+        watch.rows(
+            "insert into aias_private.metric_minutes (tenant_id, id, at, metric, key, detail, plan, observation_count,"
+            " failure_count, refusal_count, total_seconds, buckets, counts)"
+            " select %s, aias_private.uuid7(), aias_private.now() - make_interval(mins => %s), 'requests', %s, '',"
+            " 'pro', %s, %s, 0, 1, '{}', '{}'",
+            watch.tenant_id,
+            minutes_ago,
+            endpoint,
+            requests,
+            failed,
+        )
+
+    served("GET /v1/jobs", 100, 5, minutes_ago=1)
+    served("GET /v1/audit", 19, 19, minutes_ago=1)
+    served("GET /v1/logs", 1000, 1000, minutes_ago=20)
+    served("GET /v1/logs", 100, 0, minutes_ago=1)
+    watch.evaluate()
+    assert watch.alerts() == []
+    served("GET /v1/jobs", 15, 5, minutes_ago=2)
+    watch.evaluate()
+    assert watch.alerts() == [("endpoint_errors", None, "GET /v1/jobs")]
+    (found,) = [one for one in source(watch, "endpoint_errors") if one["key"] == "GET /v1/jobs"]
+    assert (round(found["value"], 1), found["details"]) == (8.7, {"failed": 10, "requests": 115})
