@@ -7,7 +7,7 @@
 -- squawk-ignore-file prefer-bigint-over-smallint
 create table aias_private.audit_seals (
     seq bigint not null,
-    -- which columns are hashed, and how: aias_private.audit_hash
+    -- which columns are hashed, and how: aias_private.audit_rows
     form smallint default 1 not null,
     from_id uuid not null,
     to_id uuid not null,
