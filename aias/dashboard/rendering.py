@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote, unquote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -99,15 +99,15 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    filters = cast("dict[str, Any]", made.filters)
-    filters |= {
+    environment: Any = made
+    environment.filters |= {
         "time": _time,
         "ago": _ago,
         "duration": _duration,
         "number": _number,
         "percent": _percent,
     }
-    cast("dict[str, Any]", made.globals)["asset"] = _asset
+    environment.globals["asset"] = _asset
     return made
 
 
