@@ -12,6 +12,7 @@ from collections.abc import Generator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from aias.errors import ConfigurationError
 
@@ -22,7 +23,7 @@ Value = TypeVar("Value")
 
 _staged: list[tuple[str, MutableMapping[str, Any]]] = []
 _now: ContextVar[str | None] = ContextVar("loading_plugin", default=None)
-_abandoned: set[int] = set()
+_abandoned: WeakSet[threading.Thread] = WeakSet()
 
 
 class Stage:
@@ -85,15 +86,14 @@ def loading_plugin() -> str | None:
     Raises:
         ConfigurationError: it took too long, and was given up.
     """
-    if threading.get_ident() in _abandoned:
+    if threading.current_thread() in _abandoned:
         raise ConfigurationError("this plugin took too long to load and was left out")
     return _now.get()
 
 
 def abandon(thread: threading.Thread) -> None:
     """Take nothing any more of what a thread registers."""
-    if thread.ident is not None:
-        _abandoned.add(thread.ident)
+    _abandoned.add(thread)
 
 
 def register_once(registered: MutableMapping[str, Value], name: str, value: Value, *, what: str) -> None:

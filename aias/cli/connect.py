@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from aias.cli.calls import call, operator
-from aias.cli.output import Group, emit, note
+from aias.cli.output import Command, Group, emit, note, set_up
 from aias.cli.parameters import read_secret, required_tenant
 
 if TYPE_CHECKING:
     from aias.client import Aias
-    from aias.integrations import Connected
+    from aias.integrations import Connected, Kind
 
 __all__ = ["command"]
 
@@ -23,7 +23,31 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 _HIDDEN = "The {0}: @FILE or - for standard input; without it you are asked. Arguments can be read by others."
 
 
-@click.group(cls=Group, name="connect")
+class _Kinds(Group):
+    """Our kinds of connection, and those that plugins bring: for these a command is made of the kind's models."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from aias.integrations import brought_kinds
+        from aias.plugins import load_plugins
+
+        set_up()
+        load_plugins()
+        return sorted({*super().list_commands(ctx), *brought_kinds()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found = super().get_command(ctx, cmd_name)
+        if found is not None:
+            return found
+        from aias.integrations import brought_kinds
+        from aias.plugins import load_plugins
+
+        set_up()
+        load_plugins()
+        kind = brought_kinds().get(cmd_name)
+        return None if kind is None else _brought(kind)
+
+
+@click.group(cls=_Kinds, name="connect")
 def command() -> None:
     """Connect a tenant to a service, or renew its credentials. They are sealed before they are stored."""
 
@@ -128,6 +152,35 @@ def _as_app(kind: str, tenant: str, name: str, config: Mapping[str, Any]) -> Non
         lambda aias: connect_app(
             aias.session.pool, tenant=tenant, user=operator(), kind=kind, name=name, config=_given(config)
         )
+    )
+
+
+def _brought(kind: Kind[Any, Any]) -> click.Command:
+    """Make the command that connects a plugin's kind: an option for each field of its settings and of its secret."""
+    config, secret = kind.config.model_fields, kind.secret.model_fields
+
+    def connect(tenant: str, name: str, *, is_tried: bool, **given: str | None) -> None:
+        settings = {field: given.get(f"config_{field}") for field in config}
+        hidden = {
+            field: read_secret(given.get(f"secret_{field}"), f"--{field.replace('_', '-')}")
+            for field, info in secret.items()
+            if info.is_required() or given.get(f"secret_{field}") is not None
+        }
+        _connect(kind.name, tenant, name, settings, hidden, is_tried=is_tried)
+
+    function: Callable[..., Any] = connect
+    for field, info in reversed(list(secret.items())):
+        told = _HIDDEN.format(info.description or field.replace("_", " "))
+        function = click.option(f"--{field.replace('_', '-')}", f"secret_{field}", help=told)(function)
+    for field, info in reversed(list(config.items())):
+        function = click.option(
+            f"--{field.replace('_', '-')}",
+            f"config_{field}",
+            required=info.is_required(),
+            help=info.description or f"Its {field.replace('_', ' ')}.",
+        )(function)
+    return click.command(cls=Command, name=kind.name, help=f"Connect {kind.name}, which a plugin brings.")(
+        _named(_tried(function))
     )
 
 

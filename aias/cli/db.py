@@ -84,14 +84,23 @@ def status() -> None:
 
 @command.command()
 def migrate() -> None:
-    """Bring the schema to this version of AIAS. Safe to repeat, and from several machines at once."""
+    """Bring the schema to this version of AIAS, and those of plugins. Safe to repeat, from several machines at once.
+
+    A plugin's schema that can't be brought up to date is told, and holds nothing else up (exit 0).
+    """
     from aias.db import database_url
-    from aias.db import migrate as run
+    from aias.plugins.analytics import migrate_all
 
     settings = get_settings()
-    applied = run(database_url(settings), lock_timeout=settings.lock_timeout, report=note)
-    count = len(applied.migrations) + len(applied.objects)
-    emit(applied, f"applied {count} files" if count else "up to date")
+    applied, plugins = migrate_all(database_url(settings), lock_timeout=settings.lock_timeout, report=note)
+    for one in plugins:
+        if one.problem is not None:
+            note(f"{one.plugin}: its schema {one.schema} is not up to date: {one.problem}")
+    count = len(applied.migrations) + len(applied.objects) + sum(len(one.applied) for one in plugins)
+    emit(
+        {"migrations": applied.migrations, "objects": applied.objects, "plugins": plugins},
+        f"applied {count} files" if count else "up to date",
+    )
 
 
 @command.command()
@@ -103,10 +112,13 @@ def check(repair: bool) -> None:
     """
     from aias.db import check as compare
     from aias.db import database_url
+    from aias.plugins.analytics import check_analytics
 
     settings = get_settings()
     target = database_url(settings)
     differences = compare(target)
+    if not differences:
+        differences = check_analytics(target)
     strays = None if differences else _rows(target, "select table_name, row_count from aias_private.count_strays()")
     repaired = None
     if repair:

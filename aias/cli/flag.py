@@ -30,7 +30,7 @@ def command() -> None:
 def set_(flag: str, percentage: float | None, description: str | None, tenant: str | None, word: str | None) -> None:
     """Set FLAG: for a percentage of the tenants, or for one of them.
 
-    A percentage that grows keeps those who have it. Processes know of it within ten seconds.
+    A percentage that grows keeps those who have it. Processes know of it within five seconds.
     """
     from aias.plugins import set_flag
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel, SecretStr
 
 from aias.errors import AiasError, DefinitionError, SqlError, StepError
 
-__all__ = ["Command", "Group", "asked_for", "emit", "fail", "is_json", "line_of", "note", "table"]
+__all__ = ["Command", "Group", "asked_for", "emit", "fail", "is_json", "line_of", "note", "set_up", "table"]
 
 _JSON = "aias.json"
 
@@ -42,12 +42,21 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Set logging up and run the command; bad settings are told before anything is done."""
-        from aias.logs import configure_logs
-        from aias.settings import get_settings
-
-        settings = get_settings()
-        configure_logs(settings.log_level, log_format=settings.log_format)
+        set_up()
         return super().invoke(ctx)
+
+
+def set_up() -> None:
+    """Let logs go where the settings say; for what is done before a command runs, such as loading plugins.
+
+    Raises:
+        ConfigurationError: bad settings.
+    """
+    from aias.logs import configure_logs
+    from aias.settings import get_settings
+
+    settings = get_settings()
+    configure_logs(settings.log_level, log_format=settings.log_format)
 
 
 class Group(click.Group):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -84,6 +85,20 @@ def _brings(plugin: Plugin) -> str:
     if plugin.problem is not None:
         return plugin.problem
     return ", ".join(f"{len(names)} {word}" for word, names in plugin.brings.items())
+
+
+@command.command()
+@click.argument("name")
+@click.option("--dir", "folder", type=click.Path(path_type=Path), help="Where to; default: a folder of its name.")
+def new(name: str, folder: Path | None) -> None:
+    """Write a new plugin, called NAME (such as acme-greetings), that passes its own tests."""
+    from aias.plugins.new import new_plugin
+
+    written = new_plugin(name, folder or Path(name))
+    emit(
+        {"name": name, "files": written},
+        [*(str(path) for path in written), "", "python -m pytest there runs its tests"],
+    )
 
 
 @command.command()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from aias.cli.output import Command, emit
+from aias.cli.output import Command, emit, set_up
 from aias.cli.parameters import JSON_OBJECT
 
 if TYPE_CHECKING:
@@ -19,8 +18,25 @@ __all__ = ["command", "described"]
 _KINDS = ("shopify", "wave", "slack", "smtp")
 
 
+class _Which(click.Choice[str]):
+    """One of ours, ``all`` of ours, or one that a plugin brings: plugins are loaded when none of ours is meant."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the name."""
+        from aias.plugins import all_simulators, load_plugins
+
+        if value not in self.choices:
+            set_up()
+            load_plugins()
+            brought = list(all_simulators())
+            if value in brought:
+                return value
+            self.choices = (*self.choices, *brought)
+        return super().convert(value, param, ctx)
+
+
 @click.command(cls=Command, name="simulator")
-@click.argument("which", type=click.Choice([*_KINDS, "all"]))
+@click.argument("which", type=_Which([*_KINDS, "all"]))
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; default: a free one. Not with all.")
 @click.option("--orders", type=click.IntRange(0, 100_000), default=25, show_default=True, help="Orders in the shop.")
@@ -43,7 +59,7 @@ def command(
     faults: dict[str, Any] | None,
     settings: dict[str, Any] | None,
 ) -> None:
-    """Run local servers in the foreground, for trying workflows out: shopify, wave, slack, smtp or all of them.
+    """Run local servers in the foreground: shopify, wave, slack, smtp, all of them, or what a plugin brings.
 
     Prints their addresses and tokens when they listen (with --json as one document). Ctrl-C ends them. What they
     received, failures on demand and the settings (GET /_control/settings) are at each one's control URL.
@@ -51,9 +67,11 @@ def command(
     from pydantic import ValidationError
 
     from aias.errors import InvalidArgument
+    from aias.plugins import all_simulators
     from aias.simulators import run_forever
 
-    chosen = _KINDS if which == "all" else (which,)
+    others = {} if which in (*_KINDS, "all") else {which: all_simulators()[which]()}
+    chosen = _KINDS if which == "all" else () if others else (which,)
     if port and which == "all":
         raise click.UsageError("--port goes with one server, not with all")
     if not all(isinstance(changed, dict) for changed in (settings or {}).values()):
@@ -68,6 +86,7 @@ def command(
             seed=seed,
             faults=faults,
             settings=settings,
+            others=others,
             on_ready=_ready,
         )
     except ValidationError as error:
@@ -79,7 +98,7 @@ def command(
 
 def _ready(ready: Ready) -> None:
     emit(
-        {kind: facts for kind in _KINDS if (facts := getattr(ready, kind)) is not None},
+        ready.all(),
         [*described(ready), "", "Ctrl-C ends them."],
     )
 
@@ -87,7 +106,6 @@ def _ready(ready: Ready) -> None:
 def described(ready: Ready) -> list[str]:
     """Give a line per fact about each server that runs."""
     lines: list[str] = []
-    for kind in _KINDS:
-        facts: Mapping[str, Any] | None = getattr(ready, kind)
-        lines += [f"{kind:<8} {name:<12} {value}" for name, value in (facts or {}).items()]
+    for kind, facts in ready.all().items():
+        lines += [f"{kind:<8} {name:<12} {value}" for name, value in facts.items()]
     return lines

@@ -83,7 +83,8 @@ class _Up:
         return Server(create_app(settings), settings, host="127.0.0.1", port=port)
 
     async def _database(self, stack: AsyncExitStack) -> str:
-        from aias.db import Embedded, database_url, migrate
+        from aias.db import Embedded, database_url
+        from aias.plugins.analytics import migrate_all
 
         settings = self._settings
         if settings.database_url is None and not settings.libpq_names_a_server:
@@ -91,7 +92,10 @@ class _Up:
             if not server.status().running:
                 stack.push_async_callback(_stop_server, server)
         url = await asyncio.to_thread(database_url, settings)
-        await asyncio.to_thread(migrate, url, lock_timeout=settings.lock_timeout, report=note)
+        _, plugins = await asyncio.to_thread(migrate_all, url, lock_timeout=settings.lock_timeout, report=note)
+        for one in plugins:
+            if one.problem is not None:
+                note(f"{one.plugin}: its schema {one.schema} is not up to date: {one.problem}")
         return url
 
     async def _simulators(self, stack: AsyncExitStack, orders: int) -> Simulators:

@@ -5,10 +5,12 @@ connections when a process ends. The actions are registered by importing their m
 ``aias.actions``).
 """
 
+from aias.integrations.bringing import brought_kinds, client_of, register_integration
+from aias.integrations.call import Call
 from aias.integrations.checking import Checked, check_connection, register_check, try_credentials
-from aias.integrations.client import close_clients
+from aias.integrations.client import Upstream, close_clients
 from aias.integrations.connecting import Connected, connect_tried
-from aias.integrations.connections import Connection, connect, disconnect, forget_cached
+from aias.integrations.connections import Connection, connect, disconnect, find_connection, forget_cached
 from aias.integrations.effect_queries import Effect, list_effects, resolve_effect
 from aias.integrations.effects import once
 from aias.integrations.gatekeeper import flush_reports
@@ -16,12 +18,14 @@ from aias.integrations.gates import Breaker, Gate, close_gate, list_breakers, li
 from aias.integrations.keys import Rotation, erase_keys, rotate_master_key, rotate_tenant_key
 from aias.integrations.kinds import Kind, kinds, register_kind
 from aias.integrations.oauth import Started, connect_app, finish_oauth, start_oauth
+from aias.integrations.providers import Provider
 from aias.integrations.queries import Integration, list_integrations
 from aias.integrations.refresh_queries import Health, list_health
 from aias.integrations.refreshing import refresh_due
 
 __all__ = [
     "Breaker",
+    "Call",
     "Checked",
     "Connected",
     "Connection",
@@ -30,9 +34,13 @@ __all__ = [
     "Health",
     "Integration",
     "Kind",
+    "Provider",
     "Rotation",
     "Started",
+    "Upstream",
+    "brought_kinds",
     "check_connection",
+    "client_of",
     "close_clients",
     "close_gate",
     "connect",
@@ -40,6 +48,7 @@ __all__ = [
     "connect_tried",
     "disconnect",
     "erase_keys",
+    "find_connection",
     "finish_oauth",
     "flush_reports",
     "forget_cached",
@@ -53,6 +62,7 @@ __all__ = [
     "open_gate",
     "refresh_due",
     "register_check",
+    "register_integration",
     "register_kind",
     "resolve_effect",
     "rotate_master_key",

@@ -34,6 +34,7 @@ from aias.integrations.shopify.client import shopify_upstream
 from aias.integrations.smtp import smtp_login
 from aias.integrations.wave.client import wave_graphql
 from aias.settings import get_settings
+from aias.staging import register_once, staged
 
 __all__ = ["Checked", "can_be_tried", "check_connection", "register_check", "try_credentials"]
 
@@ -120,12 +121,18 @@ async def _http(connection: Connection[Any, Any]) -> None:
         raise status_error(connection.label, answer.status, answer.headers, answer.body, secrets=upstream.secrets)
 
 
-_checks: dict[str, Check] = {"shopify": _shopify, "wave": _wave, "email": _email, "slack": _slack, "http": _http}
+_checks: dict[str, Check] = staged(
+    "checks", {"shopify": _shopify, "wave": _wave, "email": _email, "slack": _slack, "http": _http}
+)
 
 
 def register_check(kind: str, check: Check) -> Check:
-    """Say how a kind of connection is tried: a call that changes nothing and raises a ``StepError`` if it fails."""
-    _checks[kind] = check
+    """Say how a kind of connection is tried: a call that changes nothing and raises a ``StepError`` if it fails.
+
+    Raises:
+        ConfigurationError: a plugin is being loaded, and the kind has a check.
+    """
+    register_once(_checks, kind, check, what="a check of")
     return check
 
 

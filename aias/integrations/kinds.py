@@ -12,6 +12,8 @@ from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from aias.staging import register_once, staged
+
 __all__ = [
     "EMAIL",
     "HTTP",
@@ -187,12 +189,18 @@ SLACK = Kind(name="slack", config=SlackConfig, secret=SlackSecret)
 EMAIL = Kind(name="email", config=EmailConfig, secret=EmailSecret)
 HTTP = Kind(name="http", config=HttpConfig, secret=HttpSecret)
 
-_kinds: dict[str, Kind[Any, Any]] = {kind.name: kind for kind in (SHOPIFY, WAVE, SLACK, EMAIL, HTTP)}
+_kinds: dict[str, Kind[Any, Any]] = staged(
+    "integrations", {kind.name: kind for kind in (SHOPIFY, WAVE, SLACK, EMAIL, HTTP)}
+)
 
 
 def register_kind(kind: Kind[Config, Secret]) -> Kind[Config, Secret]:
-    """Make a kind of connection known; a plugin may bring its own."""
-    _kinds[kind.name] = kind
+    """Make a kind of connection known; a plugin may bring its own.
+
+    Raises:
+        ConfigurationError: a plugin is being loaded, and the name is taken.
+    """
+    register_once(_kinds, kind.name, kind, what="a kind of connection")
     return kind
 
 

@@ -32,8 +32,9 @@ from aias.integrations.kinds import HeaderValue
 from aias.integrations.payload import loads
 from aias.integrations.queries import Granted
 from aias.settings import Settings
+from aias.staging import register_once, staged
 
-__all__ = ["Grant", "Provider", "RefusedGrant", "provider_of"]
+__all__ = ["Grant", "Provider", "RefusedGrant", "provider_of", "register_provider"]
 
 _SHOP = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*\.myshopify\.com")
 _ERROR = re.compile(r"[a-z_]{1,50}")
@@ -310,7 +311,16 @@ class _Wave(Provider):
         """Wave signs nothing: the state alone ties the answer to the question."""
 
 
-_PROVIDERS: Mapping[str, Provider] = {"shopify": _Shopify(), "wave": _Wave()}
+_PROVIDERS: dict[str, Provider] = staged("providers", {"shopify": _Shopify(), "wave": _Wave()})
+
+
+def register_provider(kind: str, provider: Provider) -> None:
+    """Say how a kind of connection grants tokens.
+
+    Raises:
+        ConfigurationError: a plugin is being loaded, and the kind has OAuth.
+    """
+    register_once(_PROVIDERS, kind, provider, what="OAuth of")
 
 
 def provider_of(kind: str) -> Provider:

@@ -36,6 +36,9 @@ API_VERSION: Final = "1.0"
 GROUPS: Final = ("aias.integrations", "aias.actions", "aias.analytics", "aias.tasks")
 """In the order in which a plugin's modules are imported: an action may name its plugin's kind of connection."""
 
+_SHOWN: Final = frozenset({"actions", "integrations", "simulators", "analytics", "tasks", "schedules"})
+"""Of the registries; the others go with these."""
+
 _API: Final = "aias.api"
 _OWN: Final = "aias"
 _VERSION: Final = re.compile(r"(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})")
@@ -135,8 +138,8 @@ def _load(found: _Found) -> tuple[Plugin, PluginFailure | None]:
     module, problem, brings = found.name, _mismatch(found), dict[str, list[str]]()
     if problem is None:
         module, problem, brings = _imported(found)
-    if problem is not None:
-        _log.error("plugin left out", plugin=found.name, module=module, reason=problem)
+    else:
+        _log.error("plugin left out", plugin=found.name, reason=problem)
     plugin = Plugin(
         name=found.name,
         version=found.version,
@@ -195,9 +198,11 @@ def _imported(found: _Found) -> tuple[str, str | None, dict[str, list[str]]]:
             else:
                 _load_in_time(at, points)
                 _refuse_reserved(stage.added())
-            return at.module, None, stage.added()
+            return at.module, None, {word: names for word, names in stage.added().items() if word in _SHOWN}
     except (Exception, SystemExit) as error:  # noqa: BLE001 (foreign code: whatever it raises, the others must load)
-        return at.module, f"{type(error).__name__}: {error}", {}
+        reason = f"{type(error).__name__}: {error}"
+        _log.exception("plugin left out", plugin=found.name, module=at.module, reason=reason)
+        return at.module, reason, {}
 
 
 @dataclass(slots=True)

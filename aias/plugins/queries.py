@@ -115,7 +115,7 @@ async def allow_plugin(conn: Connection, plugin: str, *, tenant: str | None = No
 async def refuse_plugin(conn: Connection, plugin: str, *, tenant: str | None = None, reason: str | None = None) -> None:
     """Refuse a plugin to a tenant; without one, to every tenant that has no rule of its own.
 
-    Its actions are refused from the commit on where a definition is validated, and within ten seconds where an
+    Its actions are refused from the commit on where a definition is validated, and within five seconds where an
     execution is claimed; steps that are under way go on.
 
     Raises:
@@ -208,7 +208,7 @@ async def set_flag(
     """Roll a change of behaviour out: to a percentage of the tenants, or (``tenant``, ``is_on``) to one of them.
 
     A percentage that grows keeps those who have it. ``is_on`` None for a tenant: the percentage counts again. In force
-    from the commit on in SQL, and within ten seconds in processes.
+    from the commit on in SQL, and within five seconds in processes.
 
     Raises:
         NotFound: there is no such tenant, or a tenant's word on a flag that is not set.

@@ -20,7 +20,7 @@ __all__ = ["forget_rules", "is_flag_on", "pass_gates", "refused_of"]
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
 Value = TypeVar("Value")
 
-_GOOD_FOR: Final = 10.0
+_GOOD_FOR: Final = 5.0
 """Seconds that what was read is gone by."""
 _MOST: Final = 10_000
 """Tenants that are remembered."""
@@ -57,7 +57,7 @@ _flags = _Kept(queries.enabled_flags)
 
 
 async def refused_of(pool: Pool, tenant: str) -> dict[str, str | None]:
-    """Give the plugins that a tenant may not use, with the reasons; at most ten seconds old.
+    """Give the plugins that a tenant may not use, with the reasons; at most five seconds old.
 
     Raises:
         NotFound: there is no such tenant.
@@ -66,7 +66,7 @@ async def refused_of(pool: Pool, tenant: str) -> dict[str, str | None]:
 
 
 async def is_flag_on(pool: Pool, flag: str, tenant: str) -> bool:
-    """Whether a flag is on for a tenant; at most ten seconds old, and one read for all flags of a tenant.
+    """Whether a flag is on for a tenant; at most five seconds old, and one read for all flags of a tenant.
 
     Raises:
         NotFound: there is no such tenant.

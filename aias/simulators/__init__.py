@@ -48,14 +48,16 @@ What is kept is bounded: the last 10,000 calls of a journal, 1,000 mails, 1,000 
 may have 2 MB.
 """
 
+from aias.simulators.delivery import Answer, json_answer
 from aias.simulators.faults import Fault, FaultBook
-from aias.simulators.journal import JOURNAL_LIMIT, Entry, Journal
+from aias.simulators.journal import JOURNAL_LIMIT, Call, Entry, Journal
 from aias.simulators.matching import Match
 from aias.simulators.order import Order
 from aias.simulators.orders import make_order, make_orders
 from aias.simulators.outcomes import Do, GraphqlError, HttpDate, UserError
 from aias.simulators.running import KINDS, Ready, Simulators, run_forever, running_simulators
 from aias.simulators.shopify import SHOPIFY_TOKEN, ShopifySimulator
+from aias.simulators.simulator import Simulator
 from aias.simulators.slack import SlackSimulator
 from aias.simulators.smtp import SmtpSimulator
 from aias.simulators.wave import WAVE_TOKEN, WaveSimulator
@@ -65,6 +67,8 @@ __all__ = [
     "KINDS",
     "SHOPIFY_TOKEN",
     "WAVE_TOKEN",
+    "Answer",
+    "Call",
     "Do",
     "Entry",
     "Fault",
@@ -76,11 +80,13 @@ __all__ = [
     "Order",
     "Ready",
     "ShopifySimulator",
+    "Simulator",
     "Simulators",
     "SlackSimulator",
     "SmtpSimulator",
     "UserError",
     "WaveSimulator",
+    "json_answer",
     "make_order",
     "make_orders",
     "run_forever",

@@ -121,6 +121,6 @@ async def test_a_process_reads_the_flags_of_a_tenant_once_for_seconds(pool: Pool
     assert await is_flag_on(pool, "new_way", "acme")
     async with pool.connection() as conn:
         await set_flag(conn, "new_way", percentage=0)
-    assert await is_flag_on(pool, "new_way", "acme"), "what was read is good for ten seconds"
+    assert await is_flag_on(pool, "new_way", "acme"), "what was read is good for five seconds"
     forget_rules()
     assert not await is_flag_on(pool, "new_way", "acme")
