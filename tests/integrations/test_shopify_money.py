@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -55,11 +56,13 @@ async def test_checkouts_are_paged_and_searched_by_time(workspace: Any, shop: Sh
     since = page["checkouts"][1]["created_at"]
     late = await workspace.call("shopify.checkout_list", {"query": f"created_at:>='{since}'", "reverse": True})
     assert [one["email"] for one in late["checkouts"]][-1] == "buyer001@example.com"
+    of_today = await workspace.call("shopify.checkout_list", {"idle_hours": 4, "within_hours": 24})
+    assert [one["email"] for one in of_today["checkouts"]] == ["buyer001@example.com"]
 
 
 async def test_an_order_says_where_what_is_owed_can_be_paid(workspace: Any, shop: ShopifySimulator) -> None:
     first, second = list(shop.shop.orders.values())[:2]
-    object.__setattr__(first.order, "paid", False)
+    first.order = replace(first.order, paid=False)
     owed = await workspace.call("shopify.order_get", {"id": first.gid})
     assert owed["payment_url"] == f"{shop.url}/orders/{first.order.id}/pay"
     assert (await workspace.call("shopify.order_get", {"id": second.gid}))["payment_url"] is None
@@ -75,7 +78,8 @@ async def test_a_payout_is_what_its_parts_and_its_transactions_come_to(workspace
         payout = await workspace.call("shopify.payout_get", {"id": summary["legacy_id"]})
         parts = [Decimal(payout[name]) for name in ("charges", "refunds", "adjustments", "other")]
         assert sum(parts) - Decimal(payout["fees"]) == Decimal(payout["net"]) == Decimal(summary["net"])
-        assert Decimal(payout["difference"]) == 0
+        assert (Decimal(payout["difference"]), payout["is_balanced"]) == (0, True)
+        assert Decimal(payout["gross"]) == Decimal(payout["net"]) + Decimal(payout["fees"])
         assert payout["transaction_count"] > 0
     newest = {"status": None, "issued_since": listed[0]["issued_at"][:10]}
     assert [one["status"] for one in (await workspace.call("shopify.payout_list", newest))["payouts"]] == [
@@ -87,7 +91,8 @@ async def test_a_payout_is_what_its_parts_and_its_transactions_come_to(workspace
 async def test_a_payout_that_is_off_says_by_how_much(workspace: Any, shop: ShopifySimulator) -> None:
     number = shop.shop.payouts()[0].id
     shop.shop.payout_slips[number] = Decimal("-1.25")
-    assert (await workspace.call("shopify.payout_get", {"id": number}))["difference"] == "-1.25"
+    payout = await workspace.call("shopify.payout_get", {"id": number})
+    assert (payout["difference"], payout["is_balanced"]) == ("-1.25", False)
     with pytest.raises(PermanentError, match="has no payout gid://shopify/ShopifyPaymentsPayout/1"):
         await workspace.call("shopify.payout_get", {"id": 1})
 

@@ -30,6 +30,7 @@ from aias.workflows import (
     list_steps,
     run_workflow,
 )
+from tests.templates.shelf import Shelf
 
 CASES = Path(__file__).with_name("cases")
 FINAL = {"succeeded", "failed", "cancelled"}
@@ -42,6 +43,7 @@ class Bench:
     url: str
     pool: Pool
     sims: Simulators
+    shelf: Shelf
     tenant: str
     tenant_id: UUID = field(init=False)
 
@@ -52,8 +54,9 @@ class Bench:
             "shopify": ({"url": sims.shopify.url}, {"access_token": sims.shopify.token}),
             "wave": ({"url": sims.wave.url, "business_id": sims.wave.business_id}, {"access_token": sims.wave.token}),
             "slack": ({}, {"webhook_url": sims.slack.url}),
+            "http": ({"url": self.shelf.base_url}, {"headers": {"Authorization": "Bearer secret"}}),
             "email": (
-                {"host": sims.smtp.host, "port": sims.smtp.port, "tls": "none", "sender": "shop@example.com"},
+                {"host": sims.smtp.host, "port": sims.smtp.port, "security": "none", "sender": "shop@example.com"},
                 {},
             ),
         }

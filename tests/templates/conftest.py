@@ -19,6 +19,7 @@ from aias.simulators import Simulators, running_simulators
 from aias.templates import load_templates
 from tests.conftest import _database
 from tests.templates.bench import Bench
+from tests.templates.shelf import Shelf
 
 assert aias.app.app is app
 _numbers = itertools.count(1)
@@ -64,6 +65,15 @@ def sims(servers: Simulators, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simul
 
 
 @pytest.fixture
-async def bench(gallery: Pool, gallery_url: str, sims: Simulators) -> Bench:
+async def shelf() -> AsyncIterator[Shelf]:
+    """A service of the tenant's own, over HTTP."""
+    made = Shelf()
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def bench(gallery: Pool, gallery_url: str, sims: Simulators, shelf: Shelf) -> Bench:
     """A new tenant that is connected to nothing yet (``bench.open``)."""
-    return Bench(url=gallery_url, pool=gallery, sims=sims, tenant=f"gallery-{next(_numbers)}")
+    return Bench(url=gallery_url, pool=gallery, sims=sims, shelf=shelf, tenant=f"gallery-{next(_numbers)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from pydantic import BaseModel, Field
@@ -54,6 +55,8 @@ class CheckoutListInput(Input):
         max_length=1000,
         description="Shopify's search: `created_at:>=2026-11-01`. Without one, also those that were completed since.",
     )
+    idle_hours: int | None = Field(default=None, ge=0, le=8760, description="Not touched for so long.")
+    within_hours: int | None = Field(default=None, ge=1, le=8760, description="Begun since then at the earliest.")
     first: int = Field(default=50, ge=1, le=50)
     after: str | None = Field(default=None, max_length=1000, description="`next` of the page before.")
     reverse: bool = Field(default=False, description="The newest first.")
@@ -73,12 +76,22 @@ async def checkout_list(context: ActionContext, data: CheckoutListInput) -> Chec
     Source: https://shopify.dev/docs/api/admin-graphql/latest/queries/abandonedCheckouts .
     """
     shop = await shopify(context)
-    variables = {"first": data.first, "after": data.after, "query": data.query, "reverse": data.reverse}
+    variables = {"first": data.first, "after": data.after, "query": _search(data), "reverse": data.reverse}
     page = (await shop.query(documents.CHECKOUTS, variables, wire_money.CheckoutsData)).abandoned_checkouts
     return CheckoutListOutput(
         checkouts=[_checkout(node) for node in page.nodes],
         next=page.page_info.end_cursor if page.page_info.has_next_page else None,
     )
+
+
+def _search(data: CheckoutListInput) -> str | None:
+    now = datetime.now(UTC)
+    terms = [data.query] if data.query else []
+    if data.idle_hours is not None:
+        terms.append(f"updated_at:<='{(now - timedelta(hours=data.idle_hours)).isoformat(timespec='seconds')}'")
+    if data.within_hours is not None:
+        terms.append(f"created_at:>='{(now - timedelta(hours=data.within_hours)).isoformat(timespec='seconds')}'")
+    return " AND ".join(terms) or None
 
 
 def _checkout(found: wire_money.WireCheckout) -> Checkout:

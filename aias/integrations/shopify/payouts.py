@@ -41,16 +41,19 @@ class PayoutSummary(BaseModel):
 class Payout(PayoutSummary):
     """A payout, with what its summary says it is made of, and what its transactions come to.
 
-    ``difference`` is ``net`` less the net of all ``transaction_count`` transactions: zero where the payout is right.
+    ``gross`` is the net with the fees. ``difference`` is ``net`` less the net of all ``transaction_count``
+    transactions: zero where the payout is right, which ``is_balanced`` says.
     """
 
     charges: Decimal
     refunds: Decimal
     adjustments: Decimal
     other: Decimal = Field(description="Reserved funds, payouts tried again, advances.")
+    gross: Decimal
     fees: Decimal
     transaction_count: int
     difference: Decimal
+    is_balanced: bool
 
 
 class PayoutListInput(Input):
@@ -118,15 +121,18 @@ async def payout_get(context: ActionContext, data: PayoutGetInput) -> Payout:
         made_of.retried_payouts_fee,
         made_of.advance_fees,
     )
+    fee = sum((one.amount for one in fees), start=Decimal(0))
     return Payout(
         **_facts(found),
         charges=made_of.charges_gross.amount,
         refunds=made_of.refunds_gross.amount,
         adjustments=made_of.adjustments_gross.amount,
         other=sum((one.amount for one in other), start=Decimal(0)),
-        fees=sum((one.amount for one in fees), start=Decimal(0)),
+        gross=found.net.amount + fee,
+        fees=fee,
         transaction_count=count,
         difference=found.net.amount - net,
+        is_balanced=found.net.amount == net,
     )
 
 
