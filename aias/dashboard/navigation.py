@@ -19,6 +19,9 @@ class Entry:
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry(path="/", title="Overview"),
+    Entry(path="/alerts", title="Alerts", scope="alerts:read"),
+    Entry(path="/queue", title="Lanes and workers", scope="lanes:read"),
+    Entry(path="/schedules", title="Schedules", scope="schedules:read"),
     Entry(path="/settings", title="Settings"),
 )
 

@@ -18,7 +18,7 @@ from aias.dashboard.viewer import Viewer
 from aias.integrations import Breaker, Gate
 from aias.metrics import Objective, Percentiles
 
-__all__ = ["Overview", "overview_of"]
+__all__ = ["MOST_LIVE", "Overview", "lanes_now", "overview_of"]
 
 MOST_LIVE = 10_000
 _MOST_ALERTS = 10
@@ -66,7 +66,7 @@ async def overview_of(viewer: Viewer, services: Services) -> Overview:
         executions=found[0] if found and found[0].count else None,
         error_rate=None if rate is None else float(rate),
         waits=await metrics.percentiles(conn, "queue_wait", by="lane") if sees_metrics else [],
-        lanes=await _lanes(viewer, services) if tenant is None and may("lanes:read") else [],
+        lanes=await lanes_now(viewer, services) if tenant is None and may("lanes:read") else [],
         workers=Counter(one.status for one in await jobs.list_workers(conn)) if may("jobs:read") else Counter(),
         alerts=await alerts.list_alerts(conn, tenant=tenant, limit=_MOST_ALERTS) if may("alerts:read") else [],
         gates=await integrations.list_gates(conn, tenant=tenant) if may("gates:read") else [],
@@ -88,7 +88,7 @@ async def overview_of(viewer: Viewer, services: Services) -> Overview:
     )
 
 
-async def _lanes(viewer: Viewer, services: Services) -> list[dict[str, Any]]:
+async def lanes_now(viewer: Viewer, services: Services) -> list[dict[str, Any]]:
     """Give what waits in each lane; the queue is counted once in two seconds, however many look."""
 
     async def counted() -> list[dict[str, Any]]:

@@ -72,6 +72,8 @@ async def _answer(request: Request, needed: Can, inner: Handler) -> Response:
         csrf=form_token(cookie),
     )
     request.scope["aias.viewer"] = viewer
+    # what the API's own parameters (Page) ask for
+    request.scope["aias.caller"] = viewer.caller
     if request.method == "POST":
         is_form = request.headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM
         viewer.form = Form(await request.body() if is_form else b"")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 from tests.api.conftest import serve
@@ -42,7 +43,7 @@ async def test_who_is_not_signed_in_hears_nothing(browse: Any) -> None:
     assert (await (await browse(key=None)).get("/live/events")).status_code == 303
 
 
-async def _until(lines: Any, wanted: str) -> Any:
+async def _until(lines: AsyncIterator[str], wanted: str) -> AsyncIterator[str]:
     async for line in lines:
         yield line
         if line == wanted:

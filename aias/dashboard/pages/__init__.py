@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from aias.dashboard.pages import assets, live, overview, settings, sign_in
+from aias.dashboard.pages import alerts, assets, live, overview, queue, schedules, settings, sign_in
 
 __all__ = ["ROUTERS"]
 
@@ -11,5 +11,8 @@ ROUTERS: list[APIRouter] = [
     live.router,
     overview.router,
     sign_in.router,
+    alerts.router,
+    queue.router,
+    schedules.router,
     settings.router,
 ]
