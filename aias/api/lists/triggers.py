@@ -8,9 +8,9 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
+from aias.api.models.privacy import PrivacyRequestShown
 from aias.api.models.triggers import (
     EndpointShown,
-    PrivacyRequestShown,
     RunShown,
     ScheduleShown,
     SubscriptionShown,

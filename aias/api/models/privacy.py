@@ -10,7 +10,7 @@ from pydantic import Field
 
 from aias.api.models.base import Given, Shown
 
-__all__ = ["ErasureGiven", "ErasureShown", "UserExport"]
+__all__ = ["ErasureGiven", "ErasureShown", "PrivacyRequestShown", "SettlementGiven", "UserExport"]
 
 
 class UserExport(Shown):
@@ -50,4 +50,30 @@ class ErasureShown(Shown):
     finished_at: datetime | None = Field(description="When it was done.")
     certificate: dict[str, Any] | None = Field(
         description="Once it is done: what was done in each table, what is kept and why, and its SHA-256."
+    )
+
+
+class PrivacyRequestShown(Shown):
+    """What a customer or a shop asked of its data."""
+
+    tenant: str = Field(description="Whose.")
+    id: UUID = Field(description="Its id.")
+    kind: str = Field(description="customers/data_request, customers/redact or shop/redact.")
+    account: str = Field(description="The shop.")
+    customer_id: str | None = Field(description="The customer's id at the shop.")
+    order_ids: list[str] = Field(description="The orders that it speaks of.")
+    status: Literal["open", "settled"] = Field(description="Whether a person has seen to it.")
+    due_at: datetime = Field(description="The day by which it is to be settled.")
+    found: dict[str, int] = Field(description="How many deliveries and events held the data.")
+    note: str | None = Field(description="What was done.")
+    created_at: datetime = Field(description="When it came.")
+    searched_at: datetime | None = Field(description="When deliveries and events were searched.")
+    settled_at: datetime | None = Field(description="When it was settled.")
+
+
+class SettlementGiven(Given):
+    """What was done for a privacy request."""
+
+    note: str = Field(
+        min_length=1, max_length=2000, description="Stays on record.", examples=["sent to the customer on 3 March"]
     )

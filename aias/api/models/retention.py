@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import Field
 
 from aias.api.models.base import Age, Given, Shown
 
-__all__ = ["HoldShown", "PolicyShown", "RemovalShown", "RemovalsShown", "RetentionShown", "RunRetention"]
+__all__ = [
+    "HoldGiven",
+    "HoldShown",
+    "PolicyChanges",
+    "PolicyShown",
+    "RemovalShown",
+    "RemovalsShown",
+    "RetentionShown",
+    "RunRetention",
+]
 
 
 class PolicyShown(Shown):
@@ -71,3 +81,27 @@ class RemovalsShown(Shown):
 
     dry_run: bool = Field(description="Whether nothing is removed.")
     items: list[RemovalShown] = Field(description="In the order in which they go.")
+
+
+class PolicyChanges(Given):
+    """What changes of a policy; what is left out stays."""
+
+    days: int | None = Field(default=None, ge=1, le=36_500, description="How old rows get.", examples=[14])
+    cadence: Literal["daily", "weekly", "monthly", "quarterly"] | None = Field(
+        default=None, description="How often it is looked after."
+    )
+    is_enabled: bool | None = Field(default=None, description="Whether it is looked after at all.")
+
+
+class HoldGiven(Given):
+    """An age of a tenant's own."""
+
+    reason: str = Field(
+        min_length=1, max_length=1000, description="The case, or the contract.", examples=["lawsuit 4711"]
+    )
+    days: int | None = Field(
+        default=None,
+        ge=1,
+        le=36_500,
+        description="How old its rows get; without it nothing goes (a legal hold).",
+    )

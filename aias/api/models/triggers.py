@@ -23,14 +23,12 @@ __all__ = [
     "HookTaken",
     "MessageShown",
     "PauseGiven",
-    "PrivacyRequestShown",
     "ReplayMade",
     "RotationGiven",
     "RunShown",
     "ScheduleGiven",
     "ScheduleShown",
     "SecretMade",
-    "SettlementGiven",
     "SubscriptionGiven",
     "SubscriptionShown",
     "WebhookGiven",
@@ -375,29 +373,3 @@ class MessageShown(Shown):
     last_error: str | None = Field(description="What was wrong at the last attempt.")
     created_at: datetime = Field(description="When it happened.")
     finished_at: datetime | None = Field(description="When it was delivered or given up.")
-
-
-class PrivacyRequestShown(Shown):
-    """What a customer or a shop asked of its data."""
-
-    tenant: str = Field(description="Whose.")
-    id: UUID = Field(description="Its id.")
-    kind: str = Field(description="customers/data_request, customers/redact or shop/redact.")
-    account: str = Field(description="The shop.")
-    customer_id: str | None = Field(description="The customer's id at the shop.")
-    order_ids: list[str] = Field(description="The orders that it speaks of.")
-    status: Literal["open", "settled"] = Field(description="Whether a person has seen to it.")
-    due_at: datetime = Field(description="The day by which it is to be settled.")
-    found: dict[str, int] = Field(description="How many deliveries and events held the data.")
-    note: str | None = Field(description="What was done.")
-    created_at: datetime = Field(description="When it came.")
-    searched_at: datetime | None = Field(description="When deliveries and events were searched.")
-    settled_at: datetime | None = Field(description="When it was settled.")
-
-
-class SettlementGiven(Given):
-    """What was done for a privacy request."""
-
-    note: str = Field(
-        min_length=1, max_length=2000, description="Stays on record.", examples=["sent to the customer on 3 March"]
-    )

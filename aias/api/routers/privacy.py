@@ -13,7 +13,7 @@ from starlette.responses import Response
 from aias import triggers
 from aias.api.caller import Caller, TenantFilter, needs
 from aias.api.lists.triggers import page_of_privacy_requests
-from aias.api.models.triggers import PrivacyRequestShown, SettlementGiven
+from aias.api.models.privacy import PrivacyRequestShown, SettlementGiven
 from aias.api.paging import Listed, Page
 from aias.api.routing import resource
 from aias.api.selection import fields_of

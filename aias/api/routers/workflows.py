@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Body, Path, Query
 from fastapi import Response as Answer
 
-from aias import workflows
+from aias import lifecycle, workflows
 from aias.api.caller import Caller, Tenant, TenantFilter, needs
 from aias.api.lists.workflows import page_of_versions, page_of_workflows
 from aias.api.models.workflows import (
@@ -126,6 +126,13 @@ async def enable_workflow(caller: Calls, tenant: Tenant, name: Name) -> Workflow
     await check_needed(caller.database.pool, tenant, name)
     async with caller.transaction():
         return await _switch(caller, tenant, name, is_enabled=True)
+
+
+@router.post("/{name}/restore", summary="Restore a deleted workflow")
+async def restore_workflow(caller: Writes, tenant: Tenant, name: Name) -> WorkflowDetail:
+    """Bring back the last deleted one of the name, disabled, with its versions and history."""
+    await lifecycle.restore_workflow(caller.conn, tenant, name)
+    return WorkflowDetail.model_validate(await workflows.get_workflow(caller.conn, tenant, name))
 
 
 @router.post("/{name}/disable", summary="Disable a workflow")
