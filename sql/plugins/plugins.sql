@@ -11,10 +11,11 @@ select
     p.brings,
     p.reported_by,
     p.reported_at
-from aias_private.plugins as p;
+from aias_private.plugins as p
+where (select aias_private.caller_sees_all());
 grant select on aias.plugins to aias_app, aias_worker, aias_analyst, aias_admin;
 comment on view aias.plugins is
-'The plugins that are installed where workers run, and what came of loading them. Fresh; said anew every ten minutes.';
+'The plugins that are installed where workers run, and what came of loading them. For operators. Fresh; said anew every ten minutes.';
 comment on column aias.plugins.name is 'The plugin: the name of its distribution.';
 comment on column aias.plugins.version is 'The version of its distribution.';
 comment on column aias.plugins.api_version is 'The version of the plugins'' interface that it asks for; null: it does not say.';

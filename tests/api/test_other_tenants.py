@@ -60,7 +60,7 @@ OPEN = {
     "get_rates",
     "get_objectives",
 }
-LISTS_WITHOUT_TENANT = {"list_pauses", "list_limits", "list_gates", "list_tenants"}
+LISTS_WITHOUT_TENANT = {"list_pauses", "list_limits", "list_gates", "list_tenants", "list_flags"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
