@@ -20,8 +20,10 @@ class Entry:
 NAVIGATION: tuple[Entry, ...] = (
     Entry(path="/", title="Overview"),
     Entry(path="/alerts", title="Alerts", scope="alerts:read"),
+    Entry(path="/integrations", title="Integrations", scope="integrations:read"),
     Entry(path="/queue", title="Lanes and workers", scope="lanes:read"),
     Entry(path="/schedules", title="Schedules", scope="schedules:read"),
+    Entry(path="/audit", title="Audit", scope="audit:read"),
     Entry(path="/settings", title="Settings"),
 )
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from typing import Any
 
+import pytest
+from fastapi import FastAPI
+
+from aias.alerts import set_channel
 from aias.api import revoke_api_key
+from aias.notify import remove_channel
+from aias.simulators import running_simulators
+from aias.tenants import create_user
 from tests.dashboard.conftest import OF_OURS, Connection
 
 
@@ -109,3 +118,47 @@ async def test_an_operators_look_into_a_tenant_is_in_the_audit_log_once(
     assert (await operator.send_form("/tenants/pick", tenant="nobody")).status_code == 404
     somebody = await browse("acme")
     assert (await somebody.send_form("/tenants/pick", tenant=tenants["other"])).status_code == 403
+
+
+async def test_a_mailed_link_signs_in_once_and_no_answer_tells_who_is_known(
+    browse: Any, app: FastAPI, conn: Connection, tenants: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIAS_EGRESS_ALLOW", "127.0.0.1")
+    email = f"ann@{tenants['acme']}.example"
+    await create_user(conn, tenant=tenants["acme"], email=email, name="Ann", role="viewer")
+    browser = await browse(key=None)
+    assert (await browser.post("/sign-in/link", data={"email": email}, headers=OF_OURS)).status_code == 404
+    services = app.state.services
+    services.settings = services.settings.model_copy(update={"dashboard_url": "https://aias.example"})
+    async with running_simulators(which=("smtp",)) as sims:
+        config = {
+            "host": sims.smtp.host, "port": sims.smtp.port, "security": "none", "sender": "aias@example.com",
+            "to": ["operators@example.com"],
+        }  # fmt: skip
+        await set_channel(conn, None, "sign-in", kind="email", config=config)
+        browser = await browse(key=None, host="https://aias.example")
+        answers = [
+            await browser.post("/sign-in/link", data={"email": address}, headers=OF_OURS)
+            for address in ("nobody@example.com", email.upper())
+        ]
+        assert answers[0].status_code == answers[1].status_code == 200
+        assert answers[0].text == answers[1].text
+        for _ in range(200):
+            if sims.smtp.mails:
+                break
+            await asyncio.sleep(0.05)
+        (mail,) = sims.smtp.mails
+    await remove_channel(conn, None, "sign-in")
+    found = re.search(r"https://aias\.example/sign-in/link\?token=([\w-]+)", str(mail))
+    assert found is not None, str(mail)
+    # whatever opens links by itself uses none up
+    for _ in range(2):
+        assert found[1] in (await browser.get(f"/sign-in/link?token={found[1]}")).text
+    answer = await browser.post("/sign-in/by-link", data={"token": found[1]}, headers=OF_OURS)
+    assert answer.status_code == 303
+    text = (await browser.get("/settings")).text
+    assert "<dd>Ann</dd>" in text
+    assert "<dd>viewer</dd>" in text
+    again = await (await browse(key=None)).post("/sign-in/by-link", data={"token": found[1]}, headers=OF_OURS)
+    assert again.status_code == 422
+    assert "used already" in again.text

@@ -2,7 +2,18 @@
 
 from fastapi import APIRouter
 
-from aias.dashboard.pages import alerts, assets, live, overview, queue, schedules, settings, sign_in
+from aias.dashboard.pages import (
+    alerts,
+    assets,
+    audit,
+    integrations,
+    live,
+    overview,
+    queue,
+    schedules,
+    settings,
+    sign_in,
+)
 
 __all__ = ["ROUTERS"]
 
@@ -13,6 +24,8 @@ ROUTERS: list[APIRouter] = [
     sign_in.router,
     alerts.router,
     queue.router,
+    integrations.router,
+    audit.router,
     schedules.router,
     settings.router,
 ]
