@@ -24,8 +24,7 @@ def _adjusted(place: Place) -> dict[str, Any]:
 
 
 def _set(place: Place) -> dict[str, Any]:
-    del place
-    return {"quantities": [{"sku": "TEST-001", "quantity": 7}]}
+    return {"quantities": [{"sku": f"TEST-{1 + place.number % 10:03}", "quantity": 2000 + place.number}]}
 
 
 def _drafted(place: Place) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from tests.templates.bench import Bench, Case
 async def check(bench: Bench, execution: Execution) -> None:
     (mail,) = bench.sims.smtp.records()
     (checkout, *_) = bench.sims.shopify.shop.checkouts.values()
+    assert checkout.customer is not None
     assert mail["to"] == [checkout.customer.customer.email] == ["buyer000@example.com"]
     assert mail["subject"] == "You left something at Acme Goods"
     assert "1 x Test Mug" in mail["text"]
