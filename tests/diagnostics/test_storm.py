@@ -1,4 +1,4 @@
-"""50,000 equal failures: one group with an exact count, one fuse, one alert."""
+"""10,000 equal failures: one group with an exact count and one fuse. What is told of a storm: tests/alerts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.diagnostics.recorded import recorder, written
 
 Connection = psycopg.AsyncConnection[Any]
 
-FAILURES = 50_000
+FAILURES = 10_000
 
 
 def fail(number: int) -> None:
