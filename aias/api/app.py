@@ -18,26 +18,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import aias
-from aias.api.authentication import Keys
 from aias.api.compression import Compression
-from aias.api.database import Database
 from aias.api.middleware import BodyLimit, Surroundings
 from aias.api.openapi import describe
 from aias.api.problems import problem_of, respond
 from aias.api.routers import ROUTERS
 from aias.api.services import Services
-from aias.api.streaming import Streams
 from aias.api.upkeep import upkeep
-from aias.cache import Cache
-from aias.db import database_url
 from aias.diagnostics import recording
 from aias.integrations import close_clients
 from aias.metrics import Flusher
 from aias.plugins import load_plugins
 from aias.settings import Settings, get_settings
-from aias.telemetry import Ingest
 from aias.tracing import flush_spans, start_export
-from aias.triggers import Intake
 
 __all__ = ["create_app"]
 
@@ -58,17 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         exception_handlers={HTTPException: _answer, RequestValidationError: _answer},
         middleware=_middleware(settings),
     )
-    url = database_url(settings)
-    database = Database(url, max_size=settings.api_pool)
-    app.state.services = Services(
-        settings=settings,
-        database=database,
-        keys=Keys(database, operator_rate=settings.api_operator_rate),
-        cache=Cache(url),
-        intake=Intake(database.connection),
-        telemetry=Ingest(database.connection, most_waiting=settings.api_telemetry_buffer),
-        streams=Streams(settings.api_streams),
-    )
+    app.state.services = Services.of(settings)
     for router in ROUTERS:
         app.include_router(router)
     describe(app)

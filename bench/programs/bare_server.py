@@ -14,19 +14,13 @@ from fastapi import FastAPI, Request
 from psycopg.types.json import Jsonb
 
 from aias.api import Server
-from aias.api.authentication import Keys
-from aias.api.database import Database
 from aias.api.services import Services
-from aias.cache import Cache
-from aias.db import database_url
 from aias.logs import configure_logs
 from aias.settings import get_settings
-from aias.telemetry import Ingest
-from aias.triggers import Intake
 
 _settings = get_settings()
-_url = database_url(_settings)
-_database = Database(_url, max_size=_settings.api_pool)
+_services = Services.of(_settings)
+_database = _services.database
 
 
 @asynccontextmanager
@@ -39,14 +33,7 @@ async def _lifespan(_app: FastAPI) -> AsyncGenerator[None]:
 
 
 _app = FastAPI(lifespan=_lifespan, openapi_url=None)
-_app.state.services = Services(
-    settings=_settings,
-    database=_database,
-    keys=Keys(_database, operator_rate=1),
-    cache=Cache(_url),
-    intake=Intake(_database.connection),
-    telemetry=Ingest(_database.connection, most_waiting=_settings.api_telemetry_buffer),
-)
+_app.state.services = _services
 
 
 @_app.post("/bare", status_code=202)
