@@ -94,17 +94,18 @@ async def connect(
     secret: Mapping[str, Any],
     settings: Settings | None = None,
     granted: Granted | None = None,
+    is_sample: bool = False,
 ) -> UUID:
     """Connect a tenant to a service, or renew a connection; its id comes back, the same for a renewed one.
 
     Runs in the caller's transaction. The secret is sealed before it leaves this process. ``granted`` says how long its
-    tokens last, where they came by OAuth.
+    tokens last, where they came by OAuth. One that ``is_sample`` reaches the local servers: steps must name it.
 
     Raises:
         InvalidArgument: an unknown kind, or settings or a secret that don't fit it; values are not shown.
         NotFound: there is no such tenant.
         ConfigurationError: there is no usable master key.
-        Conflict: the tenant's keys were rotated in this very moment: try again.
+        Conflict: the tenant's keys were rotated in this very moment: try again; or the name is a sample's.
     """
     shape = kinds().get(kind)
     if shape is None:
@@ -130,6 +131,7 @@ async def connect(
         key_id=key.id,
         integration=integration,
         granted=granted,
+        is_sample=is_sample,
     )
     forget_cached()
     return integration

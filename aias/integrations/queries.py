@@ -108,6 +108,7 @@ async def connect_integration(  # noqa: PLR0913 (what is stored)
     key_id: str,
     integration: UUID,
     granted: Granted | None = None,
+    is_sample: bool = False,
 ) -> UUID:
     """Store a connection with its sealed credentials, or renew it; ``granted`` where they came by OAuth.
 
@@ -118,13 +119,14 @@ async def connect_integration(  # noqa: PLR0913 (what is stored)
     """
     async with translated(), conn.cursor(row_factory=tuple_row) as cursor:
         await cursor.execute(
-            "select aias.connect_integration(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "select aias.connect_integration(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (
                 *(tenant, kind, name, Jsonb(config), sealed, key_id, integration),
                 granted and granted.grant_type,
                 granted and granted.scopes,
                 granted and granted.token_lasts,
                 granted and granted.refresh_token_lasts,
+                is_sample,
             ),
         )
         row = await cursor.fetchone()

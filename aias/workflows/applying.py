@@ -71,13 +71,15 @@ def _document(definition: Source, format: Format | None) -> dict[str, Any]:
 
 
 async def _connections(conn: AsyncConnection[Any], tenant: str) -> dict[tuple[str, str], str]:
-    """The status of the tenant's connections, by kind and name."""
+    """The status of the tenant's connections, by kind and name; of samples' connections: ``sample``."""
     async with conn.cursor(row_factory=tuple_row) as cursor:
         await cursor.execute("select t.id from aias.tenants as t where t.slug = %s", (tenant,))
         found = await cursor.fetchone()
         if found is None:
             raise NotFound(f"there is no tenant {tenant!r}")
         await cursor.execute(
-            "select i.kind, i.name, i.status from aias.integrations as i where i.tenant_id = %s", found
+            "select i.kind, i.name, case when i.is_sample then 'sample' else i.status end"
+            " from aias.integrations as i where i.tenant_id = %s",
+            found,
         )
         return {(kind, name): status for kind, name, status in await cursor.fetchall()}

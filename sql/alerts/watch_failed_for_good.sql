@@ -2,7 +2,7 @@
 --
 -- Caller    aias_private.evaluate_alerts, for the rules of the source failed_for_good.
 -- Promise   dead letters of the window that nobody has requeued or discarded, one row per workflow or task: a thousand failures
---           of one workflow are one alert.
+--           of one workflow are one alert. Samples alert nobody.
 -- Plan      dead_letters_id_idx, by the window.
 create or replace function aias_private.watch_failed_for_good(p_window interval)
 returns table (
@@ -24,7 +24,10 @@ as $$
     from aias_private.dead_letters as d
     left join aias_private.executions as e on e.tenant_id = d.tenant_id and e.id = d.execution_id
     left join aias_private.workflows as w on w.tenant_id = e.tenant_id and w.id = e.workflow_id
-    where d.id >= aias_private.uuid7_floor(aias_private.now() - p_window) and d.resolution is null
+    where
+        d.id >= aias_private.uuid7_floor(aias_private.now() - p_window)
+        and d.resolution is null
+        and w.is_sample is not true
     group by 1, 2
 $$;
 revoke execute on function aias_private.watch_failed_for_good(interval) from public;

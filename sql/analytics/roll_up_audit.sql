@@ -1,7 +1,8 @@
 -- aias_private.roll_up_audit: take over what the audit log of a span of time says of people, plans and first steps.
 --
 -- Caller    roll_up_activity. p_until as in roll_up_executions.
--- Promise   the same rows taken over twice come to the same: what is still open is read again by the next run.
+-- Promise   the same rows taken over twice come to the same: what is still open is read again by the next run. What was
+--           done with samples says nothing of people and first steps.
 -- Plan      audit_log_id_idx.
 -- requires: aias_private.nil_uuid
 create or replace function aias_private.roll_up_audit(
@@ -28,7 +29,16 @@ begin
         min(a.at) filter (where a.action = 'workflow.applied')
     from aias_private.audit_log as a
     inner join aias_private.tenants as t on t.id = a.tenant_id
-    where a.id >= v_first and a.id < v_last and a.action in ('integration.connected', 'workflow.applied')
+    where
+        a.id >= v_first
+        and a.id < v_last
+        and a.action in ('integration.connected', 'workflow.applied')
+        -- a sample is no step of the tenant's own
+        and not coalesce((a.detail ->> 'is_sample')::boolean, false)
+        and not exists (
+            select from aias_private.workflows as w
+            where w.tenant_id = a.tenant_id and w.is_sample and w.id::text = a.object_id
+        )
     group by a.tenant_id
     order by a.tenant_id
     on conflict (tenant_id) do update
@@ -62,7 +72,11 @@ begin
             a.actor
         from aias_private.audit_log as a
         inner join aias_private.tenants as t on t.id = a.tenant_id
-        where a.id >= v_first and a.id < v_last and a.actor_kind = 'user'
+        where
+            a.id >= v_first
+            and a.id < v_last
+            and a.actor_kind = 'user'
+            and not coalesce((a.detail ->> 'is_sample')::boolean, false)
         order by 1, 2, 3
         on conflict (tenant_id, day, actor) do nothing
         returning u.tenant_id, u.day

@@ -4,7 +4,8 @@
 --           p_settled is then summed up as open.
 -- Promise   an execution counts as started on the day of its call, and as ended on the day of its end, once per end: a failed one
 --           that was retried may end again. Its steps count with its end, those from before a retry with the end before it;
---           an end that a retry has undone before a run saw it is not counted. Steps that a replay took over are not counted.
+--           an end that a retry has undone before a run saw it is not counted. Steps that a replay took over are not counted, nor is
+--           anything of samples (workflows.is_sample).
 -- Plan      executions_id_idx, executions_finished_at_idx, the key of steps.
 -- Returns   how many rows of the days were added to, and whose they are.
 create or replace function aias_private.roll_up_executions(
@@ -40,7 +41,13 @@ begin
             e.id >= v_settled,
             count(*)
         from aias_private.executions as e
-        where e.id >= v_first and e.id < v_last
+        where
+            e.id >= v_first
+            and e.id < v_last
+            and not exists (
+                select from aias_private.workflows as w
+                where w.tenant_id = e.tenant_id and w.id = e.workflow_id and w.is_sample
+            )
         group by 1, 2, 3, 4
         order by 1, 2, 3, 4
         on conflict (tenant_id, day, workflow_id, is_open) do update
@@ -82,7 +89,13 @@ begin
                 and s.execution_attempt > 0
                 and (r.at is null or s.finished_at > r.at)
         ) as s
-        where e.finished_at >= p_from and e.finished_at < v_until
+        where
+            e.finished_at >= p_from
+            and e.finished_at < v_until
+            and not exists (
+                select from aias_private.workflows as w
+                where w.tenant_id = e.tenant_id and w.id = e.workflow_id and w.is_sample
+            )
         group by 1, 2, 3, 4
         order by 1, 2, 3, 4
         on conflict (tenant_id, day, workflow_id, is_open) do update
@@ -105,7 +118,14 @@ begin
         min(e.finished_at),
         max(e.finished_at)
     from aias_private.executions as e
-    where e.finished_at >= p_from and e.finished_at < v_until and e.status = 'succeeded'
+    where
+        e.finished_at >= p_from
+        and e.finished_at < v_until
+        and e.status = 'succeeded'
+        and not exists (
+            select from aias_private.workflows as w
+            where w.tenant_id = e.tenant_id and w.id = e.workflow_id and w.is_sample
+        )
     group by e.tenant_id
     order by e.tenant_id
     on conflict (tenant_id) do update

@@ -4,7 +4,7 @@
 -- Promise   yesterday's (UTC) metrics per hour and per day are those per minute; the totals are no
 --           less than all days; no fewer executions were counted, by metrics and by days, and no
 --           fewer events, than are there; this month's usage is the sum of its days. More may be counted than is there: what was erased
---           since. A day that is not counted up to its end yet is left out.
+--           since. A day that is not counted up to its end yet is left out, and so are samples.
 -- Cost      a day's executions and events, by their ids, and all days of metrics.
 -- requires: aias.telemetry_daily
 create or replace function aias_private.check_counters()
@@ -82,7 +82,14 @@ as $$
             (
                 select count(*)
                 from aias_private.executions as e
-                where e.finished_at >= day.begins and e.finished_at < day.ends and e.started_at is not null
+                where
+                    e.finished_at >= day.begins
+                    and e.finished_at < day.ends
+                    and e.started_at is not null
+                    and not exists (
+                        select from aias_private.workflows as w
+                        where w.tenant_id = e.tenant_id and w.id = e.workflow_id and w.is_sample
+                    )
             ) as ended
     ) as c
     where
@@ -102,9 +109,14 @@ as $$
             on e.created_at >= day.begins and e.created_at < day.ends
             and e.id >= aias_private.uuid7_floor(day.begins - interval '1 minute')
             and e.id < aias_private.uuid7_floor(day.ends + interval '1 minute')
-        where exists (
-            select from aias_private.refreshes as r where r.kind = 'rollup' and r.settled_until >= day.ends
-        )
+        where
+            exists (
+                select from aias_private.refreshes as r where r.kind = 'rollup' and r.settled_until >= day.ends
+            )
+            and not exists (
+                select from aias_private.workflows as w
+                where w.tenant_id = e.tenant_id and w.id = e.workflow_id and w.is_sample
+            )
         group by e.tenant_id
     ) as s
     left join (

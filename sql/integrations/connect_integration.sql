@@ -6,8 +6,10 @@
 --           `connected` and ends whatever refresh was under way. The audit log gets the settings, never the credentials.
 --           Tokens that expire say for how long they last from now on; p_grant_type says how to get the next one, and is
 --           null for credentials that were given by hand.
+--           A sample's connection (p_is_sample: to the local servers) is not checked each hour, counts nowhere, and is used only
+--           by steps that name it; what is a sample's stays that.
 -- Locks     the tenant's key, then the connection's row.
--- Errors    JR404 no such tenant; JR409 the connection exists under another id, or the key that sealed is gone;
+-- Errors    JR404 no such tenant; JR409 the connection exists under another id, or is a sample's, or the key that sealed is gone;
 --           JR422 an argument is malformed.
 -- requires: aias_private.caller_actor
 -- requires: aias_private.check_slot
@@ -25,7 +27,8 @@ create or replace function aias.connect_integration(
     p_grant_type text default null,
     p_scopes text default null,
     p_token_lasts interval default null,
-    p_refresh_token_lasts interval default null
+    p_refresh_token_lasts interval default null,
+    p_is_sample boolean default false
 )
 returns uuid
 language plpgsql
@@ -39,6 +42,9 @@ declare
     v_is_new boolean;
     v_before jsonb;
 begin
+    if p_is_sample is null then
+        raise exception 'whether it is a sample''s is missing' using errcode = 'JR422', column = 'p_is_sample';
+    end if;
     if p_kind is null or p_kind !~ '^[a-z][a-z0-9_]{0,62}$' then
         raise exception 'a kind is a word of small letters and digits, not %', coalesce(quote_literal(p_kind), 'null')
             using errcode = 'JR422', column = 'p_kind';
@@ -85,7 +91,8 @@ begin
         grant_type,
         scopes,
         token_expires_at,
-        refresh_token_expires_at
+        refresh_token_expires_at,
+        is_sample
     )
     values (
         v_tenant,
@@ -101,7 +108,8 @@ begin
         p_grant_type,
         left(p_scopes, 2000),
         v_now + p_token_lasts,
-        v_now + p_refresh_token_lasts
+        v_now + p_refresh_token_lasts,
+        p_is_sample
     )
     on conflict (tenant_id, kind, name) do update
     set
@@ -122,14 +130,21 @@ begin
         refresh_held_until = null,
         refresh_failure_count = 0,
         refresh_after = null
-    where i.id = excluded.id
+    where i.id = excluded.id and i.is_sample = excluded.is_sample
     returning xmax = 0 into v_is_new;
     if not found then
-        raise exception 'the % connection % exists under another id', p_kind, quote_literal(p_name)
+        raise exception 'the % connection % exists%', p_kind, quote_literal(p_name), case
+            when exists (
+                select from aias_private.integrations as i
+                where i.tenant_id = v_tenant and i.id = p_integration and i.is_sample
+            ) then ', it is a sample''s: give yours another name'
+            else ' under another id'
+        end
             using errcode = 'JR409', column = 'p_integration';
     end if;
     insert into aias_private.integration_checks as c (tenant_id, integration_id, next_check_at)
-    values (v_tenant, p_integration, aias_private.check_slot(p_integration, v_now))
+    select v_tenant, p_integration, aias_private.check_slot(p_integration, v_now)
+    where not p_is_sample
     on conflict (tenant_id, integration_id) do update
     set last_error = null, consecutive_failure_count = 0;
     perform aias_private.record_audit(
@@ -138,17 +153,18 @@ begin
         'integration',
         p_integration::text,
         jsonb_build_object('kind', p_kind, 'name', p_name, 'config', p_config, 'key_id', p_key_id, 'grant', p_grant_type)
+        || case when p_is_sample then '{"is_sample": true}' else '{}'::jsonb end
         || case when v_before is null then '{}' else jsonb_build_object('before', v_before) end
     );
     return p_integration;
 end;
 $$;
 revoke execute on function
-aias.connect_integration(text, text, text, jsonb, bytea, text, uuid, text, text, interval, interval)
+aias.connect_integration(text, text, text, jsonb, bytea, text, uuid, text, text, interval, interval, boolean)
 from public;
 grant execute on function
-aias.connect_integration(text, text, text, jsonb, bytea, text, uuid, text, text, interval, interval)
-to aias_app, aias_admin;
+aias.connect_integration(text, text, text, jsonb, bytea, text, uuid, text, text, interval, interval, boolean)
+to aias_app, aias_worker, aias_admin;
 comment on function
-aias.connect_integration(text, text, text, jsonb, bytea, text, uuid, text, text, interval, interval) is
+aias.connect_integration(text, text, text, jsonb, bytea, text, uuid, text, text, interval, interval, boolean) is
 'Connects a tenant to another service, or renews a connection''s settings and sealed credentials. Returns its id.';

@@ -5,6 +5,7 @@
 --           the last two being the histogram of how long they took, as aias_private.add_observations has it.
 -- Promise   calls of connections that are gone are left out; the integration 00000000-... stands for addresses of the steps'
 --           own, which have no breaker. Windows of more than a minute ago are forgotten.
+--           Calls of samples' connections are not counted; their breakers decide by them all the same.
 -- Locks     the counts by id, then the windows by connection.
 -- requires: aias_private.add_observations
 -- requires: aias_private.nil_uuid
@@ -53,7 +54,7 @@ begin
             ) as id
     ) as k
     where
-        i.id is not null
+        i.id is not null and not i.is_sample
         or (
             c.integration = aias_private.nil_uuid()
             and exists (select from aias_private.tenants as t where t.id = c.tenant)
@@ -94,7 +95,9 @@ begin
         counts jsonb
     )
     left join aias_private.integrations as i on i.tenant_id = c.tenant and i.id = c.integration
-    where c.buckets is not null and (i.id is not null or c.integration = aias_private.nil_uuid())
+    where
+        c.buckets is not null
+        and (i.id is not null and not i.is_sample or c.integration = aias_private.nil_uuid())
     having count(*) > 0;
     insert into aias_private.breaker_windows as b (tenant_id, integration_id, started_at, call_count, failure_count)
     select

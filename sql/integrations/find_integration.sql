@@ -1,7 +1,8 @@
 -- aias_private.find_integration: the connection that a step needs.
 --
 -- Caller    an action, through aias.integrations; the secret comes sealed.
--- Promise   with a name: that one. Without: the tenant's only one of the kind. Its key comes along, wrapped; none for
+-- Promise   with a name: that one. Without: the tenant's only one of the kind, samples not
+--           counted. Its key comes along, wrapped; none for
 --           rows of the first version, which the master key opens by itself.
 -- Plan      integrations_kind_name_key.
 -- Errors    JR404 there is none; JR409 there are several and no name says which.
@@ -35,7 +36,7 @@ declare
 begin
     select array_agg(i.name order by i.name) into v_names
     from aias_private.integrations as i
-    where i.tenant_id = p_tenant and i.kind = p_kind and (p_name is null or i.name = p_name);
+    where i.tenant_id = p_tenant and i.kind = p_kind and (p_name is null and not i.is_sample or i.name = p_name);
     if v_names is null then
         if p_name is null then
             raise exception 'there is no % connection: connect one', p_kind using errcode = 'JR404', column = 'p_kind';

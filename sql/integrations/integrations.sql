@@ -16,7 +16,8 @@ select
     i.grant_type,
     i.scopes,
     i.token_expires_at,
-    i.connected_by
+    i.connected_by,
+    i.is_sample
 from aias_private.integrations as i
 where
     (select aias_private.caller_sees_all())
@@ -40,3 +41,5 @@ comment on column aias.integrations.grant_type is
 comment on column aias.integrations.scopes is 'What the upstream lets its token do, in the upstream''s words; null unless granted.';
 comment on column aias.integrations.token_expires_at is 'When its access token ends; null where it does not.';
 comment on column aias.integrations.connected_by is 'Who gave the credentials.';
+comment on column aias.integrations.is_sample is
+'Whether it came with the samples: it reaches the local servers, only steps that name it use it, and nothing of it is counted.';

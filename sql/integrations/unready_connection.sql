@@ -23,7 +23,7 @@ as $$
         select n.kind, coalesce(n.name, i.name) as name, i.id, i.status, i.status_reason
         from needed as n
         left join aias_private.integrations as i
-            on i.tenant_id = p_tenant and i.kind = n.kind and (n.name is null or i.name = n.name)
+            on i.tenant_id = p_tenant and i.kind = n.kind and (n.name is null and not i.is_sample or i.name = n.name)
         where
             i.id is not null
             or n.kind in ('shopify', 'wave', 'slack', 'email')

@@ -3,7 +3,7 @@
 -- Caller    count_executions, under its lock. Times are whole minutes.
 -- Promise   for each minute in [p_from, p_to): executions that ended in it (of those that had started), with their steps, and those that a
 --           worker first took in it, with how long they had waited. What was counted and is not so any more is taken away; counting
---           again changes nothing.
+--           again changes nothing. Samples are not counted.
 -- Cost      the executions of that time and their steps.
 -- Returns   how many rows of rollups had to change.
 -- Plan      executions_finished_at_idx, executions_started_at_idx, steps_pkey, metric_minutes_metric_idx.
@@ -33,7 +33,11 @@ begin
         from aias_private.executions as e
         inner join aias_private.workflows as w on w.tenant_id = e.tenant_id and w.id = e.workflow_id
         inner join aias_private.tenants as t on t.id = e.tenant_id
-        where e.finished_at >= p_from and e.finished_at < p_to and e.started_at is not null
+        where
+            e.finished_at >= p_from
+            and e.finished_at < p_to
+            and e.started_at is not null
+            and not w.is_sample
     ),
 
     observed as (
@@ -64,7 +68,13 @@ begin
             extract(epoch from e.started_at - greatest(e.created_at, e.run_at))
         from aias_private.executions as e
         inner join aias_private.tenants as t on t.id = e.tenant_id
-        where e.started_at >= p_from and e.started_at < p_to
+        where
+            e.started_at >= p_from
+            and e.started_at < p_to
+            and not exists (
+                select from aias_private.workflows as w
+                where w.tenant_id = e.tenant_id and w.id = e.workflow_id and w.is_sample
+            )
     ),
 
     parts as (

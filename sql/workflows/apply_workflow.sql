@@ -5,7 +5,7 @@
 -- Promise   the same definition again changes nothing; another one becomes the next version, and running executions
 --           keep theirs.
 -- Locks     the workflow's row.
--- Errors    JR404 no such tenant; JR422 the definition is not one, or its input schema has a keyword that is not supported.
+-- Errors    JR404 no such tenant; JR409 the name is a sample's, which counts nowhere and so is not to be changed; JR422 the definition is not one, or its input schema has a keyword that is not supported.
 -- requires: aias_private.record_audit
 -- requires: aias_private.tenant_by_slug
 -- requires: aias_private.caller_actor
@@ -73,6 +73,18 @@ begin
         from aias_private.workflows as w
         where w.tenant_id = v_tenant and w.name = v_name and w.deleted_at is null
         for update;
+        if v_workflow.is_sample and not exists (
+            select from aias_private.workflow_versions as v
+            where
+                v.tenant_id = v_tenant
+                and v.workflow_id = v_workflow.id
+                and v.version = v_workflow.current_version
+                and v.checksum = v_checksum
+        )
+        then
+            raise exception 'the workflow % is a sample: give yours another name', quote_literal(v_name)
+                using errcode = 'JR409', column = 'p_definition';
+        end if;
         is_changed := not exists (
             select from aias_private.workflow_versions as v
             where
@@ -110,6 +122,6 @@ begin
 end;
 $$;
 revoke execute on function aias.apply_workflow(text, jsonb) from public;
-grant execute on function aias.apply_workflow(text, jsonb) to aias_app, aias_admin;
+grant execute on function aias.apply_workflow(text, jsonb) to aias_app, aias_worker, aias_admin;
 comment on function aias.apply_workflow(text, jsonb) is
 'Stores a definition as the newest version of the workflow that it names; the same again changes nothing.';

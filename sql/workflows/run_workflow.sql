@@ -72,7 +72,9 @@ begin
         raise exception 'the workflow % is disabled', quote_literal(p_workflow)
             using errcode = 'JR409', column = 'p_workflow';
     end if;
-    perform aias_private.refuse_over_quota(v_tenant);
+    if not v_workflow.is_sample then
+        perform aias_private.refuse_over_quota(v_tenant);
+    end if;
     perform aias_private.start_execution(
         v_tenant,
         v_workflow.id,
@@ -89,6 +91,7 @@ begin
         'execution',
         v_id::text,
         jsonb_build_object('workflow', p_workflow, 'version', v_workflow.current_version)
+        || case when v_workflow.is_sample then '{"is_sample": true}' else '{}'::jsonb end
     );
     return v_id;
 end;

@@ -13,7 +13,8 @@ select
     v.created_by as applied_by,
     v.created_at as applied_at,
     w.created_at,
-    w.deleted_at
+    w.deleted_at,
+    w.is_sample
 from aias_private.workflows as w
 inner join aias_private.tenants as t on w.tenant_id = t.id
 inner join aias_private.workflow_versions as v
@@ -34,3 +35,5 @@ comment on column aias.workflows.applied_by is 'Who applied the current version.
 comment on column aias.workflows.applied_at is 'When the current version was applied.';
 comment on column aias.workflows.created_at is 'When the first version was applied.';
 comment on column aias.workflows.deleted_at is 'When it was deleted; null while it is in use.';
+comment on column aias.workflows.is_sample is
+'Whether it is a sample: its executions count in no usage, quota, metric or funnel, and aias.remove_samples removes it.';

@@ -78,7 +78,12 @@ def _connection(
         yield Problem(path=path, message=f"{action.name} uses no connection")
     if kind is None or connections is None:
         return
-    fitting = sorted(known for known_kind, known in connections if known_kind == kind)
+    fitting = sorted(
+        known
+        for (known_kind, known), status in connections.items()
+        # a sample's connection is used by steps that name it only
+        if known_kind == kind and (name is not None or status != "sample")
+    )
     if name is not None and name not in fitting:
         yield Problem(path=path, message=f"there is no connection {name!r} to {kind}{suggestion(name, fitting)}")
     elif name is None and not fitting:
