@@ -16,6 +16,7 @@ app.import_paths = [
     "aias.telemetry.tasks",
     "aias.analytics.tasks",
     "aias.alerts.tasks",
+    "aias.onboarding.samples_tasks",
     "aias.reports",
     "aias.reports.tasks",
     "aias.audit.tasks",

@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         default="",
         description="What calls may reach beyond public addresses: host, host:port, address, network; by commas.",
     )
+    simulators: str | None = Field(
+        default=None,
+        description="Where the local servers are that samples run against: what `aias simulator all --json` prints,"
+        " or @ and a file with it. Their addresses must be in AIAS_EGRESS_ALLOW too.",
+    )
     call_timeout: float = Field(
         default=30.0, gt=0, le=600, description="Seconds that one call to an upstream may take, everything included."
     )

@@ -105,6 +105,7 @@ class _Up:
         ports = [simulator.base_url.removeprefix("http://") for simulator in sims.all().values()]
         allowed = [self._settings.egress_allow] if self._settings.egress_allow else []
         self._environment["AIAS_EGRESS_ALLOW"] = ",".join([*allowed, *ports, f"{sims.smtp.host}:{sims.smtp.port}"])
+        self._environment["AIAS_SIMULATORS"] = sims.ready().to_json()
         return sims
 
     async def _supervise(self, name: str, options: list[str], stop: asyncio.Event) -> None:

@@ -163,6 +163,8 @@ from (
     ('webhook_endpoints', 'name types', 'none', 'none', 'names of things'),
     ('webhook_messages', 'type status trace_parent', 'none', 'none', 'names of things'),
     ('webhooks', 'name style', 'none', 'none', 'names of things'),
+    ('tenant_samples', 'status missing_kinds', 'none', 'none', 'words of the system'),
+    ('guidance_dismissals', 'kind name', 'none', 'none', 'names of things'),
     ('workflow_versions', 'checksum', 'none', 'none', 'made by the system'),
     ('workflows', 'name', 'none', 'none', 'names of things')
 ) as l (table_name, columns, kind, action, reason)
