@@ -56,6 +56,7 @@ COMMANDS = {
     "limit": "aias.cli.limit",
     "logs": "aias.cli.logs",
     "metrics": "aias.cli.metrics",
+    "onboarding": "aias.cli.onboarding",
     "orphans": "aias.cli.orphans",
     "pause": "aias.cli.pause",
     "plugin": "aias.cli.plugin",

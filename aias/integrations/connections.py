@@ -84,7 +84,7 @@ class Connection(Generic[Config, Secret]):
 _cache: dict[tuple[UUID, str, str | None], tuple[float, Connection[Any, Any]]] = {}
 
 
-async def connect(
+async def connect(  # noqa: PLR0913 (whose, what, and with which credentials)
     conn: AsyncConnection[Any],
     *,
     tenant: str,

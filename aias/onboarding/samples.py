@@ -63,7 +63,7 @@ async def install_samples(conn: AsyncConnection[Any], tenant_id: UUID, *, settin
     return True
 
 
-async def sign_up(  # noqa: PLR0913 (who signs up)
+async def sign_up(
     conn: AsyncConnection[Any],
     *,
     tenant: str,

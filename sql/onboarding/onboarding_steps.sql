@@ -4,6 +4,7 @@
 --           gone since, of tenant_milestones: no step is entered anywhere. What rollups say a minute later is read directly for
 --           executions of the last ten minutes.
 -- Cost      per tenant: a few index look-ups, and its executions of ten minutes while it has no success yet.
+-- requires: aias_private.recent_runs
 -- requires: aias_private.sample_success
 create or replace view aias.onboarding_steps
 with (security_barrier)
@@ -22,15 +23,10 @@ left join aias_private.tenant_samples as p on t.id = p.tenant_id
 cross join
     lateral (
         select
-            min(e.created_at) as run_at,
-            min(e.finished_at) filter (where e.status = 'succeeded') as success_at
-        from aias_private.executions as e
-        inner join aias_private.workflows as w on e.tenant_id = w.tenant_id and e.workflow_id = w.id
-        where
-            m.first_success_at is null
-            and e.tenant_id = t.id
-            and e.id >= aias_private.uuid7_floor(aias_private.now() - interval '10 minutes')
-            and not w.is_sample
+            c.run_at,
+            c.success_at
+        from (select 1) as o
+        left join aias_private.recent_runs(t.id) as c on m.first_success_at is null
     ) as r
 cross join
     lateral (
