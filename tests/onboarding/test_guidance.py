@@ -79,7 +79,7 @@ async def test_the_next_best_action_leads_from_the_sign_up_to_a_working_automati
     assert (await times(house))["first_success"] == minute * 5
     assert await house.value("select time_to_value from aias.activation where tenant = 'acme'") == minute * 5
 
-    await house.value("select aias.set_schedule('acme', 'nightly', '0 3 * * *', 'flow')")
+    await house.value("select aias.set_schedule('acme', 'nightly', 'flow', '0 3 * * *')")
     assert await best(house, ada) == "invite_colleague"
     assert await dismiss_guidance(house.conn, ada, kind="action", name="invite_colleague")
     assert not await dismiss_guidance(house.conn, ada, kind="action", name="invite_colleague")
