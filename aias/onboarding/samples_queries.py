@@ -10,7 +10,7 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import class_row, scalar_row
 
-from aias.errors import translated
+from aias.errors import NotFound, translated
 
 __all__ = [
     "Removed",
@@ -128,14 +128,24 @@ async def remove_samples(conn: Connection, tenant: str) -> Removed:
 
 
 async def list_samples(conn: Connection, tenant: str) -> list[SampleShown]:
-    """List a tenant's samples by name; one row without a workflow where they are due or removed."""
+    """List a tenant's samples by name; one row without a workflow where they are due or removed.
+
+    Raises:
+        NotFound: there is no such tenant.
+    """
     async with conn.cursor(row_factory=class_row(SampleShown)) as cursor:
         await cursor.execute(
             "select s.tenant, s.status, s.workflow, s.description, s.missing_kinds, s.installed_at, s.removed_at"
             " from aias.samples as s where s.tenant = %s order by s.workflow",
             (tenant,),
         )
-        return await cursor.fetchall()
+        found = await cursor.fetchall()
+    if not found:
+        async with conn.cursor(row_factory=scalar_row) as cursor:
+            await cursor.execute("select t.id from aias.tenants as t where t.slug = %s", (tenant,))
+            if await cursor.fetchone() is None:
+                raise NotFound(f"there is no tenant {tenant!r}", argument="p_tenant")
+    return found
 
 
 async def begin_samples(conn: Connection, tenant_id: UUID) -> TenantDue | None:

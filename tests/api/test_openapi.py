@@ -13,6 +13,7 @@ from aias.settings import Settings
 from tests.api.test_audit import TAGS
 
 SECRETS_AND_CALLS = {
+    "sign_up",
     "create_key",
     "create_webhook",
     "rotate_webhook",

@@ -48,6 +48,7 @@ IN_BODY: dict[str, Any] = {
     "set_limit": {"scope": "workflow", "name": "{tenant}/" + MARK, "max_running": 9},
     "close_gate": {"gate": "slack:{tenant}/" + MARK, "reason": "x"},
     "open_gate": {"gate": "slack:{tenant}/" + MARK},
+    "dismiss_guidance": {"user": "00000000-0000-7000-8000-000000000001", "kind": "help", "name": "workflows"},
 }
 # These are about nobody's own things; what they may not tell is checked all the same.
 OPEN = {
@@ -158,6 +159,8 @@ async def test_another_tenants_key_finds_nothing_and_changes_nothing(
         params = {"tenant": world.tenant} if "tenant" in one.query else {}
         if "metric" in one.query:
             params = {"metric": "requests"}
+        if name in {"next_action", "help_for"}:
+            params = {"user": str(world.user), "page": "integrations"}
         if name == "follow_logs":
             params["seconds"] = "1"
         if name == "remove_limit":

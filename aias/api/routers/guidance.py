@@ -56,8 +56,8 @@ async def sign_up(
     return SignUpMade(tenant=body.tenant, **asdict(made), samples=await _samples(caller, body.tenant))
 
 
-@router.get("/samples", summary="List the samples")
-async def list_samples(caller: Reads, tenant: Tenant) -> SamplesFound:
+@router.get("/samples", summary="See the samples")
+async def see_samples(caller: Reads, tenant: Tenant) -> SamplesFound:
     """The sample workflows that are there, and whether more are on their way."""
     return await _samples(caller, tenant)
 
