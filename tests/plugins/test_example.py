@@ -75,6 +75,7 @@ def test_the_example_passes_its_own_tests(site: Path) -> None:
     assert "3 passed" in own_tests_of(EXAMPLE, site)
 
 
+@pytest.mark.slow
 def test_a_new_plugin_passes_its_own_tests_and_is_found_once_it_is_installed(tmp_path: Path) -> None:
     def aias(*arguments: str) -> tuple[int, str]:
         ran = subprocess.run(
@@ -163,7 +164,7 @@ def shell(site: Path, database_url: str, tmp_path: Path) -> Iterator[Shell]:
         shell.stop()
 
 
-def until(true: Callable[[], Any], *, within: float = 40.0) -> Any:
+def until(true: Callable[[], Any], *, within: float = 60.0) -> Any:
     deadline = time.monotonic() + within
     while not (found := true()):
         assert time.monotonic() < deadline, "it did not come true in time"
@@ -172,6 +173,7 @@ def until(true: Callable[[], Any], *, within: float = 40.0) -> Any:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_a_worker_with_the_example_ships_and_two_broken_plugins_do_it_no_harm(shell: Shell, database_url: str) -> None:
     conn = psycopg.connect(database_url, autocommit=True)
 

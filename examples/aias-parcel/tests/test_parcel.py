@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import SecretStr
 
 import aias_parcel.actions
 import aias_parcel.integration
@@ -30,7 +31,7 @@ def with_carrier(monkeypatch: pytest.MonkeyPatch, work: Work, token: str = TOKEN
             kind="parcel",
             name="default",
             config=ParcelConfig(url=carrier.base_url),
-            secret=ParcelSecret(token=token),
+            secret=ParcelSecret(token=SecretStr(token)),
             egress=Egress.parse("127.0.0.1"),
         )
 
