@@ -23,6 +23,7 @@ app.import_paths = [
     "aias.lifecycle.tasks",
     "aias.health.tasks",
     "aias.privacy.tasks",
+    "aias.templates.tasks",
 ]
 
 # procrastinate's command line configures logging, and knows nothing of structlog

@@ -68,6 +68,7 @@ COMMANDS = {
     "schedule": "aias.cli.schedule",
     "simulator": "aias.cli.simulator",
     "telemetry": "aias.cli.telemetry",
+    "template": "aias.cli.template",
     "tenant": "aias.cli.tenant",
     "trace": "aias.cli.trace",
     "up": "aias.cli.up",

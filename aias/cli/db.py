@@ -84,15 +84,19 @@ def status() -> None:
 
 @command.command()
 def migrate() -> None:
-    """Bring the schema to this version of AIAS, and those of plugins. Safe to repeat, from several machines at once.
+    """Bring the schema to this version of AIAS, and those of plugins, and the gallery of templates.
 
+    Safe to repeat, from several machines at once.
     A plugin's schema that can't be brought up to date is told, and holds nothing else up (exit 0).
     """
+    from aias.cli.calls import on_connection
     from aias.db import database_url
     from aias.plugins.analytics import migrate_all
+    from aias.templates import load_templates
 
     settings = get_settings()
     applied, plugins = migrate_all(database_url(settings), lock_timeout=settings.lock_timeout, report=note)
+    on_connection(load_templates)
     for one in plugins:
         if one.problem is not None:
             note(f"{one.plugin}: its schema {one.schema} is not up to date: {one.problem}")

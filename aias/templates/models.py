@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from aias.triggers import Style
 __all__ = [
     "EventTrigger",
     "MadeTrigger",
+    "Recommendation",
     "Rendered",
     "ScheduleTrigger",
     "Template",
@@ -203,3 +205,22 @@ class TemplateUse:
     parameters: dict[str, Any]
     used_by: str
     used_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """How well a template suits a tenant, and why."""
+
+    template: str
+    version: int
+    title: str
+    score: Decimal
+    """The sum of the reasons' points."""
+    is_ready: bool
+    """Whether every connection that it needs is there."""
+    is_used: bool
+    """Whether a workflow was made from it already."""
+    missing: list[str]
+    """The kinds of connections that are to be made first."""
+    reasons: list[dict[str, Any]]
+    """``reason``, ``points``, and where they say something ``what`` and ``share`` (of other tenants, in tenths)."""

@@ -10,9 +10,9 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from aias.errors import NotFound, translated
-from aias.templates.models import Rendered, Template, TemplateUse
+from aias.templates.models import Recommendation, Rendered, Template, TemplateUse
 
-__all__ = ["get_template", "list_templates", "list_uses", "render_template"]
+__all__ = ["get_template", "list_templates", "list_uses", "recommend_templates", "render_template"]
 
 _TEMPLATE: LiteralString = (
     "select t.name, t.version, t.title, t.description, t.industries, t.integrations, t.parameters,"
@@ -87,5 +87,21 @@ async def list_uses(
             " and (u.tenant, u.workflow) > (%(after_tenant)s, %(after_workflow)s)"
             " order by u.tenant, u.workflow limit %(limit)s",
             {"tenant": tenant, "after_tenant": after[0], "after_workflow": after[1], "limit": limit},
+        )
+        return await cursor.fetchall()
+
+
+async def recommend_templates(conn: AsyncConnection[Any], tenant: str, *, limit: int = 10) -> list[Recommendation]:
+    """Give the templates that suit a tenant, the best first, each with its reasons.
+
+    Raises:
+        NotFound: there is no such tenant.
+        InvalidArgument: ``limit`` is not between 1 and 100.
+    """
+    async with translated(), conn.cursor(row_factory=class_row(Recommendation)) as cursor:
+        await cursor.execute(
+            "select r.template, r.version, r.title, r.score, r.is_ready, r.is_used, r.missing, r.reasons"
+            " from aias.recommend_templates(%s, %s) as r",
+            (tenant, limit),
         )
         return await cursor.fetchall()

@@ -24,6 +24,7 @@ SECRETS_AND_CALLS = {
     "ask_for_consent",
     "finish_consent",
     "track_events",
+    "use_template",
 }
 """Their answers can't be kept: they hold a secret, what another service said, or share a transaction with others'."""
 

@@ -60,6 +60,7 @@ OPEN = {
     "get_percentiles",
     "get_rates",
     "get_objectives",
+    "list_templates",
 }
 LISTS_WITHOUT_TENANT = {"list_pauses", "list_limits", "list_gates", "list_tenants", "list_flags"}
 

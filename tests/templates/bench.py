@@ -71,6 +71,10 @@ class Bench:
             row = await (await conn.execute(query, arguments)).fetchone()
             return None if row is None else row[0]
 
+    async def do(self, statement: Any, *arguments: Any) -> None:
+        async with self.pool.connection() as conn:
+            await conn.execute(statement, arguments)
+
     async def use(self, template: str, parameters: Mapping[str, Any] | None = None, **given: Any) -> Used:
         async with self.pool.connection() as conn:
             return await use_template(conn, self.tenant, template, parameters, **given)
@@ -145,7 +149,7 @@ class Case:
     check: Check
     """Looks at the local servers (``bench.sims``) after the run, and fails where an effect is not there, once."""
     calls: Sequence[str]
-    """Every step that a dry run says would be called, or may be, in order; an item of a fan-out counts once."""
+    """Every step that reaches outside of the engine, in the order in which a dry run names them."""
     arrange: Arrange = _nothing
     """Brings the local servers into the state that is wanted, and gives the workflow's input."""
     parameters: Mapping[str, Any] = field(default_factory=dict)

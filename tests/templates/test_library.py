@@ -35,8 +35,17 @@ async def test_it_does_its_work_at_the_local_servers_once(bench: Bench, document
 async def _is_planned_without_a_socket(bench: Bench, case: Case, workflow: str, given: dict[str, object]) -> None:
     planned = await bench.plan(workflow, given)
     assert not [step for step in planned if step.fate == "fails"]
-    called = [step.step for step in planned if step.fate in {"called", "may be called", "waits"}]
-    assert list(dict.fromkeys(called)) == list(case.calls)
+    called = [
+        step.step for step in planned if step.fate in {"called", "may be called", "waits"} and _calls(step.action)
+    ]
+    inside = {step.step for step in planned if not _calls(step.action)}
+    assert list(dict.fromkeys(called)) == [step for step in case.calls if step not in inside]
+
+
+def _calls(name: str) -> bool:
+    action = get_action(name)
+    assert action is not None, name
+    return not action.instant
 
 
 @every_template
@@ -65,12 +74,17 @@ def test_at_least_the_promised_ones_are_there() -> None:
     assert {document.name for document in LIBRARY} >= {
         "abandoned-checkout-reminder",
         "booking-reminder",
+        "customer-sync",
+        "daily-sales-summary",
         "expense-from-webhook",
         "failed-payment-follow-up",
         "inventory-sync",
         "licence-delivery",
+        "low-stock-alert",
         "order-to-invoice",
         "payout-reconciliation",
+        "refund-to-credit-note",
         "stock-order",
+        "vip-tagging",
         "weekly-report",
     }

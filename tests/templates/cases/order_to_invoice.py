@@ -30,5 +30,5 @@ CASE = Case(
     check=check,
     parameters={"approval_above": 0},
     approve=["consent"],
-    calls=["fetch", "consent", "agreed", "customer", "invoice", "approve", "send", "tag"],
+    calls=["fetch", "customer", "invoice", "approve", "send", "tag"],
 )
