@@ -32,9 +32,9 @@ from aias.integrations.connections import Connection
 from aias.integrations.kinds import Kind, kinds, register_kind
 from aias.integrations.providers import Provider, register_provider
 from aias.plugins import register_simulator
-from aias.staging import staged
+from aias.staging import loading_plugin, staged
 
-__all__ = ["brought_kinds", "client_of", "register_integration"]
+__all__ = ["brought_kinds", "client_of", "plugin_of_kind", "register_integration"]
 
 Config = TypeVar("Config", bound=BaseModel)
 Secret = TypeVar("Secret", bound=BaseModel)
@@ -46,6 +46,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 class _Client:
     base_url: Callable[[Any], str]
     headers: Callable[[Any], Mapping[str, SecretStr]]
+    plugin: str | None
 
 
 _clients: dict[str, _Client] = staged("clients", {})
@@ -78,7 +79,7 @@ def register_integration(
         raise ConfigurationError(f"an integration can't be called {kind.name!r}")
     register_kind(kind)
     register_check(kind.name, check)
-    _clients[kind.name] = _Client(base_url, headers)
+    _clients[kind.name] = _Client(base_url, headers, loading_plugin())
     if oauth is not None:
         register_provider(kind.name, oauth)
     if simulator is not None:
@@ -89,6 +90,12 @@ def register_integration(
 def brought_kinds() -> dict[str, Kind[Any, Any]]:
     """Give the kinds that were registered by ``register_integration``, by name."""
     return {name: kind for name, kind in kinds().items() if name in _clients}
+
+
+def plugin_of_kind(kind: str) -> str | None:
+    """Name the plugin that brought a kind of connection; none where none did."""
+    client = _clients.get(kind)
+    return None if client is None else client.plugin
 
 
 def client_of(connection: Connection[Any, Any]) -> Upstream:

@@ -12,12 +12,14 @@ from psycopg import AsyncConnection
 
 from aias.audit import set_actor
 from aias.db import Pool
-from aias.errors import NotFound, PermanentError, TransientError
+from aias.errors import Forbidden, NotFound, PermanentError, TransientError
 from aias.integrations import queries, refresh_queries
+from aias.integrations.bringing import plugin_of_kind
 from aias.integrations.checking import can_be_tried, try_credentials
 from aias.integrations.connections import connect
 from aias.integrations.queries import Granted
 from aias.integrations.refresh_queries import Credentials
+from aias.plugins import refused_plugins
 
 __all__ = ["Connected", "connect_tried"]
 
@@ -58,6 +60,7 @@ async def connect_tried(  # noqa: PLR0913 (whose, what, and with which credentia
     Raises:
         InvalidArgument: an unknown kind, or settings or a secret that don't fit it.
         NotFound: there is no such tenant.
+        Forbidden: the kind is of a plugin that the tenant may not use.
         PermanentError: the service refuses them; nothing is stored.
         ConfigurationError: there is no usable master key.
     """
@@ -65,6 +68,15 @@ async def connect_tried(  # noqa: PLR0913 (whose, what, and with which credentia
         ids = await queries.integration_id(conn, tenant=tenant, kind=kind, name=name)
     if ids is None:
         raise NotFound(f"there is no tenant {tenant!r}", argument="p_tenant")
+    plugin = plugin_of_kind(kind)
+    if plugin is not None:
+        async with pool.connection() as conn:
+            refused = await refused_plugins(conn, tenant)
+        if plugin in refused:
+            why = f" ({refused[plugin]})" if refused[plugin] else ""
+            raise Forbidden(
+                f"{kind} is of the plugin {plugin!r}, which this tenant may not use{why}", argument="p_kind"
+            )
     is_tried = is_tried and can_be_tried(kind)
     started = time.monotonic()
     problem: str | None = None

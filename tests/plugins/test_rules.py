@@ -8,12 +8,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from pydantic import BaseModel
 
 from aias.db import open_pool
-from aias.errors import ConfigurationError, DefinitionError, TransientError
-from aias.integrations import close_gate, open_gate
+from aias.errors import ConfigurationError, DefinitionError, Forbidden, TransientError
+from aias.integrations import Kind, close_gate, connect_tried, open_gate, register_integration
 from aias.plugins import ActionContext, RetryPolicy, action, forget_rules, refuse_plugin, reset_plugin
-from aias.staging import loading
+from aias.staging import Stage, loading
 from tests.workflows.lab import CallInput, CallOutput, Lab, step
 
 Tx = psycopg.Connection[Any]
@@ -72,6 +73,27 @@ async def test_a_refused_plugin_neither_validates_nor_runs_and_its_return_is_not
         await reset_plugin(conn, "acme-parcel", tenant="acme")
     forget_rules()
     assert (await lab.finish({"name": "other", **flow()})).status == "succeeded"
+
+
+class Nothing(BaseModel):
+    """No settings, no secret."""
+
+
+async def test_a_refused_plugins_integration_is_not_connected(lab: Lab) -> None:
+    async def check(connection: object) -> None:
+        """Everything works."""
+
+    kind = Kind(name="rulekind", config=Nothing, secret=Nothing)
+    before = Stage()
+    try:
+        with loading("acme-parcel"):
+            register_integration(kind, base_url=lambda _: "http://x", headers=lambda _: {}, check=check)
+        async with lab.pool.connection() as conn:
+            await refuse_plugin(conn, "acme-parcel", tenant="acme", reason="in trial")
+        with pytest.raises(Forbidden, match="in trial"):
+            await connect_tried(lab.pool, tenant="acme", kind="rulekind", config={}, secret={})
+    finally:
+        before.undo()
 
 
 async def test_what_a_plugin_is_refused_does_not_touch_other_tenants_or_workflows(lab: Lab) -> None:
