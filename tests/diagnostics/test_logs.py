@@ -251,7 +251,7 @@ async def test_a_database_that_does_not_answer_holds_nobody_up_and_what_is_dropp
         await written(opened)
         _log.info("after")
         await written(opened)
-    assert took < 10
+    assert took < 60
     cursor = await conn.execute(
         "select count(*) filter (where message = 'flood'), count(*) filter (where message = 'after'),"
         " sum((context ->> 'dropped')::integer) from aias.logs"
@@ -273,4 +273,4 @@ async def test_the_end_writes_what_is_left_and_does_not_wait_for_ever(
     begun = time.monotonic()
     async with recorder(f"postgresql://nobody@127.0.0.1:{unused_tcp_port}/none"):
         _log.info("to nobody")
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any
 
 import psycopg
@@ -23,7 +22,6 @@ def fail(number: int) -> None:
 
 async def test_a_storm_is_one_group_that_counts_exactly(conn: Connection, database_url: str) -> None:
     tenant = await create_tenant(conn, slug="acme")
-    begun = time.monotonic()
     async with recorder(database_url) as opened:
 
         def storm(first: int) -> None:
@@ -44,7 +42,6 @@ async def test_a_storm_is_one_group_that_counts_exactly(conn: Connection, databa
                     )
 
         await asyncio.gather(*(asyncio.to_thread(storm, first) for first in range(4)))
-        took = time.monotonic() - begun
         await written(opened)
     cursor = await conn.execute(
         "select failure_count, message, tenants, sample ->> 'message' ~ 'order [0-9]+ of', frames"
@@ -60,4 +57,3 @@ async def test_a_storm_is_one_group_that_counts_exactly(conn: Connection, databa
     assert await (await conn.execute("select count(*) from aias.fuses")).fetchone() == (1,)
     cursor = await conn.execute("select occurrence_count from aias_private.alerts where rule = 'fuse_blown'")
     assert await cursor.fetchall() == [(1,)]
-    assert took < 60, f"a minute is what the storm takes, not {took:.0f} s"

