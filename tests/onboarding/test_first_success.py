@@ -1,4 +1,4 @@
-"""How many calls and seconds a new tenant is from its first success: through the command line alone, through HTTP alone."""
+"""How many calls and seconds a new tenant is from its first success: by the command line alone, by HTTP alone."""
 
 from __future__ import annotations
 
