@@ -23,6 +23,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(path="/integrations", title="Integrations", scope="integrations:read"),
     Entry(path="/queue", title="Lanes and workers", scope="lanes:read"),
     Entry(path="/schedules", title="Schedules", scope="schedules:read"),
+    Entry(path="/logs", title="Logs", scope="logs:read"),
     Entry(path="/audit", title="Audit", scope="audit:read"),
     Entry(path="/settings", title="Settings"),
 )

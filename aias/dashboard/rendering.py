@@ -23,7 +23,7 @@ from aias.api import HttpProblem
 from aias.dashboard.navigation import entries
 from aias.dashboard.viewer import Viewer
 
-__all__ = ["HEADERS", "STATIC", "Answer", "confirm", "page", "problem_page", "redirect", "safe_path"]
+__all__ = ["HEADERS", "STATIC", "Answer", "confirm", "page", "part", "problem_page", "redirect", "safe_path"]
 
 Answer = Response
 """What a page's function returns."""
@@ -133,6 +133,12 @@ def page(request: Request, viewer: Viewer | None, template: str, /, *, status: i
     if said:
         response.delete_cookie(_SAID, path="/")
     return response
+
+
+def part(template: str, /, **values: Any) -> str:
+    """Give a part of a page in one line, as an event carries it; a line break becomes what HTML reads as one."""
+    text = _templates.get_template(template).render(values).strip()
+    return text.replace("\r", "").replace("\n", "&#10;")
 
 
 def redirect(path: str, *, said: str = "") -> Answer:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
+from psycopg.types.json import Jsonb
+
+from aias.ids import uuid7
 from tests.api.conftest import serve
 from tests.dashboard.conftest import OF_OURS, Connection
 
@@ -56,3 +60,31 @@ async def _listeners(conn: Connection) -> int:
     )
     (count,) = await cursor.fetchone() or (0,)
     return int(count)
+
+
+async def test_the_log_is_followed_in_the_page(serve: Any, conn: Connection) -> None:
+    served = await serve()
+    client = served.client
+    client.headers.pop("Authorization")
+    assert (await client.post("/sign-in", data={"key": served.token}, headers=OF_OURS)).status_code == 303
+    text = (await client.get("/logs?follow=true&level=error")).text
+    assert 'sse-connect="/live/logs?level=error' in text
+    async with asyncio.timeout(30), client.stream("GET", "/live/logs?level=error") as stream:
+        lines = stream.aiter_lines()
+        assert await anext(lines) == "retry: 3000"
+        # the stream begins where the log is when it first looks: told until it is heard
+        told = asyncio.create_task(_write_again(conn))
+        async for line in lines:
+            if line.startswith("data: "):
+                assert "It &lt;burns&gt;" in line
+                break
+        told.cancel()
+    assert "It &lt;burns&gt;" in (await client.get("/logs?level=error")).text
+
+
+async def _write_again(conn: Connection) -> None:
+    about = {"level": "error", "logger": "test", "message": "It <burns>", "process": "test"}
+    while True:
+        record = {"id": str(uuid7()), "at": datetime.now(UTC).isoformat(), **about}
+        await conn.execute("select aias_private.add_logs(%s)", (Jsonb([record]),))
+        await asyncio.sleep(0.5)

@@ -8,6 +8,7 @@ from aias.dashboard.pages import (
     audit,
     integrations,
     live,
+    logs,
     overview,
     queue,
     schedules,
@@ -26,6 +27,8 @@ ROUTERS: list[APIRouter] = [
     queue.router,
     integrations.router,
     audit.router,
+    logs.router,
+    logs.stream,
     schedules.router,
     settings.router,
 ]
