@@ -56,7 +56,7 @@ class Events:
 
     async def messages(self, count: int) -> list[str]:
         found: list[str] = []
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(found) < count:
                 if (event := await self.next()) is not None:
                     found.append(event["message"])
@@ -113,7 +113,7 @@ async def test_a_follower_gets_its_own_records_and_after_a_break_what_it_missed(
         async with stream(client) as events:
             assert await events.next() is None
             served.process.terminate()
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(60):
                 await served.process.wait()
 
 
@@ -140,7 +140,7 @@ async def test_the_stream_of_a_key_that_is_revoked_ends(
     monkeypatch.setattr("aias.api.routers.diagnostics._HEARTBEAT", 0.0)
     own = await client("acme")
     asked = asyncio.create_task(own.get("/v1/logs/follow"))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await looked.wait()
         await revoke_api_key(conn, own.headers["authorization"].split("_")[1])
         assert (await asked).status_code == 200

@@ -202,7 +202,7 @@ async def test_who_comes_back_in_the_middle_of_a_page_gets_the_rest_though_more_
     async def pages_until(count: int, start: LogPlace | None) -> tuple[list[str], LogPlace]:
         seen: list[str] = []
         async with (
-            asyncio.timeout(20),
+            asyncio.timeout(60),
             contextlib.aclosing(follow_logs(lend, LogFilter(), start=start, every=0.02)) as pages,
         ):
             async for page in pages:
