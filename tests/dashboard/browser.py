@@ -87,7 +87,7 @@ async def walking(url: str, **context: Any) -> AsyncIterator[Walk]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=_ARGUMENTS)
         page = await (await browser.new_context(**context)).new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         walk = Walk(page=page, url=url)
 
         def console(message: Any) -> None:

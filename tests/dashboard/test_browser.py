@@ -23,6 +23,7 @@ _MANNERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 async def test_each_role_walks_every_page_of_the_menu(serve: Any, conn: Connection, tenants: dict[str, str]) -> None:
     served = await serve()
     for role, (tenant, scopes) in ROLES.items():
