@@ -17,6 +17,8 @@ import pytest
 
 from tests.plugins.distributions import GREETING, distribute
 
+pytestmark = pytest.mark.timeout(400)
+
 EXAMPLE = Path(__file__).parents[2] / "examples" / "aias-parcel"
 WORKFLOW = """
 name: ship
@@ -36,7 +38,7 @@ def installed(project: Path, target: Path) -> None:
             *("--no-index", "--no-deps", "--no-build-isolation", "--target", str(target), str(project)),
         ],
         check=True,
-        timeout=110,
+        timeout=200,
     )
 
 
@@ -65,7 +67,7 @@ def own_tests_of(project: Path, site: Path) -> str:
         env={**os.environ, "PYTHONPATH": str(site)},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=200,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
@@ -85,7 +87,7 @@ def test_a_new_plugin_passes_its_own_tests_and_is_found_once_it_is_installed(tmp
             env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
         )
         return ran.returncode, ran.stdout
 
@@ -132,7 +134,7 @@ class Shell:
             input=given,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
         )
         assert ran.returncode == code, ran.stdout + ran.stderr
         return json.loads(ran.stdout)
@@ -173,7 +175,6 @@ def until(true: Callable[[], Any], *, within: float = 60.0) -> Any:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_a_worker_with_the_example_ships_and_two_broken_plugins_do_it_no_harm(shell: Shell, database_url: str) -> None:
     conn = psycopg.connect(database_url, autocommit=True)
 
