@@ -95,6 +95,7 @@ async def put_everywhere(conn: Conn, tenant_id: UUID, person: Person) -> int:
                 document = sql.SQL("jsonb_build_object('deep', jsonb_build_array({}::text))").format(f"line\n{text}")
                 values[column] = {
                     "jsonb": document,
+                    "uuid": sql.Literal(person.id),
                     "bytea": sql.SQL("convert_to({}, 'UTF8')").format(sql.Literal(text)),
                 }.get(kind, sql.Literal(text))
             elif is_needed:
