@@ -27,7 +27,7 @@ select
     t.tenant_id,
     t.tenant,
     u.id as user_id,
-    row_number() over (partition by t.tenant_id, u.id order by c.score desc, c.action) as rank,
+    row_number() over (partition by t.tenant_id, u.id order by c.score desc, c.action asc) as rank,
     c.action,
     c.detail,
     c.path,
@@ -50,17 +50,17 @@ cross join
                 b.name
             from aias_private.integrations as b
             where b.tenant_id = t.tenant_id and b.status <> 'connected' and not b.is_sample
-            order by b.status desc, b.kind, b.name
+            order by b.status desc, b.kind asc, b.name asc
             limit 1
         ) as i
         union all
         select
-            'settle_dead_letters',
-            d.open_count::text,
-            '/v1/dead-letters',
-            90,
-            true,
-            array['owner', 'member']
+            'settle_dead_letters' as action,
+            d.open_count::text as detail,
+            '/v1/dead-letters' as path,
+            90 as score,
+            true as is_urgent,
+            array['owner', 'member'] as roles
         from (
             select count(*) as open_count
             from aias_private.dead_letters as l
@@ -71,12 +71,12 @@ cross join
         where d.open_count > 0
         union all
         select
-            'change_plan',
-            q.measure,
-            '/v1/usage',
-            85,
-            true,
-            array['owner']
+            'change_plan' as action,
+            q.measure as detail,
+            '/v1/usage' as path,
+            85 as score,
+            true as is_urgent,
+            array['owner'] as roles
         from (
             select g.measure
             from aias.usage as g
@@ -86,12 +86,12 @@ cross join
         ) as q
         union all
         select
-            'run_sample',
-            x.name,
-            '/v1/executions',
-            80,
-            false,
-            array['owner', 'member']
+            'run_sample' as action,
+            x.name as detail,
+            '/v1/executions' as path,
+            80 as score,
+            false as is_urgent,
+            array['owner', 'member'] as roles
         from (
             select w.name
             from aias_private.workflows as w
@@ -103,10 +103,10 @@ cross join
         union all
         select
             f.action,
-            '',
+            '' as detail,
             f.path,
             f.score,
-            false,
+            false as is_urgent,
             f.roles
         from (
             values
@@ -121,12 +121,12 @@ cross join
         where f.is_due
         union all
         select
-            'remove_samples',
-            '',
-            '/v1/onboarding/samples',
-            20,
-            false,
-            array['owner', 'member']
+            'remove_samples' as action,
+            '' as detail,
+            '/v1/onboarding/samples' as path,
+            20 as score,
+            false as is_urgent,
+            array['owner', 'member'] as roles
         where
             t.has_success
             and exists (

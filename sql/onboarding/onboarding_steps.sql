@@ -20,14 +20,15 @@ select
 from aias_private.tenants as t
 left join aias_private.tenant_milestones as m on t.id = m.tenant_id
 left join aias_private.tenant_samples as p on t.id = p.tenant_id
-cross join
+left join
     lateral (
         select
             c.run_at,
             c.success_at
-        from (select 1) as o
-        left join aias_private.recent_runs(t.id) as c on m.first_success_at is null
+        from aias_private.recent_runs(t.id) as c
+        where m.first_success_at is null
     ) as r
+    on true
 cross join
     lateral (
         values
@@ -95,7 +96,7 @@ cross join
                 select u.created_at from aias_private.users as u
                 where u.tenant_id = t.id
                 order by u.created_at, u.id
-                offset 1 limit 1
+                limit 1 offset 1
             )
         )
     ) as s (position, step, done_at)

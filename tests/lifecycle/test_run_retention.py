@@ -288,9 +288,11 @@ async def test_what_stays_of_a_month_is_found_without_reading_the_month(
     await conn.execute("analyze aias_private.executions_2031_03")
     cursor = await conn.execute("select aias_private.kept_condition('executions')")
     (condition,) = (await cursor.fetchall())[0]
-    query = f"explain (analyze, format json) select from aias_private.executions_2031_03 as r where {condition}"
     for holders in ("{}", "{11111111-1111-4111-8111-111111111111}"):
-        (plan,) = (await (await conn.execute(query.replace("$1", f"'{holders}'::uuid[]"))).fetchall())[0]
+        query = sql.SQL(
+            "explain (analyze, format json) select from aias_private.executions_2031_03 as r where {}"
+        ).format(sql.SQL(condition.replace("$1", f"'{holders}'::uuid[]")))
+        (plan,) = (await (await conn.execute(query)).fetchall())[0]
         assert "Seq Scan" not in str(plan)
         assert plan[0]["Plan"]["Actual Rows"] == 2
         assert plan[0]["Plan"].get("Rows Removed by Filter", 0) == 0
