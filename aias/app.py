@@ -16,6 +16,8 @@ app.import_paths = [
     "aias.telemetry.tasks",
     "aias.analytics.tasks",
     "aias.alerts.tasks",
+    "aias.onboarding",
+    "aias.onboarding.tasks",
     "aias.onboarding.samples_tasks",
     "aias.reports",
     "aias.reports.tasks",

@@ -42,6 +42,9 @@ references aias_private.users (tenant_id, id) on delete cascade;
 create index notices_person_idx on aias_private.notices (person_tenant_id, person_id)
 where person_tenant_id is not null and person_id is not null;
 
+-- made again from its file, with the person
+drop function if exists aias_private.claim_deliveries(text, integer, interval, uuid);
+
 create table aias_private.onboarding_sequences (
     name text not null,
     description text not null,

@@ -33,7 +33,7 @@ from aias.integrations.egress import Egress
 from aias.integrations.kinds import EmailConfig, EmailSecret
 from aias.integrations.outcome import parse_retry_after
 from aias.integrations.payload import dumps
-from aias.integrations.smtp import hand_over
+from aias.integrations.smtp import MailSessions
 from aias.notify import ClaimedDelivery
 from aias.settings import get_settings
 from aias.triggers.kinds import OutgoingConfig
@@ -77,16 +77,17 @@ async def deliver(pool: Pool, *, only: UUID | None = None) -> list[Delivered]:
     """
     holder = f"{socket.gethostname()}:{os.getpid()}"
     done: list[Delivered] = []
-    while True:
-        async with pool.connection() as conn:
-            claimed = await notify.claim_deliveries(conn, holder, limit=_AT_A_TIME, lease=_LEASE, only=only)
-        if not claimed:
-            return done
-        done += await asyncio.gather(*(_deliver_one(pool, one) for one in claimed))
+    async with MailSessions() as sessions:
+        while True:
+            async with pool.connection() as conn:
+                claimed = await notify.claim_deliveries(conn, holder, limit=_AT_A_TIME, lease=_LEASE, only=only)
+            if not claimed:
+                return done
+            done += await asyncio.gather(*(_deliver_one(pool, one, sessions) for one in claimed))
 
 
-async def _deliver_one(pool: Pool, delivery: ClaimedDelivery) -> Delivered:
-    outcome = await _sent(delivery)
+async def _deliver_one(pool: Pool, delivery: ClaimedDelivery, sessions: MailSessions) -> Delivered:
+    outcome = await _sent(delivery, sessions)
     async with pool.connection() as conn:
         status = await notify.settle_delivery(
             conn,
@@ -108,11 +109,12 @@ async def _deliver_one(pool: Pool, delivery: ClaimedDelivery) -> Delivered:
     return Delivered(id=delivery.id, channel=delivery.channel, status=status, error=outcome.error)
 
 
-async def _sent(delivery: ClaimedDelivery) -> _Outcome:
-    send = _SENDERS[delivery.channel_kind]
+async def _sent(delivery: ClaimedDelivery, sessions: MailSessions) -> _Outcome:
     try:
         async with asyncio.timeout(_LONGEST):
-            return await send(delivery, _secret_of(delivery))
+            if delivery.channel_kind == "email":
+                return await _by_mail(delivery, _secret_of(delivery), sessions)
+            return await _SENDERS[delivery.channel_kind](delivery, _secret_of(delivery))
     except StepError as error:
         return _Outcome(error=error.message, retry_after=_wish_of(error), is_doubtful=_is_doubtful(error))
     except ConfigurationError as error:
@@ -152,7 +154,7 @@ def _secret_of(delivery: ClaimedDelivery) -> ChannelSecret:
     return ChannelSecret.model_validate(opened)
 
 
-async def _by_mail(delivery: ClaimedDelivery, secret: ChannelSecret) -> _Outcome:
+async def _by_mail(delivery: ClaimedDelivery, secret: ChannelSecret, sessions: MailSessions) -> _Outcome:
     config = EmailChannelConfig.model_validate(delivery.config)
     connection: Connection[EmailConfig, EmailSecret] = Connection(
         tenant_id=delivery.tenant_id,
@@ -163,9 +165,9 @@ async def _by_mail(delivery: ClaimedDelivery, secret: ChannelSecret) -> _Outcome
         secret=EmailSecret(password=secret.password),
         egress=Egress.parse(get_settings().egress_allow),
     )
-    refused = await hand_over(
-        connection, mail(delivery, sender=config.sender, recipients=config.to), config.to, to_all=False
-    )
+    recipients = config.to if delivery.person is None else [str(delivery.person["email"])]
+    message = mail(delivery, sender=config.sender, recipients=recipients)
+    refused = await sessions.hand_over(connection, message, recipients, to_all=False)
     return _Outcome(note=f"refused: {'; '.join(refused)}" if refused else None)
 
 
@@ -213,7 +215,6 @@ def _upstream(delivery: ClaimedDelivery, url: str, *, is_secret: bool = False) -
 
 
 _SENDERS: Final[dict[str, Callable[[ClaimedDelivery, ChannelSecret], Awaitable[_Outcome]]]] = {
-    "email": _by_mail,
     "slack": _by_slack,
     "webhook": _by_webhook,
 }

@@ -45,12 +45,14 @@ def mail(notice: ClaimedDelivery, *, sender: str, recipients: list[str]) -> Emai
     render = rendering_of(notice.kind) or _plain
     written = render(notice)
     message = EmailMessage(policy=SMTP_POLICY)
-    message["From"] = Address(display_name="AIAS", addr_spec=sender)
+    message["From"] = Address(display_name=written.sender_name, addr_spec=sender)
     message["To"] = ", ".join(recipients)
-    message["Subject"] = f"[{notice.severity}] {' '.join(notice.title.split())}"
+    message["Subject"] = written.subject or f"[{notice.severity}] {' '.join(notice.title.split())}"
     message["Date"] = format_datetime(notice.created_at)
     message["Message-ID"] = message_id(f"notice:{notice.id}", sender)
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in written.headers:
+        message[name] = value
     message.set_content(written.text)
     message.add_alternative(written.html, subtype="html")
     for one in written.attachments:

@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
-from typing import Any
+from typing import Any, Self
 
 import aiosmtplib
 
@@ -23,7 +23,7 @@ from aias.integrations.kinds import EmailConfig, EmailSecret
 from aias.integrations.redaction import excerpt
 from aias.settings import get_settings
 
-__all__ = ["hand_over", "smtp_login"]
+__all__ = ["MailSessions", "hand_over", "smtp_login"]
 
 _TOTAL = 30.0
 _PER_COMMAND = 10.0
@@ -56,50 +56,128 @@ async def hand_over(
     *,
     to_all: bool = True,
 ) -> list[str]:
-    """Hand a mail over for all of its recipients, or for none; each gets it once, however often it is listed.
+    """Hand one mail over, on a connection of its own: ``MailSessions.hand_over``."""
+    async with MailSessions() as sessions:
+        return await sessions.hand_over(connection, message, recipients, to_all=to_all)
 
-    With ``to_all=False`` recipients that the server refuses for good are left out, as long as it takes one; who that is
-    comes back, with what the server said.
 
-    Raises:
-        TransientError: the server can't be reached or says "later". Its cause is set where the mail itself had been
-            sent and no answer came: nobody knows whether it was taken. Without a cause nothing was.
-        PermanentError: it refuses the mail, a recipient or the login; nothing was taken.
+class MailSessions:
+    """Connections to mail servers that stay open, so that many mails go over one; the end of the block closes them.
+
+    Any number of mails may be handed over at a time: each has a connection for itself meanwhile.
     """
-    failure: StepError | None = None
-    is_handed_over = False
-    refused: list[str] = []
-    try:
-        async with asyncio.timeout(min(_TOTAL, get_settings().call_timeout)), _session(connection) as smtp:
-            await smtp.mail(connection.config.sender)
-            listed = list(dict.fromkeys(recipients))
-            for recipient in listed:
-                try:
-                    await smtp.rcpt(recipient)
-                except aiosmtplib.SMTPRecipientRefused as error:
-                    refused.append(
-                        f"{recipient}: {error.code} {excerpt(error.message, _secrets(connection), limit=100)}"
-                    )
-                    if to_all or error.code in _LATER or len(refused) == len(listed):
-                        raise
-            is_handed_over = True
-            await smtp.data(message.as_bytes(policy=SMTP_POLICY))
-    except aiosmtplib.SMTPResponseException as error:
-        failure = _refusal(connection.label, error, _secrets(connection))
-    except aiosmtplib.SMTPNotSupported:
-        failure = PermanentError(f"{connection.label} does not offer what the connection asks for (TLS, login)")
-    except (aiosmtplib.SMTPException, OSError) as error:
-        failure = TransientError(f"{connection.label} broke the connection: {type(error).__name__}")
-        if is_handed_over:
-            raise failure from error  # the cause tells the engine that the outcome is unknown
-    # Raised here, where no exception is being handled: nothing was sent, and the error carries no cause that says else.
-    if failure is not None:
-        raise failure
-    return refused
+
+    def __init__(self) -> None:
+        self._idle: dict[tuple[object, ...], list[aiosmtplib.SMTP]] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        idle = [smtp for each in self._idle.values() for smtp in each]
+        self._idle.clear()
+        await asyncio.gather(*(_left(smtp) for smtp in idle))
+
+    async def hand_over(
+        self,
+        connection: Connection[EmailConfig, EmailSecret],
+        message: EmailMessage,
+        recipients: Sequence[str],
+        *,
+        to_all: bool = True,
+    ) -> list[str]:
+        """Hand a mail over for all of its recipients, or for none; each gets it once, however often it is listed.
+
+        With ``to_all=False`` recipients that the server refuses for good are left out, as long as it takes one; who
+        that is comes back, with what the server said.
+
+        Raises:
+            TransientError: the server can't be reached or says "later". Its cause is set where the mail itself had been
+                sent and no answer came: nobody knows whether it was taken. Without a cause nothing was.
+            PermanentError: it refuses the mail, a recipient or the login; nothing was taken.
+        """
+        failure: StepError | None = None
+        is_handed_over = False
+        refused: list[str] = []
+        try:
+            async with asyncio.timeout(min(_TOTAL, get_settings().call_timeout)), self._begun(connection) as smtp:
+                listed = list(dict.fromkeys(recipients))
+                for recipient in listed:
+                    try:
+                        await smtp.rcpt(recipient)
+                    except aiosmtplib.SMTPRecipientRefused as error:
+                        refused.append(
+                            f"{recipient}: {error.code} {excerpt(error.message, _secrets(connection), limit=100)}"
+                        )
+                        if to_all or error.code in _LATER or len(refused) == len(listed):
+                            raise
+                is_handed_over = True
+                await smtp.data(message.as_bytes(policy=SMTP_POLICY))
+        except aiosmtplib.SMTPResponseException as error:
+            failure = _refusal(connection.label, error, _secrets(connection))
+        except aiosmtplib.SMTPNotSupported:
+            failure = PermanentError(f"{connection.label} does not offer what the connection asks for (TLS, login)")
+        except (aiosmtplib.SMTPException, OSError) as error:
+            failure = TransientError(f"{connection.label} broke the connection: {type(error).__name__}")
+            if is_handed_over:
+                raise failure from error  # the cause tells the engine that the outcome is unknown
+        # Raised here, where no exception is being handled: nothing was sent, and the error carries no cause that says
+        # else.
+        if failure is not None:
+            raise failure
+        return refused
+
+    @asynccontextmanager
+    async def _begun(self, connection: Connection[EmailConfig, EmailSecret]) -> AsyncGenerator[aiosmtplib.SMTP]:
+        """Begin a mail on a connection; one on which a mail went wrong is not used again."""
+        password = connection.secret.password
+        key = (
+            connection.tenant_id,
+            connection.id,
+            connection.config.model_dump_json(),
+            password and password.get_secret_value(),
+        )
+        smtp = await self._waiting(key, connection.config.sender)
+        try:
+            if smtp is None:
+                smtp = await _opened(connection)
+                await smtp.mail(connection.config.sender)
+            yield smtp
+        except BaseException:
+            if smtp is not None:
+                smtp.close()
+            raise
+        self._idle.setdefault(key, []).append(smtp)
+
+    async def _waiting(self, key: tuple[object, ...], sender: str) -> aiosmtplib.SMTP | None:
+        """Begin a mail on a connection that is open; None where none is good any more. Nothing was sent by then."""
+        idle = self._idle.get(key, [])
+        while idle:
+            smtp = idle.pop()
+            try:
+                await smtp.mail(sender)
+            except (aiosmtplib.SMTPException, OSError):
+                smtp.close()  # servers end what has lasted long enough: a new connection will tell what is wrong
+            except BaseException:
+                smtp.close()
+                raise
+            else:
+                return smtp
+        return None
 
 
 @asynccontextmanager
 async def _session(connection: Connection[EmailConfig, EmailSecret]) -> AsyncGenerator[aiosmtplib.SMTP]:
+    """Have a connection for a while, and take leave."""
+    smtp = await _opened(connection)
+    try:
+        yield smtp
+        await _goodbye(smtp)
+    finally:
+        smtp.close()
+
+
+async def _opened(connection: Connection[EmailConfig, EmailSecret]) -> aiosmtplib.SMTP:
     """Connect to a checked address of the server, with TLS and login as the connection says."""
     config = connection.config
     password = connection.secret.password
@@ -112,15 +190,26 @@ async def _session(connection: Connection[EmailConfig, EmailSecret]) -> AsyncGen
         sock=await _connected(connection),
     )
     try:
-        await smtp.connect()
-        await smtp.ehlo()
-        if config.security == "starttls":
-            if not smtp.supports_extension("starttls"):
-                raise aiosmtplib.SMTPNotSupported("STARTTLS")
-            await smtp.starttls()
-        if config.username is not None and password is not None:
-            await smtp.login(config.username, password.get_secret_value())
-        yield smtp
+        await _greeted(smtp, config, None if password is None else password.get_secret_value())
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+async def _greeted(smtp: aiosmtplib.SMTP, config: EmailConfig, password: str | None) -> None:
+    await smtp.connect()
+    await smtp.ehlo()
+    if config.security == "starttls":
+        if not smtp.supports_extension("starttls"):
+            raise aiosmtplib.SMTPNotSupported("STARTTLS")
+        await smtp.starttls()
+    if config.username is not None and password is not None:
+        await smtp.login(config.username, password)
+
+
+async def _left(smtp: aiosmtplib.SMTP) -> None:
+    try:
         await _goodbye(smtp)
     finally:
         smtp.close()

@@ -80,6 +80,8 @@ class ClaimedDelivery:
     details: dict[str, Any]
     created_at: datetime
     now: datetime
+    person: dict[str, Any] | None
+    """Whom the mail goes to instead of the channel's recipients: email, name, language, token, ...; None: nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

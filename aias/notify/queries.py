@@ -215,7 +215,7 @@ async def claim_deliveries(
         await cursor.execute(
             "select c.tenant_id, c.id, c.attempt_count, c.channel, c.channel_kind, c.config, c.sealed_id, c.secret,"
             " c.key_id, c.wrapped_key, c.master_key_id, c.notice_id, c.kind, c.severity, c.title, c.body, c.details,"
-            " c.created_at, c.now from aias_private.claim_deliveries(%s, %s, %s, %s) as c",
+            " c.created_at, c.now, c.person from aias_private.claim_deliveries(%s, %s, %s, %s) as c",
             (holder, limit, lease, only),
         )
         return await cursor.fetchall()

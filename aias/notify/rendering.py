@@ -27,6 +27,11 @@ class RenderedMail:
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
+    subject: str | None = None
+    """None: the notice's severity and title."""
+    sender_name: str = "AIAS"
+    headers: tuple[tuple[str, str], ...] = ()
+    """What goes into the mail's head besides."""
 
 
 _RENDERINGS: dict[str, Callable[[ClaimedDelivery], RenderedMail]] = {}

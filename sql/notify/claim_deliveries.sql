@@ -3,11 +3,12 @@
 -- Caller    aias.alerts.deliver in Python: the task aias.deliver_notices, and the command line for one of them (p_delivery).
 -- Promise   what comes back is noted as being sent (the intent) until the lease ends, and nobody else takes it before. A row whose
 --           lease has ended was being sent by a process that died: nobody knows whether it arrived. It is sent again under
---           the same id (doubt_count tells), because a notice twice is better than none. At most 3 per channel at a time, so
+--           the same id (doubt_count tells), because a notice twice is better than none. At most 3 per channel at a time (mails to people, which may be thousands: 12), so
 --           that a channel that is down does not hold up the others. What was tried 12 times is given up instead.
 -- Locks     skip locked: claims never wait for each other.
 -- Plan      notice_deliveries_due_idx and notice_deliveries_lease_idx.
 -- Errors    JR422 the limit or the lease is out of range.
+-- requires: aias_private.person_of_notice
 create or replace function aias_private.claim_deliveries(
     p_holder text,
     p_limit integer,
@@ -33,7 +34,8 @@ returns table (
     body text,
     details jsonb,
     created_at timestamptz,
-    now timestamptz
+    now timestamptz,
+    person jsonb
 )
 language plpgsql
 volatile
@@ -65,8 +67,9 @@ begin
         select n.tenant_id, n.id
         from aias_private.notice_deliveries as n
         inner join due as u on u.tenant_id = n.tenant_id and u.id = n.id
+        inner join aias_private.notices as m on m.tenant_id = n.tenant_id and m.id = n.notice_id
         where
-            u.place <= 3
+            u.place <= case when m.person_id is null then 3 else 12 end
             -- looked at again, now that it is locked
             and (n.status = 'pending' and n.next_at <= v_now or n.status = 'sending' and n.lease_until <= v_now)
         order by n.id
@@ -107,7 +110,8 @@ begin
         m.body,
         m.details,
         m.created_at,
-        v_now
+        v_now,
+        aias_private.person_of_notice(m.person_tenant_id, m.person_id)
     from taken as t
     inner join aias_private.channels as c on c.tenant_id = t.tenant_id and c.id = t.channel_id
     inner join aias_private.notices as m on m.tenant_id = t.tenant_id and m.id = t.notice_id

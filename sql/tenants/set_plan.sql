@@ -1,5 +1,6 @@
 -- aias.set_plan: move a tenant to another plan, from its next execution on.
 --
+-- Promise   a tenant that tried AIAS, or still does, has chosen: nothing stops at the end of its trial.
 -- Errors    JR403 not an administrator; JR404 no such tenant or plan.
 -- requires: aias_private.record_audit
 -- requires: aias_private.tenant_by_slug
@@ -26,7 +27,14 @@ begin
             using errcode = 'JR404', column = 'p_plan';
     end if;
     select t.plan into v_former from aias_private.tenants as t where t.id = v_id for update;
-    update aias_private.tenants set plan = p_plan where id = v_id;
+    update aias_private.tenants as t
+    set
+        plan = p_plan,
+        converted_at = case
+            when t.trial_started_at is not null and p_plan <> 'free' then coalesce(t.converted_at, aias_private.now())
+            else t.converted_at
+        end
+    where t.id = v_id;
     perform aias_private.record_audit(
         v_id,
         'tenant.plan_changed',

@@ -8,7 +8,9 @@ select
     u.email,
     u.name,
     u.role,
-    u.created_at
+    u.created_at,
+    u.time_zone,
+    u.language
 from aias_private.users as u
 where
     (select aias_private.caller_sees_all())
@@ -21,3 +23,5 @@ comment on column aias.users.email is 'The person''s e-mail address; unique in t
 comment on column aias.users.name is 'The person''s name.';
 comment on column aias.users.role is 'What the person may do: owner, member or viewer.';
 comment on column aias.users.created_at is 'When the person was added.';
+comment on column aias.users.time_zone is 'Where the person lives (IANA name); null: as the tenant.';
+comment on column aias.users.language is 'What the person reads (ISO 639-1); null: as the tenant.';
