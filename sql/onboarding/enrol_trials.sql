@@ -3,7 +3,7 @@
 -- Caller    the schedule onboarding, every minute.
 -- Promise   as enrol_user, for the sequences that start with a trial; the days count from its start. One statement, however many.
 --           A trial that began more than 14 days ago enrols nobody any more.
--- Plan      tenants_trial_started_idx: reads the trials of two weeks; guarded by tests/onboarding/test_plans.py.
+-- Plan      tenants_trial_started_idx: reads the trials of two weeks; guarded by tests/onboarding/test_mails.py.
 -- requires: aias_private.local_morning
 create or replace function aias_private.enrol_trials()
 returns integer
