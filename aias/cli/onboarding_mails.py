@@ -45,8 +45,8 @@ def status(tenant: str | None, *, user: UUID | None, state: str | None, limit: i
     held: list[str] = []
     if not is_ready:
         held.append("no mail goes: no channel takes them (aias channel add NAME --kind email --takes onboarding)")
-    if get_settings().public_url is None:
-        held.append("no mail goes: AIAS_PUBLIC_URL is not set, and links would lead nowhere")
+    if get_settings().dashboard_url is None:
+        held.append("no mail goes: AIAS_DASHBOARD_URL is not set, and links would lead nowhere")
     counts = Counter(mail.state for mail in found)
     rows = [
         (m.id, m.tenant, m.email, m.sequence, m.step, m.skip_reason or m.state, m.due_at, m.sent_at, m.last_error)
@@ -101,7 +101,7 @@ def preview(template: str, *, language: str, output: Path | None) -> None:
     from aias import onboarding
     from aias.settings import get_settings
 
-    written = onboarding.preview(template, language, address=get_settings().public_url)
+    written = onboarding.preview(template, language, address=get_settings().dashboard_url)
     told = {"template": template, "language": language, "subject": written.subject}
     if output is None:
         emit({**told, "text": written.text, "html": written.html}, [f"Subject: {written.subject}", "", written.text])

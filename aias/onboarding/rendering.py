@@ -53,14 +53,14 @@ def rendered(notice: ClaimedDelivery) -> RenderedMail:
     """Write the mail of a notice of the kind ``onboarding``, for the person whom it is for.
 
     Raises:
-        ConfigurationError: nobody said where this server is (AIAS_PUBLIC_URL), so that no link would lead back.
+        ConfigurationError: nobody said where this server is (AIAS_DASHBOARD_URL), so that no link would lead back.
         PermanentError: there is no such template, or the person is gone.
     """
     if notice.person is None or notice.details.get("template") not in known_templates():
         raise PermanentError("the person or the template of the mail is gone")
-    address = get_settings().public_url
+    address = get_settings().dashboard_url
     if address is None:
-        raise ConfigurationError("AIAS_PUBLIC_URL is not set: no link of a mail would lead anywhere")
+        raise ConfigurationError("AIAS_DASHBOARD_URL is not set: no link of a mail would lead anywhere")
     return _written(
         notice.details["template"],
         notice.person,

@@ -21,11 +21,11 @@ _AT_A_TIME = 500
 async def tend_onboarding(context: JobContext) -> None:
     """Enrol the people of new trials and put the mails that are due into the outbox, every minute.
 
-    Without AIAS_PUBLIC_URL nothing is sent, since no link would lead back; mails wait, and are dropped after a week.
+    Without AIAS_DASHBOARD_URL nothing is sent, since no link would lead back; mails wait, and are dropped after a week.
     """
-    if get_settings().public_url is None:
-        _log.debug("no onboarding mails go while AIAS_PUBLIC_URL is not set")
-    await plan_and_send(pool_of(context), is_sending=get_settings().public_url is not None)
+    if get_settings().dashboard_url is None:
+        _log.debug("no onboarding mails go while AIAS_DASHBOARD_URL is not set")
+    await plan_and_send(pool_of(context), is_sending=get_settings().dashboard_url is not None)
 
 
 async def plan_and_send(pool: Pool, *, is_sending: bool = True) -> int:

@@ -16,6 +16,6 @@ from tests.onboarding.post import ADDRESS, Post, mail_server
 async def post(conn: psycopg.AsyncConnection[Any], pool: Pool, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Post]:
     monkeypatch.setenv("AIAS_MASTER_KEY", "11" * 32)
     monkeypatch.setenv("AIAS_EGRESS_ALLOW", "127.0.0.1")
-    monkeypatch.setenv("AIAS_PUBLIC_URL", ADDRESS)
+    monkeypatch.setenv("AIAS_DASHBOARD_URL", ADDRESS)
     async with mail_server() as server:
         yield await Post(conn=conn, pool=pool, server=server).open()

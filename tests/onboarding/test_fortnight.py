@@ -169,7 +169,12 @@ async def die_sending(post: Post, count: int) -> None:
     """A process that sends is gone once so many more mails have arrived, or all have."""
     sending = asyncio.create_task(deliver(post.pool))
     at = len(post.server.taken) + count
-    post.server.after = lambda taken: sending.cancel() and None if taken == at else None
+
+    def after(taken: int) -> None:
+        if taken == at:
+            sending.cancel()
+
+    post.server.after = after
     with contextlib.suppress(asyncio.CancelledError):
         await sending
     post.server.after = lambda _taken: None

@@ -22,6 +22,7 @@ from aias.api.routers import (
     integrations,
     jobs,
     keys,
+    mail,
     metrics,
     people,
     plugins,
@@ -86,6 +87,7 @@ ROUTERS: list[APIRouter] = [
     health.checks,
     health.orphans,
     health.router,
+    mail.router,
     docs.router,
 ]
 """The busiest first: a request is compared with one after the other."""
