@@ -25,6 +25,10 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(path="/schedules", title="Schedules", scope="schedules:read"),
     Entry(path="/logs", title="Logs", scope="logs:read"),
     Entry(path="/audit", title="Audit", scope="audit:read"),
+    Entry(path="/executions", title="Executions", scope="executions:read"),
+    Entry(path="/workflows", title="Workflows", scope="workflows:read"),
+    Entry(path="/dead-letters", title="Dead letters", scope="dead-letters:read"),
+    Entry(path="/errors", title="Errors", scope="errors:read"),
     Entry(path="/settings", title="Settings"),
 )
 

@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from aias.api import HttpProblem
 from aias.dashboard.navigation import entries
+from aias.dashboard.showing import FILTERS
 from aias.dashboard.viewer import Viewer
 
 __all__ = ["HEADERS", "STATIC", "Answer", "confirm", "page", "part", "problem_page", "redirect", "safe_path"]
@@ -106,6 +107,7 @@ def _environment() -> Environment:
         "duration": _duration,
         "number": _number,
         "percent": _percent,
+        **FILTERS,
     }
     environment.globals["asset"] = _asset
     return made

@@ -8,6 +8,7 @@ the neighbours, swept down and up a few times. https://en.wikipedia.org/wiki/Lay
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
@@ -54,19 +55,23 @@ class _Layout:
     height: float = 0.0
 
 
-def as_svg(graph: Graph, *, title: str = "") -> str:
-    """Draw a graph. Whatever names and actions hold stands in it as text."""
+def as_svg(graph: Graph, *, title: str = "", states: Mapping[str, str] | None = None, is_styled: bool = True) -> str:
+    """Draw a graph. Whatever names and actions hold stands in it as text.
+
+    ``states`` says how steps are, by id: each stands as a word in its box, and as the class ``is-<state>``. A picture
+    that is not ``is_styled`` has no style of its own: it stands in a page that has one for its classes.
+    """
     layout = _laid_out(graph)
     size = f'width="{layout.width:.0f}" height="{layout.height:.0f}"'
     box = f'viewBox="0 0 {layout.width:.0f} {layout.height:.0f}"'
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} role="img">',
         f"<title>{escape(title or 'workflow')}</title>",
-        f"<style>{_STYLE}</style>",
+        *([f"<style>{_STYLE}</style>"] if is_styled else []),
         _ARROW,
-        f'<rect class="ground" {size} fill="#ffffff"/>',
+        *([f'<rect class="ground" {size} fill="#ffffff"/>'] if is_styled else []),
         *(_edge(kind, way, layout) for kind, way in layout.ways),
-        *(_step(step, layout.at[name, 0]) for name, step in graph.steps.items()),
+        *(_step(step, layout.at[name, 0], (states or {}).get(name)) for name, step in graph.steps.items()),
         "</svg>",
         "",
     ]
@@ -177,20 +182,22 @@ def _edge(kind: str, way: list[_Place], layout: _Layout) -> str:
     return f'<path class="edge {kind}" d="{path}" marker-end="url(#arrow)">{told}</path>'
 
 
-def _step(step: Step, middle: tuple[float, float]) -> str:
+def _step(step: Step, middle: tuple[float, float], state: str | None) -> str:
     x, y = middle
     notes = [
         *(["conditional"] if isinstance(step.when, str) else []),
         *(["once per item"] if step.for_each is not None else []),
     ]
-    told = "\n".join([f"{step.id}: {step.action}", *notes])
+    told = "\n".join([f"{step.id}: {step.action}", *notes, *([state] if state else [])])
     action = f"{step.action} ({', '.join(notes)})" if notes else step.action
+    below = f"{state}: {step.action}" if state else action
     box = f'x="{x - _WIDTH / 2:.1f}" y="{y - _HEIGHT / 2:.1f}" width="{_WIDTH}" height="{_HEIGHT}"'
+    marked = f' is-{escape(state.replace(" ", "-"))}' if state else ""
     return (
         f"<g><title>{escape(told)}</title>"
-        f'<rect class="step" {box} rx="6"/>'
+        f'<rect class="step{marked}" {box} rx="6"/>'
         f'<text x="{x:.1f}" y="{y - 3:.1f}">{escape(_short(step.id))}</text>'
-        f'<text class="action" x="{x:.1f}" y="{y + 14:.1f}">{escape(_short(action))}</text></g>'
+        f'<text class="action" x="{x:.1f}" y="{y + 14:.1f}">{escape(_short(below))}</text></g>'
     )
 
 

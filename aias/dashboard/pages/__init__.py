@@ -6,7 +6,14 @@ from aias.dashboard.pages import (
     alerts,
     assets,
     audit,
+    bulk,
+    dead_letters,
+    editor,
+    errors,
+    execution,
+    executions,
     integrations,
+    intervening,
     live,
     logs,
     overview,
@@ -14,6 +21,8 @@ from aias.dashboard.pages import (
     schedules,
     settings,
     sign_in,
+    workflow,
+    workflows,
 )
 
 __all__ = ["ROUTERS"]
@@ -31,4 +40,13 @@ ROUTERS: list[APIRouter] = [
     logs.stream,
     schedules.router,
     settings.router,
+    executions.router,
+    bulk.router,
+    execution.router,
+    intervening.router,
+    editor.router,
+    workflows.router,
+    workflow.router,
+    dead_letters.router,
+    errors.router,
 ]
