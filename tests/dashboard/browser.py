@@ -105,4 +105,4 @@ async def walking(url: str, **context: Any) -> AsyncIterator[Walk]:
             yield walk
         finally:
             await browser.close()
-    assert walk.wrong == []
+    assert walk.wrong == [], "\n".join(walk.wrong)
