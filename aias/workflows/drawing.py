@@ -192,7 +192,7 @@ def _step(step: Step, middle: tuple[float, float], state: str | None) -> str:
     action = f"{step.action} ({', '.join(notes)})" if notes else step.action
     below = f"{state}: {step.action}" if state else action
     box = f'x="{x - _WIDTH / 2:.1f}" y="{y - _HEIGHT / 2:.1f}" width="{_WIDTH}" height="{_HEIGHT}"'
-    marked = f' is-{escape(state.replace(" ", "-"))}' if state else ""
+    marked = f" is-{escape(state.replace(' ', '-'))}" if state else ""
     return (
         f"<g><title>{escape(told)}</title>"
         f'<rect class="step{marked}" {box} rx="6"/>'
