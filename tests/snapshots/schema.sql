@@ -110,6 +110,15 @@ grant select on table aias.active_users_daily to aias_analyst;
 grant select on table aias.active_users_daily to aias_app;
 grant select on table aias.active_users_daily to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.add_samples(p_tenant text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.add_samples(p_tenant text) is 'Has a tenant''s samples installed by a worker, again or for the first time; false while that is under way already.';
+grant execute on function aias.add_samples(p_tenant text) to aias_admin;
+grant execute on function aias.add_samples(p_tenant text) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.add_tenant_key(p_tenant text, p_key text, p_wrapped bytea, p_master_key text, p_replaces text DEFAULT NULL::text)
  RETURNS text
  LANGUAGE plpgsql
@@ -295,6 +304,14 @@ grant select on table aias.alerts to aias_analyst;
 grant select on table aias.alerts to aias_app;
 grant select on table aias.alerts to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.allow_plugin(p_plugin text, p_tenant text DEFAULT NULL::text, p_reason text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.allow_plugin(p_plugin text, p_tenant text, p_reason text) is 'Lets a tenant, or every tenant without a rule of its own, use a plugin.';
+grant execute on function aias.allow_plugin(p_plugin text, p_tenant text, p_reason text) to aias_admin;
+
 create view aias.api_keys with (security_barrier=true) as
  SELECT NULLIF(k.tenant_id, aias_private.nil_uuid()) AS tenant_id,
     t.slug AS tenant,
@@ -382,6 +399,7 @@ CREATE OR REPLACE FUNCTION aias.apply_workflow(p_tenant text, p_definition jsonb
 comment on function aias.apply_workflow(p_tenant text, p_definition jsonb) is 'Stores a definition as the newest version of the workflow that it names; the same again changes nothing.';
 grant execute on function aias.apply_workflow(p_tenant text, p_definition jsonb) to aias_admin;
 grant execute on function aias.apply_workflow(p_tenant text, p_definition jsonb) to aias_app;
+grant execute on function aias.apply_workflow(p_tenant text, p_definition jsonb) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias.approve_step(p_execution uuid, p_step text, p_approved boolean, p_by text, p_comment text DEFAULT NULL::text)
  RETURNS void
@@ -814,14 +832,15 @@ comment on function aias.close_gate(p_gate text, p_until timestamp with time zon
 grant execute on function aias.close_gate(p_gate text, p_until timestamp with time zone, p_reason text) to aias_admin;
 grant execute on function aias.close_gate(p_gate text, p_until timestamp with time zone, p_reason text) to aias_app;
 
-CREATE OR REPLACE FUNCTION aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text DEFAULT NULL::text, p_scopes text DEFAULT NULL::text, p_token_lasts interval DEFAULT NULL::interval, p_refresh_token_lasts interval DEFAULT NULL::interval)
+CREATE OR REPLACE FUNCTION aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text DEFAULT NULL::text, p_scopes text DEFAULT NULL::text, p_token_lasts interval DEFAULT NULL::interval, p_refresh_token_lasts interval DEFAULT NULL::interval, p_is_sample boolean DEFAULT false)
  RETURNS uuid
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp';
-comment on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval) is 'Connects a tenant to another service, or renews a connection''s settings and sealed credentials. Returns its id.';
-grant execute on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval) to aias_admin;
-grant execute on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval) to aias_app;
+comment on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval, p_is_sample boolean) is 'Connects a tenant to another service, or renews a connection''s settings and sealed credentials. Returns its id.';
+grant execute on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval, p_is_sample boolean) to aias_admin;
+grant execute on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval, p_is_sample boolean) to aias_app;
+grant execute on function aias.connect_integration(p_tenant text, p_kind text, p_name text, p_config jsonb, p_secret bytea, p_key_id text, p_integration uuid, p_grant_type text, p_scopes text, p_token_lasts interval, p_refresh_token_lasts interval, p_is_sample boolean) to aias_worker;
 
 create view aias.conversion_funnel with (security_barrier=true) as
  SELECT cohort_month,
@@ -943,6 +962,15 @@ comment on function aias.disconnect_integration(p_tenant text, p_kind text, p_na
 grant execute on function aias.disconnect_integration(p_tenant text, p_kind text, p_name text) to aias_admin;
 grant execute on function aias.disconnect_integration(p_tenant text, p_kind text, p_name text) to aias_app;
 
+CREATE OR REPLACE FUNCTION aias.dismiss_guidance(p_user uuid, p_kind text, p_name text, p_is_dismissed boolean DEFAULT true)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.dismiss_guidance(p_user uuid, p_kind text, p_name text, p_is_dismissed boolean) is 'Hides a help text or a proposal from a person, or shows it again; returns whether that changed something.';
+grant execute on function aias.dismiss_guidance(p_user uuid, p_kind text, p_name text, p_is_dismissed boolean) to aias_admin;
+grant execute on function aias.dismiss_guidance(p_user uuid, p_kind text, p_name text, p_is_dismissed boolean) to aias_app;
+
 create view aias.effects with (security_barrier=true) as
  SELECT tenant_id,
     execution_id,
@@ -1000,6 +1028,16 @@ grant execute on function aias.emit_event(p_tenant text, p_type text, p_payload 
 grant execute on function aias.emit_event(p_tenant text, p_type text, p_payload jsonb, p_event_id text, p_source text, p_subject text, p_time timestamp with time zone) to aias_app;
 grant execute on function aias.emit_event(p_tenant text, p_type text, p_payload jsonb, p_event_id text, p_source text, p_subject text, p_time timestamp with time zone) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.enabled_flags(p_tenant text)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.enabled_flags(p_tenant text) is 'The names of the flags that are on for the tenant, sorted.';
+grant execute on function aias.enabled_flags(p_tenant text) to aias_admin;
+grant execute on function aias.enabled_flags(p_tenant text) to aias_app;
+grant execute on function aias.enabled_flags(p_tenant text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias.end_silence(p_silence uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -1008,6 +1046,14 @@ CREATE OR REPLACE FUNCTION aias.end_silence(p_silence uuid)
 comment on function aias.end_silence(p_silence uuid) is 'Ends a silence before its time.';
 grant execute on function aias.end_silence(p_silence uuid) to aias_admin;
 grant execute on function aias.end_silence(p_silence uuid) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.end_trial(p_tenant text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.end_trial(p_tenant text) is 'Ends a tenant''s trial now. Administrators only.';
+grant execute on function aias.end_trial(p_tenant text) to aias_admin;
 
 CREATE OR REPLACE FUNCTION aias.enqueue_job(p_task text, p_args jsonb DEFAULT '{}'::jsonb, p_tenant text DEFAULT NULL::text, p_lane text DEFAULT NULL::text, p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_idempotency_key text DEFAULT NULL::text)
  RETURNS bigint
@@ -1570,17 +1616,17 @@ grant execute on function aias.find_audit(p_tenant uuid, p_action text, p_actor 
 grant execute on function aias.find_audit(p_tenant uuid, p_action text, p_actor text, p_object_kind text, p_object_id text, p_request_id text, p_since timestamp with time zone, p_until timestamp with time zone, p_before uuid, p_limit integer) to aias_app;
 grant execute on function aias.find_audit(p_tenant uuid, p_action text, p_actor text, p_object_kind text, p_object_id text, p_request_id text, p_since timestamp with time zone, p_until timestamp with time zone, p_before uuid, p_limit integer) to aias_worker;
 
-CREATE OR REPLACE FUNCTION aias.find_dead_letters(p_tenant uuid DEFAULT NULL::uuid, p_is_open boolean DEFAULT NULL::boolean, p_kind text DEFAULT NULL::text, p_before uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50)
- RETURNS TABLE(id uuid, tenant text, kind text, execution_id uuid, job_id bigint, reason text, error jsonb, created_at timestamp with time zone, resolution text, resolved_at timestamp with time zone, resolved_by text, resolved_reason text)
+CREATE OR REPLACE FUNCTION aias.find_dead_letters(p_tenant uuid DEFAULT NULL::uuid, p_is_open boolean DEFAULT NULL::boolean, p_kind text DEFAULT NULL::text, p_fuse uuid DEFAULT NULL::uuid, p_before uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50)
+ RETURNS TABLE(id uuid, tenant text, kind text, execution_id uuid, job_id bigint, reason text, error jsonb, created_at timestamp with time zone, resolution text, resolved_at timestamp with time zone, resolved_by text, resolved_reason text, fuse_id uuid)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan';
-comment on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_before uuid, p_limit integer) is 'A page of dead letters, the newest first, narrowed by what is given; without what is kept of each.';
-grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_before uuid, p_limit integer) to aias_admin;
-grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_before uuid, p_limit integer) to aias_analyst;
-grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_before uuid, p_limit integer) to aias_app;
-grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_before uuid, p_limit integer) to aias_worker;
+comment on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_fuse uuid, p_before uuid, p_limit integer) is 'A page of dead letters, the newest first, narrowed by what is given; without what is kept of each.';
+grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_fuse uuid, p_before uuid, p_limit integer) to aias_admin;
+grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_fuse uuid, p_before uuid, p_limit integer) to aias_analyst;
+grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_fuse uuid, p_before uuid, p_limit integer) to aias_app;
+grant execute on function aias.find_dead_letters(p_tenant uuid, p_is_open boolean, p_kind text, p_fuse uuid, p_before uuid, p_limit integer) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias.find_errors(p_tenant uuid DEFAULT NULL::uuid, p_status text DEFAULT NULL::text, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_before_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_before uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50)
  RETURNS TABLE(id uuid, type text, message text, frames text[], status text, first_seen_at timestamp with time zone, last_seen_at timestamp with time zone, failure_count bigint, tenant_count bigint, reopened_at timestamp with time zone, reopen_count integer)
@@ -1639,17 +1685,59 @@ comment on function aias.find_orphans(p_repair boolean) is 'Finds rows whose par
 grant execute on function aias.find_orphans(p_repair boolean) to aias_admin;
 grant execute on function aias.find_orphans(p_repair boolean) to aias_worker;
 
-CREATE OR REPLACE FUNCTION aias.follow_logs(p_since pg_snapshot, p_tenant uuid DEFAULT NULL::uuid, p_level text DEFAULT NULL::text, p_execution uuid DEFAULT NULL::uuid, p_correlation text DEFAULT NULL::text, p_request text DEFAULT NULL::text, p_text text DEFAULT NULL::text)
+create view aias.flag_tenants with (security_barrier=true) as
+ SELECT t.slug AS tenant,
+    o.flag,
+    o.is_on,
+    o.set_by,
+    o.set_at
+   FROM (aias_private.flag_tenants o
+     JOIN aias_private.tenants t ON ((o.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (o.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.flag_tenants is 'The tenants for whom a flag is on or off whatever its percentage. Fresh.';
+comment on column aias.flag_tenants.tenant is 'The tenant''s slug.';
+comment on column aias.flag_tenants.flag is 'The flag (aias.flags.name).';
+comment on column aias.flag_tenants.is_on is 'Whether it is on for this tenant.';
+comment on column aias.flag_tenants.set_by is 'Who said so.';
+comment on column aias.flag_tenants.set_at is 'When it was said.';
+grant select on table aias.flag_tenants to aias_admin;
+grant select on table aias.flag_tenants to aias_analyst;
+grant select on table aias.flag_tenants to aias_app;
+grant select on table aias.flag_tenants to aias_worker;
+
+create view aias.flags with (security_barrier=true) as
+ SELECT name,
+    percentage,
+    description,
+    ( SELECT count(*) AS count
+           FROM aias_private.flag_tenants o
+          WHERE ((o.flag = f.name) AND (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (o.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))))) AS tenant_count,
+    set_by,
+    set_at
+   FROM aias_private.flags f;
+comment on view aias.flags is 'The flags: changes of behaviour, and the part of the tenants that they have reached. Fresh.';
+comment on column aias.flags.name is 'How code and aias.is_enabled name it.';
+comment on column aias.flags.percentage is 'For how many of the tenants it is on, in percent, 0 to 100.';
+comment on column aias.flags.description is 'What it changes.';
+comment on column aias.flags.tenant_count is 'Number of tenants, of those that the reader sees, of whom something else was said.';
+comment on column aias.flags.set_by is 'Who set it last; aias: it came with AIAS.';
+comment on column aias.flags.set_at is 'When it was set last.';
+grant select on table aias.flags to aias_admin;
+grant select on table aias.flags to aias_analyst;
+grant select on table aias.flags to aias_app;
+grant select on table aias.flags to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.follow_logs(p_since pg_snapshot, p_until pg_snapshot, p_tenant uuid DEFAULT NULL::uuid, p_level text DEFAULT NULL::text, p_execution uuid DEFAULT NULL::uuid, p_correlation text DEFAULT NULL::text, p_request text DEFAULT NULL::text, p_text text DEFAULT NULL::text, p_after uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 500)
  RETURNS TABLE(id uuid, at timestamp with time zone, level text, logger text, message text, tenant text, execution_id uuid, step text, job_id bigint, correlation_id text, trace_id text, request_id text, context jsonb, process text)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan';
-comment on function aias.follow_logs(p_since pg_snapshot, p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_text text) is 'The log records that were committed since a snapshot, each once, the oldest first, narrowed by what is given.';
-grant execute on function aias.follow_logs(p_since pg_snapshot, p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_text text) to aias_admin;
-grant execute on function aias.follow_logs(p_since pg_snapshot, p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_text text) to aias_analyst;
-grant execute on function aias.follow_logs(p_since pg_snapshot, p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_text text) to aias_app;
-grant execute on function aias.follow_logs(p_since pg_snapshot, p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_text text) to aias_worker;
+comment on function aias.follow_logs(p_since pg_snapshot, p_until pg_snapshot, p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_text text, p_after uuid, p_limit integer) is 'A page of the log records that were committed between two snapshots, each once, the oldest first, narrowed by what is given.';
+grant execute on function aias.follow_logs(p_since pg_snapshot, p_until pg_snapshot, p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_text text, p_after uuid, p_limit integer) to aias_admin;
+grant execute on function aias.follow_logs(p_since pg_snapshot, p_until pg_snapshot, p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_text text, p_after uuid, p_limit integer) to aias_analyst;
+grant execute on function aias.follow_logs(p_since pg_snapshot, p_until pg_snapshot, p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_text text, p_after uuid, p_limit integer) to aias_app;
+grant execute on function aias.follow_logs(p_since pg_snapshot, p_until pg_snapshot, p_tenant uuid, p_level text, p_execution uuid, p_correlation text, p_request text, p_text text, p_after uuid, p_limit integer) to aias_worker;
 
 create view aias.freshness as
  SELECT name,
@@ -1830,6 +1918,15 @@ grant select on table aias.health_checks to aias_admin;
 grant select on table aias.health_checks to aias_analyst;
 grant select on table aias.health_checks to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.help_for(p_user uuid, p_page text, p_state text DEFAULT ''::text, p_language text DEFAULT NULL::text)
+ RETURNS TABLE(name text, title text, body text, language text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.help_for(p_user uuid, p_page text, p_state text, p_language text) is 'The help text of a page in a state for a person, in the person''s language; none where it was dismissed.';
+grant execute on function aias.help_for(p_user uuid, p_page text, p_state text, p_language text) to aias_admin;
+grant execute on function aias.help_for(p_user uuid, p_page text, p_state text, p_language text) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.hold_retention(p_tenant text, p_reason text, p_age interval DEFAULT NULL::interval, p_policy text DEFAULT '*'::text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1934,7 +2031,8 @@ create view aias.integrations with (security_barrier=true) as
     grant_type,
     scopes,
     token_expires_at,
-    connected_by
+    connected_by,
+    is_sample
    FROM aias_private.integrations i
   WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
 comment on view aias.integrations is 'The connections of the tenants to other services. Credentials are not in it. Fresh.';
@@ -1952,10 +2050,21 @@ comment on column aias.integrations.grant_type is 'How its tokens were granted: 
 comment on column aias.integrations.scopes is 'What the upstream lets its token do, in the upstream''s words; null unless granted.';
 comment on column aias.integrations.token_expires_at is 'When its access token ends; null where it does not.';
 comment on column aias.integrations.connected_by is 'Who gave the credentials.';
+comment on column aias.integrations.is_sample is 'Whether it came with the samples: it reaches the local servers, only steps that name it use it, and nothing of it is counted.';
 grant select on table aias.integrations to aias_admin;
 grant select on table aias.integrations to aias_analyst;
 grant select on table aias.integrations to aias_app;
 grant select on table aias.integrations to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.is_enabled(p_flag text, p_tenant text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.is_enabled(p_flag text, p_tenant text) is 'Whether the flag is on for the tenant: by the tenant''s own word, else by the flag''s percentage.';
+grant execute on function aias.is_enabled(p_flag text, p_tenant text) to aias_admin;
+grant execute on function aias.is_enabled(p_flag text, p_tenant text) to aias_app;
+grant execute on function aias.is_enabled(p_flag text, p_tenant text) to aias_worker;
 
 create view aias.jobs with (security_barrier=true) as
  SELECT j.tenant_id,
@@ -2071,6 +2180,18 @@ grant select on table aias.limits to aias_analyst;
 grant select on table aias.limits to aias_app;
 grant select on table aias.limits to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.live_executions(p_tenant uuid DEFAULT NULL::uuid, p_most integer DEFAULT 10000)
+ RETURNS TABLE(status text, execution_count bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan';
+comment on function aias.live_executions(p_tenant uuid, p_most integer) is 'How many executions are queued, running and waiting now, counted up to a bound.';
+grant execute on function aias.live_executions(p_tenant uuid, p_most integer) to aias_admin;
+grant execute on function aias.live_executions(p_tenant uuid, p_most integer) to aias_analyst;
+grant execute on function aias.live_executions(p_tenant uuid, p_most integer) to aias_app;
+grant execute on function aias.live_executions(p_tenant uuid, p_most integer) to aias_worker;
+
 create view aias.logs with (security_barrier=true) as
  SELECT id,
     at,
@@ -2107,6 +2228,127 @@ grant select on table aias.logs to aias_admin;
 grant select on table aias.logs to aias_analyst;
 grant select on table aias.logs to aias_app;
 grant select on table aias.logs to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias.next_action(p_user uuid, p_language text DEFAULT NULL::text)
+ RETURNS TABLE(action text, title text, why text, detail text, path text, score integer, is_urgent boolean)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.next_action(p_user uuid, p_language text) is 'What a person best does next, with a title and why, in the person''s language.';
+grant execute on function aias.next_action(p_user uuid, p_language text) to aias_admin;
+grant execute on function aias.next_action(p_user uuid, p_language text) to aias_app;
+
+create view aias.next_actions with (security_barrier=true) as
+ WITH tenant_state AS (
+         SELECT s.tenant_id,
+            s.tenant,
+            bool_or(s.is_done) FILTER (WHERE (s.step = 'sample_succeeded'::text)) AS has_tried,
+            bool_or(s.is_done) FILTER (WHERE (s.step = 'integration_connected'::text)) AS has_connected,
+            bool_or(s.is_done) FILTER (WHERE (s.step = 'first_workflow'::text)) AS has_workflow,
+            bool_or(s.is_done) FILTER (WHERE (s.step = 'first_run'::text)) AS has_run,
+            bool_or(s.is_done) FILTER (WHERE (s.step = 'first_success'::text)) AS has_success,
+            bool_or(s.is_done) FILTER (WHERE (s.step = 'automated'::text)) AS has_automated,
+            bool_or(s.is_done) FILTER (WHERE (s.step = 'colleague_invited'::text)) AS has_colleague
+           FROM aias.onboarding_steps s
+          GROUP BY s.tenant_id, s.tenant
+        )
+ SELECT t.tenant_id,
+    t.tenant,
+    u.id AS user_id,
+    row_number() OVER (PARTITION BY t.tenant_id, u.id ORDER BY c.score DESC, c.action) AS rank,
+    c.action,
+    c.detail,
+    c.path,
+    c.score,
+    c.is_urgent
+   FROM ((tenant_state t
+     JOIN aias_private.users u ON ((t.tenant_id = u.tenant_id)))
+     CROSS JOIN LATERAL ( SELECT 'reconnect_integration'::text AS action,
+            ((i.kind || ':'::text) || i.name) AS detail,
+            '/v1/integrations'::text AS path,
+            100 AS score,
+            true AS is_urgent,
+            ARRAY['owner'::text, 'member'::text] AS roles
+           FROM ( SELECT b.kind,
+                    b.name
+                   FROM aias_private.integrations b
+                  WHERE ((b.tenant_id = t.tenant_id) AND (b.status <> 'connected'::text) AND (NOT b.is_sample))
+                  ORDER BY b.status DESC, b.kind, b.name
+                 LIMIT 1) i
+        UNION ALL
+         SELECT 'settle_dead_letters'::text AS action,
+            (d.open_count)::text AS detail,
+            '/v1/dead-letters'::text AS path,
+            90 AS score,
+            true AS is_urgent,
+            ARRAY['owner'::text, 'member'::text] AS roles
+           FROM ( SELECT count(*) AS open_count
+                   FROM ((aias_private.dead_letters l
+                     LEFT JOIN aias_private.executions e ON (((l.tenant_id = e.tenant_id) AND (l.execution_id = e.id))))
+                     LEFT JOIN aias_private.workflows w ON (((e.tenant_id = w.tenant_id) AND (e.workflow_id = w.id))))
+                  WHERE ((l.tenant_id = t.tenant_id) AND (l.resolution IS NULL) AND (w.is_sample IS NOT TRUE))) d
+          WHERE (d.open_count > 0)
+        UNION ALL
+         SELECT 'change_plan'::text AS action,
+            q.measure AS detail,
+            '/v1/usage'::text AS path,
+            85 AS score,
+            true AS is_urgent,
+            ARRAY['owner'::text] AS roles
+           FROM ( SELECT g.measure
+                   FROM aias.usage g
+                  WHERE ((g.tenant_id = t.tenant_id) AND g.is_current AND (g.state <> 'within'::text) AND (g.quota IS NOT NULL))
+                  ORDER BY g.used_ratio DESC
+                 LIMIT 1) q
+        UNION ALL
+         SELECT 'run_sample'::text AS action,
+            x.name AS detail,
+            '/v1/executions'::text AS path,
+            80 AS score,
+            false AS is_urgent,
+            ARRAY['owner'::text, 'member'::text] AS roles
+           FROM ( SELECT w.name
+                   FROM aias_private.workflows w
+                  WHERE ((w.tenant_id = t.tenant_id) AND w.is_sample AND (w.deleted_at IS NULL))
+                  ORDER BY w.name DESC
+                 LIMIT 1) x
+          WHERE ((NOT t.has_tried) AND (NOT t.has_success))
+        UNION ALL
+         SELECT f.action,
+            ''::text AS detail,
+            f.path,
+            f.score,
+            false AS is_urgent,
+            f.roles
+           FROM ( VALUES ('connect_integration'::text,'/v1/integrations'::text,70,ARRAY['owner'::text, 'member'::text],(NOT t.has_connected)), ('apply_workflow'::text,'/v1/workflows'::text,60,ARRAY['owner'::text, 'member'::text],(t.has_connected AND (NOT t.has_workflow))), ('run_workflow'::text,'/v1/executions'::text,50,ARRAY['owner'::text, 'member'::text],(t.has_workflow AND (NOT t.has_run))), ('look_at_failures'::text,'/v1/executions'::text,55,ARRAY['owner'::text, 'member'::text],(t.has_run AND (NOT t.has_success))), ('automate'::text,'/v1/schedules'::text,40,ARRAY['owner'::text, 'member'::text],(t.has_success AND (NOT t.has_automated))), ('invite_colleague'::text,'/v1/tenants'::text,30,ARRAY['owner'::text],(t.has_success AND (NOT t.has_colleague))), ('look_at_executions'::text,'/v1/executions'::text,10,ARRAY['owner'::text, 'member'::text, 'viewer'::text],true)) f(action, path, score, roles, is_due)
+          WHERE f.is_due
+        UNION ALL
+         SELECT 'remove_samples'::text AS action,
+            ''::text AS detail,
+            '/v1/onboarding/samples'::text AS path,
+            20 AS score,
+            false AS is_urgent,
+            ARRAY['owner'::text, 'member'::text] AS roles
+          WHERE (t.has_success AND (EXISTS ( SELECT
+                   FROM aias_private.workflows w
+                  WHERE ((w.tenant_id = t.tenant_id) AND w.is_sample AND (w.deleted_at IS NULL)))))) c)
+  WHERE ((u.role = ANY (c.roles)) AND (c.is_urgent OR (NOT (EXISTS ( SELECT
+           FROM aias_private.guidance_dismissals d
+          WHERE ((d.tenant_id = t.tenant_id) AND (d.user_id = u.id) AND (d.kind = 'action'::text) AND (d.name = c.action)))))));
+comment on view aias.next_actions is 'What each person best does next, ranked: rank 1 is the next best action. aias.next_action says it in words. Fresh; what follows from executions: a minute.';
+comment on column aias.next_actions.tenant_id is 'The tenant.';
+comment on column aias.next_actions.tenant is 'The tenant''s slug.';
+comment on column aias.next_actions.user_id is 'The person.';
+comment on column aias.next_actions.rank is 'The place among the person''s actions, from 1: the best.';
+comment on column aias.next_actions.action is 'reconnect_integration, settle_dead_letters, change_plan, run_sample, connect_integration, look_at_failures, apply_workflow, run_workflow, automate, invite_colleague, remove_samples or look_at_executions.';
+comment on column aias.next_actions.detail is 'What it is about: a connection, a workflow, a measure, a number; else empty.';
+comment on column aias.next_actions.path is 'Where in the HTTP API it is done.';
+comment on column aias.next_actions.score is 'What it is ranked by, from 1 to 100: more is better.';
+comment on column aias.next_actions.is_urgent is 'Whether something is broken or about to be: it can''t be dismissed.';
+grant select on table aias.next_actions to aias_admin;
+grant select on table aias.next_actions to aias_analyst;
+grant select on table aias.next_actions to aias_app;
+grant select on table aias.next_actions to aias_worker;
 
 create view aias.notifications with (security_barrier=true) as
  SELECT NULLIF(d.tenant_id, aias_private.nil_uuid()) AS tenant_id,
@@ -2176,6 +2418,158 @@ CREATE OR REPLACE FUNCTION aias.oauth_request(p_tenant text, p_user text, p_stat
 comment on function aias.oauth_request(p_tenant text, p_user text, p_state_hash bytea, p_is_taken boolean) is 'Returns what a state was given out for, and takes it, which works once.';
 grant execute on function aias.oauth_request(p_tenant text, p_user text, p_state_hash bytea, p_is_taken boolean) to aias_admin;
 grant execute on function aias.oauth_request(p_tenant text, p_user text, p_state_hash bytea, p_is_taken boolean) to aias_app;
+
+create view aias.onboarding_progress with (security_barrier=true) as
+ SELECT m.tenant_id,
+    t.slug AS tenant,
+    m.user_id,
+    u.email,
+    m.id,
+    m.sequence,
+    m.step,
+        CASE
+            WHEN (m.state = 'skipped'::text) THEN m.state
+            WHEN (d.status = 'delivered'::text) THEN 'sent'::text
+            WHEN (d.status = ANY (ARRAY['failed'::text, 'discarded'::text])) THEN 'failed'::text
+            WHEN ((d.status = 'pending'::text) AND (d.attempt_count > 0)) THEN 'retrying'::text
+            ELSE m.state
+        END AS state,
+    m.skip_reason,
+    m.due_at,
+    m.queued_at,
+        CASE
+            WHEN (d.status = 'delivered'::text) THEN d.finished_at
+            WHEN (m.state = 'sent'::text) THEN m.finished_at
+            ELSE NULL::timestamp with time zone
+        END AS sent_at,
+    COALESCE(d.attempt_count, 0) AS attempt_count,
+    d.next_at,
+    d.last_error,
+    d.id AS notification_id,
+    (f.consented_at IS NOT NULL) AS is_counted,
+    m.opened_at,
+    m.open_count,
+    m.clicked_at,
+    m.click_count,
+    f.unsubscribed_at,
+    COALESCE(u.time_zone, t.time_zone, 'UTC'::text) AS time_zone,
+    COALESCE(u.language, t.language, 'en'::text) AS language
+   FROM ((((aias_private.onboarding_mails m
+     JOIN aias_private.users u ON (((m.tenant_id = u.tenant_id) AND (m.user_id = u.id))))
+     JOIN aias_private.tenants t ON ((m.tenant_id = t.id)))
+     LEFT JOIN aias_private.mail_preferences f ON (((m.tenant_id = f.tenant_id) AND (m.user_id = f.user_id))))
+     LEFT JOIN aias_private.notice_deliveries d ON (((d.tenant_id = aias_private.nil_uuid()) AND (m.notice_id = d.notice_id))))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (m.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.onboarding_progress is 'The onboarding mails of each person: planned, sent, skipped and why, opened and clicked where the person lets that be counted. Fresh.';
+comment on column aias.onboarding_progress.tenant_id is 'The person''s tenant.';
+comment on column aias.onboarding_progress.tenant is 'The tenant''s slug.';
+comment on column aias.onboarding_progress.user_id is 'The person (aias.users.id).';
+comment on column aias.onboarding_progress.email is 'The address that mails go to now.';
+comment on column aias.onboarding_progress.id is 'The mail''s id (UUIDv7): it was planned then.';
+comment on column aias.onboarding_progress.sequence is 'The sequence: welcome, trial, ...';
+comment on column aias.onboarding_progress.step is 'The step of the sequence; once ever per person.';
+comment on column aias.onboarding_progress.state is 'planned; queued: in the outbox; retrying: not delivered yet, tried again; sent: a mail server has it; failed: given up; skipped.';
+comment on column aias.onboarding_progress.skip_reason is 'goal_met, unsubscribed, trial_ended, switched_off or too_late (the system was down for a week); null unless skipped.';
+comment on column aias.onboarding_progress.due_at is 'When it is due, a morning where the person lives.';
+comment on column aias.onboarding_progress.queued_at is 'When it was put into the outbox; null before.';
+comment on column aias.onboarding_progress.sent_at is 'When a mail server had taken it; null before.';
+comment on column aias.onboarding_progress.attempt_count is 'How often it was handed to a mail server; 0 once the outbox has forgotten it.';
+comment on column aias.onboarding_progress.next_at is 'When it is tried again; null where it is not.';
+comment on column aias.onboarding_progress.last_error is 'What was wrong at the last attempt.';
+comment on column aias.onboarding_progress.notification_id is 'The delivery in the outbox (aias.notifications.id), by which a failed one is sent again.';
+comment on column aias.onboarding_progress.is_counted is 'Whether the person consented that opens and clicks are counted.';
+comment on column aias.onboarding_progress.opened_at is 'When it was first opened; null where that is not known.';
+comment on column aias.onboarding_progress.open_count is 'How often it was opened; 0 where that is not counted.';
+comment on column aias.onboarding_progress.clicked_at is 'When a link in it was first followed; null where that is not known.';
+comment on column aias.onboarding_progress.click_count is 'How often a link in it was followed; 0 where that is not counted.';
+comment on column aias.onboarding_progress.unsubscribed_at is 'When the person unsubscribed from all mails; null while subscribed.';
+comment on column aias.onboarding_progress.time_zone is 'Where the person lives: the person''s zone, else the tenant''s, else UTC.';
+comment on column aias.onboarding_progress.language is 'What the person reads: the person''s language, else the tenant''s, else en.';
+grant select on table aias.onboarding_progress to aias_admin;
+grant select on table aias.onboarding_progress to aias_analyst;
+grant select on table aias.onboarding_progress to aias_app;
+grant select on table aias.onboarding_progress to aias_worker;
+
+create view aias.onboarding_sequences as
+ SELECT s.sequence,
+    s.name AS step,
+    q.starts_at,
+    q.roles,
+    s.delay_days,
+    s.send_at,
+    s.goal,
+    s.template,
+    s.channel,
+    (q.is_enabled AND s.is_enabled) AS is_enabled
+   FROM (aias_private.onboarding_steps s
+     JOIN aias_private.onboarding_sequences q ON ((s.sequence = q.name)));
+comment on view aias.onboarding_sequences is 'The sequences of mails to new people, one row per step. Fresh.';
+comment on column aias.onboarding_sequences.sequence is 'The sequence''s name.';
+comment on column aias.onboarding_sequences.step is 'The step''s name, unique in its sequence.';
+comment on column aias.onboarding_sequences.starts_at is 'What the days are counted from: sign_up or trial.';
+comment on column aias.onboarding_sequences.roles is 'People of which roles are written to.';
+comment on column aias.onboarding_sequences.delay_days is 'How many days after the start, on the person''s calendar.';
+comment on column aias.onboarding_sequences.send_at is 'At which time of the day there.';
+comment on column aias.onboarding_sequences.goal is 'Skipped once the tenant has reached it: connected, first_workflow, first_success, automated or plan_chosen; null: never skipped.';
+comment on column aias.onboarding_sequences.template is 'The template of the mail.';
+comment on column aias.onboarding_sequences.channel is 'By what it goes: email.';
+comment on column aias.onboarding_sequences.is_enabled is 'Whether the step and its sequence are on.';
+grant select on table aias.onboarding_sequences to aias_admin;
+grant select on table aias.onboarding_sequences to aias_analyst;
+grant select on table aias.onboarding_sequences to aias_app;
+grant select on table aias.onboarding_sequences to aias_worker;
+
+create view aias.onboarding_steps with (security_barrier=true) as
+ SELECT t.id AS tenant_id,
+    t.slug AS tenant,
+    s."position",
+    s.step,
+    s.done_at,
+    (s.done_at IS NOT NULL) AS is_done,
+    (s.done_at - t.created_at) AS time_taken
+   FROM ((((aias_private.tenants t
+     LEFT JOIN aias_private.tenant_milestones m ON ((t.id = m.tenant_id)))
+     LEFT JOIN aias_private.tenant_samples p ON ((t.id = p.tenant_id)))
+     LEFT JOIN LATERAL ( SELECT c.run_at,
+            c.success_at
+           FROM aias_private.recent_runs(t.id) c(run_at, success_at)
+          WHERE (m.first_success_at IS NULL)) r ON (true))
+     CROSS JOIN LATERAL ( VALUES (1,'signed_up'::text,t.created_at), (2,'sample_succeeded'::text,COALESCE(p.first_success_at, aias_private.sample_success(t.id))), (3,'integration_connected'::text,LEAST(m.connected_at, ( SELECT min(i.created_at) AS min
+                   FROM aias_private.integrations i
+                  WHERE ((i.tenant_id = t.id) AND (NOT i.is_sample) AND (i.kind = ANY (ARRAY['shopify'::text, 'wave'::text, 'slack'::text, 'email'::text, 'http'::text])))))), (4,'first_workflow'::text,LEAST(m.first_workflow_at, ( SELECT min(w.created_at) AS min
+                   FROM aias_private.workflows w
+                  WHERE ((w.tenant_id = t.id) AND (NOT w.is_sample))))), (5,'first_run'::text,LEAST(r.run_at, m.first_success_at, (( SELECT (min(d.day) AT TIME ZONE 'UTC'::text) AS timezone
+                   FROM aias_private.execution_days d
+                  WHERE ((d.tenant_id = t.id) AND (d.started_count > 0) AND (r.run_at IS NULL))))::timestamp with time zone)), (6,'first_success'::text,LEAST(m.first_success_at, r.success_at)), (7,'automated'::text,( SELECT min(a.created_at) AS min
+                   FROM ( SELECT s_1.created_at
+                           FROM aias_private.schedules s_1
+                          WHERE (s_1.tenant_id = t.id)
+                        UNION ALL
+                         SELECT h.created_at
+                           FROM aias_private.webhooks h
+                          WHERE (h.tenant_id = t.id)
+                        UNION ALL
+                         SELECT v.created_at
+                           FROM aias_private.event_subscriptions v
+                          WHERE (v.tenant_id = t.id)) a)), (8,'colleague_invited'::text,( SELECT u.created_at
+                   FROM aias_private.users u
+                  WHERE (u.tenant_id = t.id)
+                  ORDER BY u.created_at, u.id
+                 OFFSET 1
+                 LIMIT 1))) s("position", step, done_at))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (t.id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.onboarding_steps is 'The steps from the sign-up to a working automation, with the time at which each tenant took them. aias.activation has the time to value. Fresh; of first runs and successes: a minute.';
+comment on column aias.onboarding_steps.tenant_id is 'The tenant.';
+comment on column aias.onboarding_steps.tenant is 'The tenant''s slug.';
+comment on column aias.onboarding_steps.position is 'The step''s place, from 1.';
+comment on column aias.onboarding_steps.step is 'signed_up, sample_succeeded, integration_connected, first_workflow, first_run, first_success, automated (a schedule, webhook or subscription), colleague_invited. Samples count for the second only.';
+comment on column aias.onboarding_steps.done_at is 'When it was first taken; null before. Of a first run that failed, or is older than ten minutes: the day (UTC), until the first success.';
+comment on column aias.onboarding_steps.is_done is 'Whether it is taken.';
+comment on column aias.onboarding_steps.time_taken is 'From the sign-up to it (interval); null before.';
+grant select on table aias.onboarding_steps to aias_admin;
+grant select on table aias.onboarding_steps to aias_analyst;
+grant select on table aias.onboarding_steps to aias_app;
+grant select on table aias.onboarding_steps to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias.open_gate(p_gate text)
  RETURNS boolean
@@ -2331,6 +2725,61 @@ grant select on table aias.plans to aias_analyst;
 grant select on table aias.plans to aias_app;
 grant select on table aias.plans to aias_worker;
 
+create view aias.plugin_rules with (security_barrier=true) as
+ SELECT t.slug AS tenant,
+    r.plugin,
+    r.is_allowed,
+    r.reason,
+    r.set_by,
+    r.set_at
+   FROM (aias_private.plugin_rules r
+     JOIN aias_private.tenants t ON ((r.tenant_id = t.id)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (r.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)))
+UNION ALL
+ SELECT NULL::text AS tenant,
+    d.plugin,
+    d.is_allowed,
+    d.reason,
+    d.set_by,
+    d.set_at
+   FROM aias_private.plugin_defaults d;
+comment on view aias.plugin_rules is 'Which tenant was given, or refused, which plugin. A plugin without a rule is everybody''s. Fresh.';
+comment on column aias.plugin_rules.tenant is 'The tenant''s slug; null: every tenant without a rule of its own.';
+comment on column aias.plugin_rules.plugin is 'The plugin: the name of its distribution.';
+comment on column aias.plugin_rules.is_allowed is 'Whether it may be used.';
+comment on column aias.plugin_rules.reason is 'Why, in the words of whoever said so.';
+comment on column aias.plugin_rules.set_by is 'Who said so.';
+comment on column aias.plugin_rules.set_at is 'When it was said.';
+grant select on table aias.plugin_rules to aias_admin;
+grant select on table aias.plugin_rules to aias_analyst;
+grant select on table aias.plugin_rules to aias_app;
+grant select on table aias.plugin_rules to aias_worker;
+
+create view aias.plugins with (security_barrier=true) as
+ SELECT name,
+    version,
+    api_version,
+    state,
+    problem,
+    brings,
+    reported_by,
+    reported_at
+   FROM aias_private.plugins p
+  WHERE ( SELECT aias_private.caller_sees_all() AS caller_sees_all);
+comment on view aias.plugins is 'The plugins that are installed where workers run, and what came of loading them. For operators. Fresh; said anew every ten minutes.';
+comment on column aias.plugins.name is 'The plugin: the name of its distribution.';
+comment on column aias.plugins.version is 'The version of its distribution.';
+comment on column aias.plugins.api_version is 'The version of the plugins'' interface that it asks for; null: it does not say.';
+comment on column aias.plugins.state is 'loaded, or left_out: then nothing of it is there.';
+comment on column aias.plugins.problem is 'Why it was left out; null: it was not.';
+comment on column aias.plugins.brings is 'The names of its actions, integrations, analytics (schemas), tasks and simulators, as lists by kind.';
+comment on column aias.plugins.reported_by is 'The machine whose workers said so.';
+comment on column aias.plugins.reported_at is 'When they said so last.';
+grant select on table aias.plugins to aias_admin;
+grant select on table aias.plugins to aias_analyst;
+grant select on table aias.plugins to aias_app;
+grant select on table aias.plugins to aias_worker;
+
 create view aias.privacy_requests with (security_barrier=true) as
  SELECT r.tenant_id,
     t.slug AS tenant,
@@ -2448,6 +2897,33 @@ comment on function aias.read_notifications(p_tenant text, p_notification uuid) 
 grant execute on function aias.read_notifications(p_tenant text, p_notification uuid) to aias_admin;
 grant execute on function aias.read_notifications(p_tenant text, p_notification uuid) to aias_app;
 
+CREATE OR REPLACE FUNCTION aias.recommend_templates(p_tenant text, p_limit integer DEFAULT 10)
+ RETURNS TABLE(template text, version integer, title text, score numeric, is_ready boolean, is_used boolean, missing text[], reasons jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.recommend_templates(p_tenant text, p_limit integer) is 'The templates that suit a tenant, the best first, each with its reasons and their points.';
+grant execute on function aias.recommend_templates(p_tenant text, p_limit integer) to aias_admin;
+grant execute on function aias.recommend_templates(p_tenant text, p_limit integer) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.refuse_plugin(p_plugin text, p_tenant text DEFAULT NULL::text, p_reason text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.refuse_plugin(p_plugin text, p_tenant text, p_reason text) is 'Refuses a plugin to a tenant, or to every tenant without a rule of its own: its actions neither validate nor run.';
+grant execute on function aias.refuse_plugin(p_plugin text, p_tenant text, p_reason text) to aias_admin;
+
+CREATE OR REPLACE FUNCTION aias.refused_plugins(p_tenant text)
+ RETURNS TABLE(plugin text, reason text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.refused_plugins(p_tenant text) is 'The plugins that the tenant may not use, and why.';
+grant execute on function aias.refused_plugins(p_tenant text) to aias_admin;
+grant execute on function aias.refused_plugins(p_tenant text) to aias_app;
+grant execute on function aias.refused_plugins(p_tenant text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias.release_fuse(p_fuse uuid, p_requeue boolean DEFAULT false, p_reason text DEFAULT NULL::text)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2484,6 +2960,14 @@ comment on function aias.remove_channel(p_tenant text, p_name text) is 'Removes 
 grant execute on function aias.remove_channel(p_tenant text, p_name text) to aias_admin;
 grant execute on function aias.remove_channel(p_tenant text, p_name text) to aias_app;
 
+CREATE OR REPLACE FUNCTION aias.remove_flag(p_flag text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.remove_flag(p_flag text) is 'Forgets a flag: it is off for every tenant from then on.';
+grant execute on function aias.remove_flag(p_flag text) to aias_admin;
+
 CREATE OR REPLACE FUNCTION aias.remove_fuse_rule(p_scope text, p_name text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2501,6 +2985,15 @@ CREATE OR REPLACE FUNCTION aias.remove_limit(p_scope text, p_name text)
 comment on function aias.remove_limit(p_scope text, p_name text) is 'Limits a tenant, a workflow or a key no more; a tenant''s plan counts again.';
 grant execute on function aias.remove_limit(p_scope text, p_name text) to aias_admin;
 grant execute on function aias.remove_limit(p_scope text, p_name text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.remove_samples(p_tenant text)
+ RETURNS TABLE(workflow_count integer, connection_count integer, execution_count integer, cancelled_count integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.remove_samples(p_tenant text) is 'Removes a tenant''s samples whole: workflows, connections, executions; says how many of each. Nothing else is touched.';
+grant execute on function aias.remove_samples(p_tenant text) to aias_admin;
+grant execute on function aias.remove_samples(p_tenant text) to aias_app;
 
 CREATE OR REPLACE FUNCTION aias.remove_schedule(p_schedule uuid)
  RETURNS void
@@ -2537,6 +3030,16 @@ CREATE OR REPLACE FUNCTION aias.remove_webhook_endpoint(p_tenant text, p_name te
 comment on function aias.remove_webhook_endpoint(p_tenant text, p_name text) is 'Tells an address nothing any more.';
 grant execute on function aias.remove_webhook_endpoint(p_tenant text, p_name text) to aias_admin;
 grant execute on function aias.remove_webhook_endpoint(p_tenant text, p_name text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.render_template(p_template text, p_parameters jsonb DEFAULT '{}'::jsonb, p_workflow text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer)
+ RETURNS TABLE(template text, version integer, parameters jsonb, definition jsonb, triggers jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.render_template(p_template text, p_parameters jsonb, p_workflow text, p_version integer) is 'The definition and the triggers that a template makes of parameters; nothing is stored.';
+grant execute on function aias.render_template(p_template text, p_parameters jsonb, p_workflow text, p_version integer) to aias_admin;
+grant execute on function aias.render_template(p_template text, p_parameters jsonb, p_workflow text, p_version integer) to aias_app;
+grant execute on function aias.render_template(p_template text, p_parameters jsonb, p_workflow text, p_version integer) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias.reopen_error(p_error uuid, p_reason text DEFAULT NULL::text)
  RETURNS void
@@ -2582,6 +3085,14 @@ CREATE OR REPLACE FUNCTION aias.requeue_dead_letter(p_dead_letter uuid)
 comment on function aias.requeue_dead_letter(p_dead_letter uuid) is 'Tries again what gave up: an execution from its checkpoints, a job afresh.';
 grant execute on function aias.requeue_dead_letter(p_dead_letter uuid) to aias_admin;
 grant execute on function aias.requeue_dead_letter(p_dead_letter uuid) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.reset_plugin(p_plugin text, p_tenant text DEFAULT NULL::text, p_reason text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.reset_plugin(p_plugin text, p_tenant text, p_reason text) is 'Takes back what was said of a tenant and a plugin, or of all tenants and a plugin.';
+grant execute on function aias.reset_plugin(p_plugin text, p_tenant text, p_reason text) to aias_admin;
 
 CREATE OR REPLACE FUNCTION aias.resolve_effect(p_execution uuid, p_step text, p_happened boolean, p_by text, p_response jsonb DEFAULT NULL::jsonb, p_comment text DEFAULT NULL::text, p_part text DEFAULT NULL::text)
  RETURNS text
@@ -2794,6 +3305,38 @@ grant execute on function aias.run_workflow(p_tenant text, p_workflow text, p_in
 grant execute on function aias.run_workflow(p_tenant text, p_workflow text, p_input jsonb, p_idempotency_key text, p_run_at timestamp with time zone) to aias_app;
 grant execute on function aias.run_workflow(p_tenant text, p_workflow text, p_input jsonb, p_idempotency_key text, p_run_at timestamp with time zone) to aias_worker;
 
+create view aias.samples with (security_barrier=true) as
+ SELECT s.tenant_id,
+    t.slug AS tenant,
+    s.status,
+    w.id AS workflow_id,
+    w.name AS workflow,
+    (v.definition ->> 'description'::text) AS description,
+    s.missing_kinds,
+    s.requested_at,
+    s.installed_at,
+    s.removed_at
+   FROM (((aias_private.tenant_samples s
+     JOIN aias_private.tenants t ON ((s.tenant_id = t.id)))
+     LEFT JOIN aias_private.workflows w ON (((s.tenant_id = w.tenant_id) AND w.is_sample AND (w.deleted_at IS NULL))))
+     LEFT JOIN aias_private.workflow_versions v ON (((w.tenant_id = v.tenant_id) AND (w.id = v.workflow_id) AND (w.current_version = v.version))))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (s.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.samples is 'The samples of each tenant that has or had some: a row per sample workflow, one without a workflow where there is none. Fresh.';
+comment on column aias.samples.tenant_id is 'The tenant.';
+comment on column aias.samples.tenant is 'The tenant''s slug.';
+comment on column aias.samples.status is 'due: a worker installs them; installed; removed: they don''t come again by themselves.';
+comment on column aias.samples.workflow_id is 'The sample workflow; null where there is none.';
+comment on column aias.samples.workflow is 'The name by which it is run.';
+comment on column aias.samples.description is 'What it does.';
+comment on column aias.samples.missing_kinds is 'Kinds of connection that no local server was set for (AIAS_SIMULATORS): samples that need one were left out.';
+comment on column aias.samples.requested_at is 'When they were last asked for: at sign-up or by aias.add_samples.';
+comment on column aias.samples.installed_at is 'When they were last installed; null before.';
+comment on column aias.samples.removed_at is 'When they were removed; null while they are not.';
+grant select on table aias.samples to aias_admin;
+grant select on table aias.samples to aias_analyst;
+grant select on table aias.samples to aias_app;
+grant select on table aias.samples to aias_worker;
+
 create view aias.schedule_backfills with (security_barrier=true) as
  SELECT NULLIF(tenant_id, aias_private.nil_uuid()) AS tenant_id,
     schedule_id,
@@ -2976,6 +3519,15 @@ comment on function aias.seal_audit(p_limit integer) is 'Seals the next rows of 
 grant execute on function aias.seal_audit(p_limit integer) to aias_admin;
 grant execute on function aias.seal_audit(p_limit integer) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.send_onboarding_mail(p_user uuid, p_sequence text, p_step text, p_is_forced boolean)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.send_onboarding_mail(p_user uuid, p_sequence text, p_step text, p_is_forced boolean) is 'Sends a person a mail of a sequence now; returns the mail''s id.';
+grant execute on function aias.send_onboarding_mail(p_user uuid, p_sequence text, p_step text, p_is_forced boolean) to aias_admin;
+grant execute on function aias.send_onboarding_mail(p_user uuid, p_sequence text, p_step text, p_is_forced boolean) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.send_signal(p_execution uuid, p_name text, p_payload jsonb DEFAULT '{}'::jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -3004,6 +3556,14 @@ comment on function aias.set_channel(p_tenant text, p_name text, p_kind text, p_
 grant execute on function aias.set_channel(p_tenant text, p_name text, p_kind text, p_config jsonb, p_min_severity text, p_kinds text[], p_is_enabled boolean, p_channel uuid, p_integration uuid, p_secret bytea, p_key_id text) to aias_admin;
 grant execute on function aias.set_channel(p_tenant text, p_name text, p_kind text, p_config jsonb, p_min_severity text, p_kinds text[], p_is_enabled boolean, p_channel uuid, p_integration uuid, p_secret bytea, p_key_id text) to aias_app;
 
+CREATE OR REPLACE FUNCTION aias.set_flag(p_flag text, p_percentage numeric DEFAULT NULL::numeric, p_tenant text DEFAULT NULL::text, p_is_on boolean DEFAULT NULL::boolean, p_description text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.set_flag(p_flag text, p_percentage numeric, p_tenant text, p_is_on boolean, p_description text) is 'Rolls a change of behaviour out to a percentage of the tenants, or turns it on or off for one of them.';
+grant execute on function aias.set_flag(p_flag text, p_percentage numeric, p_tenant text, p_is_on boolean, p_description text) to aias_admin;
+
 CREATE OR REPLACE FUNCTION aias.set_fuse_rule(p_scope text, p_name text, p_failure_count integer, p_within interval, p_is_enabled boolean DEFAULT true)
  RETURNS void
  LANGUAGE plpgsql
@@ -3021,6 +3581,23 @@ CREATE OR REPLACE FUNCTION aias.set_limit(p_scope text, p_name text, p_max_runni
 comment on function aias.set_limit(p_scope text, p_name text, p_max_running integer, p_rate integer, p_per interval, p_burst integer) is 'Sets how many jobs of a tenant, a workflow or a key, or calls of a connection, run at once and start in a time.';
 grant execute on function aias.set_limit(p_scope text, p_name text, p_max_running integer, p_rate integer, p_per interval, p_burst integer) to aias_admin;
 grant execute on function aias.set_limit(p_scope text, p_name text, p_max_running integer, p_rate integer, p_per interval, p_burst integer) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.set_mail_preferences(p_user uuid, p_time_zone text, p_language text, p_is_subscribed boolean, p_is_counted boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.set_mail_preferences(p_user uuid, p_time_zone text, p_language text, p_is_subscribed boolean, p_is_counted boolean) is 'Says whether a person wants mails, lets opens and clicks be counted, and in which time zone and language; null leaves a value as it is.';
+grant execute on function aias.set_mail_preferences(p_user uuid, p_time_zone text, p_language text, p_is_subscribed boolean, p_is_counted boolean) to aias_admin;
+grant execute on function aias.set_mail_preferences(p_user uuid, p_time_zone text, p_language text, p_is_subscribed boolean, p_is_counted boolean) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.set_onboarding_step(p_sequence text, p_step text, p_delay_days integer, p_send_at time without time zone, p_goal text, p_template text, p_is_enabled boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.set_onboarding_step(p_sequence text, p_step text, p_delay_days integer, p_send_at time without time zone, p_goal text, p_template text, p_is_enabled boolean) is 'Makes a step of a sequence of mails, or changes one. Administrators only.';
+grant execute on function aias.set_onboarding_step(p_sequence text, p_step text, p_delay_days integer, p_send_at time without time zone, p_goal text, p_template text, p_is_enabled boolean) to aias_admin;
 
 CREATE OR REPLACE FUNCTION aias.set_plan(p_tenant text, p_plan text)
  RETURNS void
@@ -3065,6 +3642,15 @@ CREATE OR REPLACE FUNCTION aias.set_system_schedule(p_name text, p_cron text, p_
 comment on function aias.set_system_schedule(p_name text, p_cron text, p_time_zone text) is 'Runs one of the system''s own tasks at other times; administrators only.';
 grant execute on function aias.set_system_schedule(p_name text, p_cron text, p_time_zone text) to aias_admin;
 
+CREATE OR REPLACE FUNCTION aias.set_tenant_locale(p_tenant text, p_time_zone text, p_language text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.set_tenant_locale(p_tenant text, p_time_zone text, p_language text) is 'Says in which time zone a tenant lives and which language it reads; null leaves a value as it is.';
+grant execute on function aias.set_tenant_locale(p_tenant text, p_time_zone text, p_language text) to aias_admin;
+grant execute on function aias.set_tenant_locale(p_tenant text, p_time_zone text, p_language text) to aias_app;
+
 CREATE OR REPLACE FUNCTION aias.set_webhook_endpoint(p_tenant text, p_name text, p_integration uuid, p_types text[])
  RETURNS uuid
  LANGUAGE plpgsql
@@ -3091,6 +3677,14 @@ CREATE OR REPLACE FUNCTION aias.settle_privacy_request(p_request uuid, p_note te
 comment on function aias.settle_privacy_request(p_request uuid, p_note text) is 'Notes that a privacy request was seen to, and how.';
 grant execute on function aias.settle_privacy_request(p_request uuid, p_note text) to aias_admin;
 grant execute on function aias.settle_privacy_request(p_request uuid, p_note text) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.sign_up(p_tenant text, p_email text, p_name text DEFAULT NULL::text, p_industry text DEFAULT NULL::text, p_plan text DEFAULT 'free'::text, p_company text DEFAULT NULL::text)
+ RETURNS TABLE(tenant_id uuid, user_id uuid, key_id text, token text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.sign_up(p_tenant text, p_email text, p_name text, p_industry text, p_plan text, p_company text) is 'Makes a tenant with its owner and a key of its own, and says so as the event user.signed_up; for administrators.';
+grant execute on function aias.sign_up(p_tenant text, p_email text, p_name text, p_industry text, p_plan text, p_company text) to aias_admin;
 
 CREATE OR REPLACE FUNCTION aias.silence_alerts(p_tenant text, p_rule text, p_key text, p_until timestamp with time zone, p_reason text)
  RETURNS uuid
@@ -3214,6 +3808,14 @@ CREATE OR REPLACE FUNCTION aias.start_oauth(p_tenant text, p_id uuid, p_state_ha
 comment on function aias.start_oauth(p_tenant text, p_id uuid, p_state_hash bytea, p_user text, p_kind text, p_name text, p_config jsonb, p_scopes text, p_redirect_uri text, p_verifier bytea, p_key_id text, p_lasts interval) is 'Remembers that a user of a tenant was sent to a service to consent, and until when the answer is taken.';
 grant execute on function aias.start_oauth(p_tenant text, p_id uuid, p_state_hash bytea, p_user text, p_kind text, p_name text, p_config jsonb, p_scopes text, p_redirect_uri text, p_verifier bytea, p_key_id text, p_lasts interval) to aias_admin;
 grant execute on function aias.start_oauth(p_tenant text, p_id uuid, p_state_hash bytea, p_user text, p_kind text, p_name text, p_config jsonb, p_scopes text, p_redirect_uri text, p_verifier bytea, p_key_id text, p_lasts interval) to aias_app;
+
+CREATE OR REPLACE FUNCTION aias.start_trial(p_tenant text, p_days integer)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.start_trial(p_tenant text, p_days integer) is 'Lets a tenant try AIAS for some days; returns when the trial ends. Administrators only.';
+grant execute on function aias.start_trial(p_tenant text, p_days integer) to aias_admin;
 
 create view aias.subscriptions with (security_barrier=true) as
  SELECT s.tenant_id,
@@ -3366,6 +3968,75 @@ grant select on table aias.telemetry_intake_daily to aias_analyst;
 grant select on table aias.telemetry_intake_daily to aias_app;
 grant select on table aias.telemetry_intake_daily to aias_worker;
 
+create view aias.template_uses with (security_barrier=true) as
+ SELECT u.tenant_id,
+    t.slug AS tenant,
+    u.workflow_id,
+    w.name AS workflow,
+    u.workflow_version,
+    ((w.current_version = u.workflow_version) AND (w.deleted_at IS NULL)) AS is_current,
+    u.template,
+    u.template_version,
+    n.version AS newest_template_version,
+    u.parameters,
+    u.triggers,
+    u.used_by,
+    u.used_at
+   FROM (((aias_private.template_uses u
+     JOIN aias_private.workflows w ON (((u.tenant_id = w.tenant_id) AND (u.workflow_id = w.id))))
+     JOIN aias_private.tenants t ON ((u.tenant_id = t.id)))
+     JOIN aias.templates n ON ((u.template = n.name)))
+  WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (u.tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
+comment on view aias.template_uses is 'Which version of which workflow was made from which version of which template. Fresh.';
+comment on column aias.template_uses.tenant_id is 'The tenant that the workflow belongs to.';
+comment on column aias.template_uses.tenant is 'The tenant''s slug.';
+comment on column aias.template_uses.workflow_id is 'The workflow (aias.workflows.id).';
+comment on column aias.template_uses.workflow is 'The workflow''s name.';
+comment on column aias.template_uses.workflow_version is 'The version of the workflow that was made.';
+comment on column aias.template_uses.is_current is 'Whether new executions run it; false after a change by hand, a newer use, or the deletion.';
+comment on column aias.template_uses.template is 'The template (aias.templates.name).';
+comment on column aias.template_uses.template_version is 'The template''s version that was used.';
+comment on column aias.template_uses.newest_template_version is 'The template''s newest version: a higher one is there to be used.';
+comment on column aias.template_uses.parameters is 'The values that it was used with, defaults filled in.';
+comment on column aias.template_uses.triggers is 'Kind and name of each trigger that the use set up.';
+comment on column aias.template_uses.used_by is 'Who used it.';
+comment on column aias.template_uses.used_at is 'When it was used.';
+grant select on table aias.template_uses to aias_admin;
+grant select on table aias.template_uses to aias_analyst;
+grant select on table aias.template_uses to aias_app;
+grant select on table aias.template_uses to aias_worker;
+
+create view aias.templates as
+ SELECT DISTINCT ON (name) name,
+    version,
+    (document ->> 'title'::text) AS title,
+    (document ->> 'description'::text) AS description,
+    ARRAY( SELECT jsonb_array_elements_text((t.document -> 'industries'::text)) AS jsonb_array_elements_text) AS industries,
+    ARRAY( SELECT jsonb_array_elements_text((t.document -> 'integrations'::text)) AS jsonb_array_elements_text) AS integrations,
+    (document -> 'parameters'::text) AS parameters,
+    (document -> 'example'::text) AS example,
+    (document -> 'triggers'::text) AS triggers,
+    (document -> 'workflow'::text) AS workflow,
+    loaded_at
+   FROM aias_private.templates t
+  ORDER BY name, version DESC;
+comment on view aias.templates is 'The templates of workflows, each in its newest version; the same for every tenant. Fresh.';
+comment on column aias.templates.name is 'The template''s name; the workflow that is made of it bears it unless told otherwise.';
+comment on column aias.templates.version is 'The newest version''s number.';
+comment on column aias.templates.title is 'What it does, in a few words.';
+comment on column aias.templates.description is 'What it does and what it needs, for a person who chooses.';
+comment on column aias.templates.industries is 'Whom it is meant for; empty: everybody.';
+comment on column aias.templates.integrations is 'The kinds of connections that its steps need.';
+comment on column aias.templates.parameters is 'The JSON Schema of its parameters, with defaults.';
+comment on column aias.templates.example is 'Parameters that it can be used with as they are.';
+comment on column aias.templates.triggers is 'What starts the workflow: schedules, events, webhooks.';
+comment on column aias.templates.workflow is 'The definition, with {{ parameters.name }} in the places of values.';
+comment on column aias.templates.loaded_at is 'When this version came into the database.';
+grant select on table aias.templates to aias_admin;
+grant select on table aias.templates to aias_analyst;
+grant select on table aias.templates to aias_app;
+grant select on table aias.templates to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias.tenant_key(p_tenant text, p_key text DEFAULT NULL::text)
  RETURNS TABLE(tenant_id uuid, key_id text, wrapped bytea, master_key_id text)
  LANGUAGE plpgsql
@@ -3383,7 +4054,12 @@ create view aias.tenants with (security_barrier=true) as
     t.plan,
     p.lane,
     t.industry,
-    t.created_at
+    t.created_at,
+    COALESCE(t.time_zone, 'UTC'::text) AS time_zone,
+    COALESCE(t.language, 'en'::text) AS language,
+    t.trial_started_at,
+    t.trial_ends_at,
+    t.converted_at
    FROM (aias_private.tenants t
      JOIN aias_private.plans p ON ((t.plan = p.name)))
   WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (t.id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
@@ -3395,6 +4071,11 @@ comment on column aias.tenants.plan is 'The plan that the tenant is on (aias.pla
 comment on column aias.tenants.lane is 'The lane that the plan gives its executions (aias.lanes.name).';
 comment on column aias.tenants.industry is 'The tenant''s industry, where it said so.';
 comment on column aias.tenants.created_at is 'When the account was made.';
+comment on column aias.tenants.time_zone is 'Where it lives (IANA name); its people''s mornings are there.';
+comment on column aias.tenants.language is 'The language that its people are written in (ISO 639-1).';
+comment on column aias.tenants.trial_started_at is 'When its trial began; null: it never tried.';
+comment on column aias.tenants.trial_ends_at is 'When its trial ends or ended; null: it never tried.';
+comment on column aias.tenants.converted_at is 'When it chose a plan during or after its trial; null: not.';
 grant select on table aias.tenants to aias_admin;
 grant select on table aias.tenants to aias_analyst;
 grant select on table aias.tenants to aias_app;
@@ -3624,6 +4305,15 @@ CREATE OR REPLACE FUNCTION aias.unload_archive(p_archive uuid)
 comment on function aias.unload_archive(p_archive uuid) is 'Drops the table that an archive was brought back into; the archive stays. Says whether there was one.';
 grant execute on function aias.unload_archive(p_archive uuid) to aias_admin;
 
+CREATE OR REPLACE FUNCTION aias.unsubscribe(p_token text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.unsubscribe(p_token text) is 'Stops the onboarding mails to the person whom a link in a mail is about; returns the person''s language.';
+grant execute on function aias.unsubscribe(p_token text) to aias_admin;
+grant execute on function aias.unsubscribe(p_token text) to aias_app;
+
 create view aias.upstream_calls with (security_barrier=true) as
  SELECT tenant_id,
     NULLIF(integration_id, '00000000-0000-0000-0000-000000000000'::uuid) AS integration_id,
@@ -3764,13 +4454,24 @@ grant execute on function aias.usage_report(p_tenant text, p_month date) to aias
 grant execute on function aias.usage_report(p_tenant text, p_month date) to aias_app;
 grant execute on function aias.usage_report(p_tenant text, p_month date) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias.use_template(p_tenant text, p_template text, p_parameters jsonb DEFAULT '{}'::jsonb, p_workflow text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer)
+ RETURNS TABLE(workflow_id uuid, workflow text, version integer, template_version integer, is_changed boolean, triggers jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias.use_template(p_tenant text, p_template text, p_parameters jsonb, p_workflow text, p_version integer) is 'Makes a workflow of a template, with its schedules and subscriptions; the same again changes nothing.';
+grant execute on function aias.use_template(p_tenant text, p_template text, p_parameters jsonb, p_workflow text, p_version integer) to aias_admin;
+grant execute on function aias.use_template(p_tenant text, p_template text, p_parameters jsonb, p_workflow text, p_version integer) to aias_app;
+
 create view aias.users with (security_barrier=true) as
  SELECT tenant_id,
     id,
     email,
     name,
     role,
-    created_at
+    created_at,
+    time_zone,
+    language
    FROM aias_private.users u
   WHERE (( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant)));
 comment on view aias.users is 'The people of the tenants. Fresh.';
@@ -3780,6 +4481,8 @@ comment on column aias.users.email is 'The person''s e-mail address; unique in t
 comment on column aias.users.name is 'The person''s name.';
 comment on column aias.users.role is 'What the person may do: owner, member or viewer.';
 comment on column aias.users.created_at is 'When the person was added.';
+comment on column aias.users.time_zone is 'Where the person lives (IANA name); null: as the tenant.';
+comment on column aias.users.language is 'What the person reads (ISO 639-1); null: as the tenant.';
 grant select on table aias.users to aias_admin;
 grant select on table aias.users to aias_analyst;
 grant select on table aias.users to aias_app;
@@ -4075,7 +4778,8 @@ create view aias.workflows with (security_barrier=true) as
     v.created_by AS applied_by,
     v.created_at AS applied_at,
     w.created_at,
-    w.deleted_at
+    w.deleted_at,
+    w.is_sample
    FROM ((aias_private.workflows w
      JOIN aias_private.tenants t ON ((w.tenant_id = t.id)))
      JOIN aias_private.workflow_versions v ON (((w.tenant_id = v.tenant_id) AND (w.id = v.workflow_id) AND (w.current_version = v.version))))
@@ -4092,6 +4796,7 @@ comment on column aias.workflows.applied_by is 'Who applied the current version.
 comment on column aias.workflows.applied_at is 'When the current version was applied.';
 comment on column aias.workflows.created_at is 'When the first version was applied.';
 comment on column aias.workflows.deleted_at is 'When it was deleted; null while it is in use.';
+comment on column aias.workflows.is_sample is 'Whether it is a sample: its executions count in no usage, quota, metric or funnel, and aias.remove_samples removes it.';
 grant select on table aias.workflows to aias_admin;
 grant select on table aias.workflows to aias_analyst;
 grant select on table aias.workflows to aias_app;
@@ -4177,6 +4882,14 @@ CREATE OR REPLACE FUNCTION aias_private.add_operator_key(p_key text, p_wrapped b
 comment on function aias_private.add_operator_key(p_key text, p_wrapped bytea, p_master_key text) is 'Gives the key that seals the secrets of the operators'' channels; the given one becomes it when there is none.';
 grant execute on function aias_private.add_operator_key(p_key text, p_wrapped bytea, p_master_key text) to aias_admin;
 grant execute on function aias_private.add_operator_key(p_key text, p_wrapped bytea, p_master_key text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.add_sign_in_link(p_tenant uuid, p_user uuid, p_token_hash bytea, p_lifetime interval)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.add_sign_in_link(p_tenant uuid, p_user uuid, p_token_hash bytea, p_lifetime interval) is 'Stores the hash of a link that signs a person in to the dashboard once.';
+grant execute on function aias_private.add_sign_in_link(p_tenant uuid, p_user uuid, p_token_hash bytea, p_lifetime interval) to aias_admin;
+grant execute on function aias_private.add_sign_in_link(p_tenant uuid, p_user uuid, p_token_hash bytea, p_lifetime interval) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.add_to_rollups(p_deltas aias_private.metric_deltas[])
  RETURNS void
@@ -4365,6 +5078,7 @@ CREATE INDEX alerts_id_idx ON aias_private.alerts USING btree (id);
 CREATE INDEX alerts_open_idx ON aias_private.alerts USING btree (rule_tenant_id, rule) WHERE (status <> 'resolved'::text);
 CREATE UNIQUE INDEX alerts_open_key ON aias_private.alerts USING btree (tenant_id, rule_tenant_id, rule, key) WHERE (status <> 'resolved'::text);
 CREATE INDEX alerts_resolved_at_idx ON aias_private.alerts USING btree (resolved_at) WHERE (status = 'resolved'::text);
+CREATE TRIGGER note_dashboard_change AFTER INSERT OR UPDATE ON aias_private.alerts FOR EACH STATEMENT EXECUTE FUNCTION aias_private.note_dashboard_change();
 create policy tenant_isolation on aias_private.alerts as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.alerts is 'What is wrong, and was. The nil tenant stands for none.';
 grant delete, insert, select, update on table aias_private.alerts to aias_admin;
@@ -4528,6 +5242,15 @@ comment on function aias_private.assert_json_input(p_argument text, p_value json
 grant execute on function aias_private.assert_json_input(p_argument text, p_value jsonb, p_schema jsonb, p_max_bytes integer) to aias_admin;
 grant execute on function aias_private.assert_json_input(p_argument text, p_value jsonb, p_schema jsonb, p_max_bytes integer) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.assert_locale(p_time_zone text, p_language text)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.assert_locale(p_time_zone text, p_language text) is 'Refuses what is no time zone or no code of a language.';
+grant execute on function aias_private.assert_locale(p_time_zone text, p_language text) to aias_admin;
+grant execute on function aias_private.assert_locale(p_time_zone text, p_language text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.assert_time_zone(p_time_zone text)
  RETURNS void
  LANGUAGE plpgsql
@@ -4556,15 +5279,6 @@ CREATE OR REPLACE FUNCTION aias_private.audit_guards_off()
 comment on function aias_private.audit_guards_off() is 'The tables of the audit log and its seals that lack a guard, with how many.';
 grant execute on function aias_private.audit_guards_off() to aias_admin;
 grant execute on function aias_private.audit_guards_off() to aias_worker;
-
-CREATE OR REPLACE FUNCTION aias_private.audit_hash(p_id uuid, p_tenant_id uuid, p_at timestamp with time zone, p_actor text, p_actor_kind text, p_action text, p_object_kind text, p_object_id text, p_detail jsonb, p_request_id text, p_address text, p_correlation_id text, p_trace_id text)
- RETURNS bytea
- LANGUAGE sql
- STABLE PARALLEL SAFE
- SET search_path TO 'pg_catalog', 'pg_temp';
-comment on function aias_private.audit_hash(p_id uuid, p_tenant_id uuid, p_at timestamp with time zone, p_actor text, p_actor_kind text, p_action text, p_object_kind text, p_object_id text, p_detail jsonb, p_request_id text, p_address text, p_correlation_id text, p_trace_id text) is 'The SHA-256 of a row of the audit log, whatever the settings of the session.';
-grant execute on function aias_private.audit_hash(p_id uuid, p_tenant_id uuid, p_at timestamp with time zone, p_actor text, p_actor_kind text, p_action text, p_object_kind text, p_object_id text, p_detail jsonb, p_request_id text, p_address text, p_correlation_id text, p_trace_id text) to aias_admin;
-grant execute on function aias_private.audit_hash(p_id uuid, p_tenant_id uuid, p_at timestamp with time zone, p_actor text, p_actor_kind text, p_action text, p_object_kind text, p_object_id text, p_detail jsonb, p_request_id text, p_address text, p_correlation_id text, p_trace_id text) to aias_worker;
 
 create table aias_private.audit_log partition by RANGE (id) enable row level security force row level security;
     id uuid default aias_private.uuid7() not null
@@ -4717,6 +5431,23 @@ CREATE OR REPLACE FUNCTION aias_private.begin_retention(p_requested_by text, p_i
 comment on function aias_private.begin_retention(p_requested_by text, p_is_scheduled boolean) is 'Records what a run of retention has to do, or gives the run that goes on; null where nothing is due.';
 grant execute on function aias_private.begin_retention(p_requested_by text, p_is_scheduled boolean) to aias_admin;
 grant execute on function aias_private.begin_retention(p_requested_by text, p_is_scheduled boolean) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.begin_samples(p_tenant uuid)
+ RETURNS TABLE(tenant text, industry text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.begin_samples(p_tenant uuid) is 'The tenant whose samples are to be installed, locked; no row where they are not due.';
+grant execute on function aias_private.begin_samples(p_tenant uuid) to aias_admin;
+grant execute on function aias_private.begin_samples(p_tenant uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.begin_session(p_token_hash bytea, p_key text, p_link_hash bytea, p_lifetime interval)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.begin_session(p_token_hash bytea, p_key text, p_link_hash bytea, p_lifetime interval) is 'Signs somebody in to the dashboard, with an accepted key or by a mailed link; false where the link is not good.';
+grant execute on function aias_private.begin_session(p_token_hash bytea, p_key text, p_link_hash bytea, p_lifetime interval) to aias_admin;
+grant execute on function aias_private.begin_session(p_token_hash bytea, p_key text, p_link_hash bytea, p_lifetime interval) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.begin_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint)
  RETURNS text
@@ -5023,6 +5754,15 @@ comment on function aias_private.check_performance() is 'Keeps last week''s figu
 grant execute on function aias_private.check_performance() to aias_admin;
 grant execute on function aias_private.check_performance() to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.check_plugins()
+ RETURNS TABLE(object text, problem text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.check_plugins() is 'Plugins that workers had to leave out, and schemas of plugins that are not up to date.';
+grant execute on function aias_private.check_plugins() to aias_admin;
+grant execute on function aias_private.check_plugins() to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.check_retention_unit(p_run uuid, p_item integer)
  RETURNS TABLE(verdict text, reason text, items integer[])
  LANGUAGE plpgsql
@@ -5086,7 +5826,7 @@ grant execute on function aias_private.claim_backfill() to aias_admin;
 grant execute on function aias_private.claim_backfill() to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.claim_deliveries(p_holder text, p_limit integer, p_lease interval, p_delivery uuid)
- RETURNS TABLE(tenant_id uuid, id uuid, attempt_count integer, channel text, channel_kind text, config jsonb, sealed_id uuid, secret bytea, key_id text, wrapped_key bytea, master_key_id text, notice_id uuid, kind text, severity text, title text, body text, details jsonb, created_at timestamp with time zone, now timestamp with time zone)
+ RETURNS TABLE(tenant_id uuid, id uuid, attempt_count integer, channel text, channel_kind text, config jsonb, sealed_id uuid, secret bytea, key_id text, wrapped_key bytea, master_key_id text, notice_id uuid, kind text, severity text, title text, body text, details jsonb, created_at timestamp with time zone, now timestamp with time zone, person jsonb)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp';
@@ -5167,6 +5907,15 @@ comment on function aias_private.close_steps(p_tenant uuid, p_execution uuid) is
 grant execute on function aias_private.close_steps(p_tenant uuid, p_execution uuid) to aias_admin;
 grant execute on function aias_private.close_steps(p_tenant uuid, p_execution uuid) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.closed_gate(p_tenant uuid, p_kinds text[])
+ RETURNS TABLE(gate text, reason text, until timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.closed_gate(p_tenant uuid, p_kinds text[]) is 'The gate of these kinds that is closed for a tenant, the one for longest first.';
+grant execute on function aias_private.closed_gate(p_tenant uuid, p_kinds text[]) to aias_admin;
+grant execute on function aias_private.closed_gate(p_tenant uuid, p_kinds text[]) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.collect_telemetry_charges(p_tenants uuid[])
  RETURNS void
  LANGUAGE plpgsql
@@ -5216,6 +5965,45 @@ CREATE OR REPLACE FUNCTION aias_private.cron_field(p_field text, p_value text)
 comment on function aias_private.cron_field(p_field text, p_value text) is 'The values that a field of a cron expression stands for.';
 grant execute on function aias_private.cron_field(p_field text, p_value text) to aias_admin;
 grant execute on function aias_private.cron_field(p_field text, p_value text) to aias_worker;
+
+create table aias_private.dashboard_looks enable row level security force row level security;
+    tenant_id uuid not null
+    session_id uuid not null
+    looked_at timestamp with time zone not null
+alter table aias_private.dashboard_looks add constraint dashboard_looks_pkey PRIMARY KEY (tenant_id, session_id);
+CREATE INDEX dashboard_looks_looked_at_idx ON aias_private.dashboard_looks USING btree (looked_at);
+CREATE INDEX dashboard_looks_session_idx ON aias_private.dashboard_looks USING btree (session_id);
+create policy tenant_isolation on aias_private.dashboard_looks as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.dashboard_looks is 'When an operator''s look into a tenant was last written to the audit log, by session.';
+grant delete, insert, select, update on table aias_private.dashboard_looks to aias_admin;
+grant delete, insert, select, update on table aias_private.dashboard_looks to aias_worker;
+
+create table aias_private.dashboard_sessions enable row level security force row level security;
+    tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+    id uuid default aias_private.uuid7() not null
+    token_hash bytea not null
+    user_id uuid
+    key_id text
+    looks_at uuid
+    created_at timestamp with time zone default aias_private.now() not null
+    seen_at timestamp with time zone default aias_private.now() not null
+    expires_at timestamp with time zone not null
+alter table aias_private.dashboard_sessions add constraint dashboard_sessions_key_fkey FOREIGN KEY (tenant_id, key_id) REFERENCES aias_private.api_keys(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.dashboard_sessions add constraint dashboard_sessions_looks_at_fkey FOREIGN KEY (looks_at) REFERENCES aias_private.tenants(id) ON DELETE SET NULL;
+alter table aias_private.dashboard_sessions add constraint dashboard_sessions_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.dashboard_sessions add constraint dashboard_sessions_user_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES aias_private.users(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.dashboard_sessions add constraint looks_at_is_an_operators CHECK (((looks_at IS NULL) OR (tenant_id = '00000000-0000-0000-0000-000000000000'::uuid)));
+alter table aias_private.dashboard_sessions add constraint token_hash_is_sha256 CHECK ((octet_length(token_hash) = 32));
+alter table aias_private.dashboard_sessions add constraint user_or_key_is_set CHECK ((num_nonnulls(user_id, key_id) = 1));
+CREATE INDEX dashboard_sessions_expires_idx ON aias_private.dashboard_sessions USING btree (expires_at);
+CREATE INDEX dashboard_sessions_key_idx ON aias_private.dashboard_sessions USING btree (tenant_id, key_id);
+CREATE INDEX dashboard_sessions_looks_at_idx ON aias_private.dashboard_sessions USING btree (looks_at);
+CREATE UNIQUE INDEX dashboard_sessions_token_idx ON aias_private.dashboard_sessions USING btree (token_hash);
+CREATE INDEX dashboard_sessions_user_idx ON aias_private.dashboard_sessions USING btree (tenant_id, user_id);
+create policy tenant_isolation on aias_private.dashboard_sessions as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.dashboard_sessions is 'Who is signed in to the dashboard, by the hash of the cookie.';
+grant delete, insert, select, update on table aias_private.dashboard_sessions to aias_admin;
+grant delete, insert, select, update on table aias_private.dashboard_sessions to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.database_figures()
  RETURNS jsonb
@@ -5519,6 +6307,14 @@ comment on function aias_private.end_retention(p_run uuid) is 'Ends a run of ret
 grant execute on function aias_private.end_retention(p_run uuid) to aias_admin;
 grant execute on function aias_private.end_retention(p_run uuid) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.end_session(p_token_hash bytea, p_everywhere boolean)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.end_session(p_token_hash bytea, p_everywhere boolean) is 'Signs out of the dashboard: this session, or all of the same person or key; returns how many ended.';
+grant execute on function aias_private.end_session(p_token_hash bytea, p_everywhere boolean) to aias_admin;
+grant execute on function aias_private.end_session(p_token_hash bytea, p_everywhere boolean) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.end_task_run(p_schedule uuid, p_due_at timestamp with time zone, p_job bigint, p_error jsonb)
  RETURNS void
  LANGUAGE sql
@@ -5538,6 +6334,24 @@ CREATE OR REPLACE FUNCTION aias_private.engine_calls(p_calls jsonb, p_is_alone b
 comment on function aias_private.engine_calls(p_calls jsonb, p_is_alone boolean) is 'Locks the executions of a group of calls, as far as nobody else holds them, and gives the calls with what was found.';
 grant execute on function aias_private.engine_calls(p_calls jsonb, p_is_alone boolean) to aias_admin;
 grant execute on function aias_private.engine_calls(p_calls jsonb, p_is_alone boolean) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.enrol_trials()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.enrol_trials() is 'Puts the people of tenants whose trial has begun into the sequences of the trial; returns how many.';
+grant execute on function aias_private.enrol_trials() to aias_admin;
+grant execute on function aias_private.enrol_trials() to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.enrol_user(p_user uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.enrol_user(p_user uuid) is 'Puts a new person into the sequences that start with the sign-up, once; returns into how many.';
+grant execute on function aias_private.enrol_user(p_user uuid) to aias_admin;
+grant execute on function aias_private.enrol_user(p_user uuid) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.ensure_partitions(p_months_ahead integer)
  RETURNS TABLE(partition_name text, problem text)
@@ -5817,6 +6631,7 @@ alter table aias_private.events add constraint subject_is_short CHECK ((length(s
 alter table aias_private.events add constraint type_is_short CHECK (((length(type) >= 1) AND (length(type) <= 200)));
 CREATE INDEX events_trace_idx ON ONLY aias_private.events USING btree (split_part(trace_parent, '-'::text, 2), tenant_id) WHERE (trace_parent IS NOT NULL);
 CREATE INDEX events_type_idx ON ONLY aias_private.events USING btree (tenant_id, type, id);
+CREATE TRIGGER aias_hear_sign_up AFTER INSERT ON aias_private.events FOR EACH ROW WHEN ((new.type = 'user.signed_up'::text)) EXECUTE FUNCTION aias_private.hear_sign_up();
 create policy tenant_isolation on aias_private.events as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.events is 'What happened, as tenants and the system say it.';
 grant delete, insert, select, update on table aias_private.events to aias_admin;
@@ -6018,6 +6833,24 @@ comment on function aias_private.failure_advice(p_error jsonb) is 'What the tena
 grant execute on function aias_private.failure_advice(p_error jsonb) to aias_admin;
 grant execute on function aias_private.failure_advice(p_error jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.fill_parameters(p_document jsonb, p_parameters jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.fill_parameters(p_document jsonb, p_parameters jsonb) is 'A document with the values of parameters where it says {{ parameters.name }}.';
+grant execute on function aias_private.fill_parameters(p_document jsonb, p_parameters jsonb) to aias_admin;
+grant execute on function aias_private.fill_parameters(p_document jsonb, p_parameters jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.find_accounts(p_email text)
+ RETURNS TABLE(tenant_id uuid, tenant text, user_id uuid, email text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.find_accounts(p_email text) is 'The accounts of an address, in whatever case it is written; 20 at most.';
+grant execute on function aias_private.find_accounts(p_email text) to aias_admin;
+grant execute on function aias_private.find_accounts(p_email text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.find_api_key(p_key text)
  RETURNS TABLE(tenant_id uuid, tenant text, name text, secret_hash bytea, scopes text[], plan_requests_per_minute integer, key_requests_per_minute integer, refusal text)
  LANGUAGE sql
@@ -6053,6 +6886,14 @@ CREATE OR REPLACE FUNCTION aias_private.find_integration(p_tenant uuid, p_kind t
 comment on function aias_private.find_integration(p_tenant uuid, p_kind text, p_name text) is 'The connection that a step names, or the tenant''s only one of the kind, with its sealed secret.';
 grant execute on function aias_private.find_integration(p_tenant uuid, p_kind text, p_name text) to aias_admin;
 grant execute on function aias_private.find_integration(p_tenant uuid, p_kind text, p_name text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.find_session(p_token_hash bytea, p_idle interval, p_is_used boolean)
+ RETURNS TABLE(id uuid, tenant_id uuid, tenant text, looks_at uuid, looks_at_tenant text, user_id uuid, key_id text, name text, scopes text[], expires_at timestamp with time zone)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.find_session(p_token_hash bytea, p_idle interval, p_is_used boolean) is 'Who is signed in to the dashboard with a cookie, and what they may do; no row where nobody is any more.';
+grant execute on function aias_private.find_session(p_token_hash bytea, p_idle interval, p_is_used boolean) to aias_admin;
+grant execute on function aias_private.find_session(p_token_hash bytea, p_idle interval, p_is_used boolean) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.find_webhooks(p_token_hashes bytea[])
  RETURNS TABLE(token_hash bytea, tenant_id uuid, tenant text, id uuid, name text, style text, integration_id uuid, config jsonb, secret bytea, key_id text, wrapped_key bytea, master_key_id text, condition text, mapping jsonb, max_bytes integer, now timestamp with time zone, version text)
@@ -6101,6 +6942,44 @@ CREATE OR REPLACE FUNCTION aias_private.finish_restore(p_archive uuid)
 comment on function aias_private.finish_restore(p_archive uuid) is 'Checks the rows that were brought back against what was archived, and lets analysts read them.';
 grant execute on function aias_private.finish_restore(p_archive uuid) to aias_admin;
 grant execute on function aias_private.finish_restore(p_archive uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.flag_bucket(p_flag text, p_tenant uuid)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.flag_bucket(p_flag text, p_tenant uuid) is 'Where a tenant stands in the order in which a flag reaches tenants: 0 to 9999, always the same.';
+grant execute on function aias_private.flag_bucket(p_flag text, p_tenant uuid) to aias_admin;
+grant execute on function aias_private.flag_bucket(p_flag text, p_tenant uuid) to aias_worker;
+
+create table aias_private.flag_tenants enable row level security force row level security;
+    tenant_id uuid not null
+    flag text not null
+    is_on boolean not null
+    set_by text not null
+    set_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.flag_tenants add constraint flag_tenants_flag_fkey FOREIGN KEY (flag) REFERENCES aias_private.flags(name) ON DELETE CASCADE;
+alter table aias_private.flag_tenants add constraint flag_tenants_pkey PRIMARY KEY (tenant_id, flag);
+alter table aias_private.flag_tenants add constraint flag_tenants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+CREATE INDEX flag_tenants_flag_idx ON aias_private.flag_tenants USING btree (flag);
+create policy tenant_isolation on aias_private.flag_tenants as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.flag_tenants is 'Tenants for whom a flag is on or off whatever its percentage.';
+grant delete, insert, select, update on table aias_private.flag_tenants to aias_admin;
+grant delete, insert, select, update on table aias_private.flag_tenants to aias_worker;
+
+create table aias_private.flags;
+    name text not null
+    percentage numeric(5,2) default 0 not null
+    description text default ''::text not null
+    set_by text not null
+    set_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.flags add constraint description_is_short CHECK ((octet_length(description) <= 2000));
+alter table aias_private.flags add constraint flags_pkey PRIMARY KEY (name);
+alter table aias_private.flags add constraint name_is_a_word CHECK ((name ~ '^[a-z][a-z0-9_]{0,62}$'::text));
+alter table aias_private.flags add constraint percentage_is_one CHECK (((percentage >= (0)::numeric) AND (percentage <= (100)::numeric)));
+comment on table aias_private.flags is 'Changes of behaviour that are being rolled out, and for how many of the tenants.';
+grant delete, insert, select, update on table aias_private.flags to aias_admin;
+grant delete, insert, select, update on table aias_private.flags to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.fold_telemetry()
  RETURNS integer
@@ -6298,6 +7177,30 @@ grant execute on function aias_private.given_trace_parent(p_given text) to aias_
 grant execute on function aias_private.given_trace_parent(p_given text) to aias_app;
 grant execute on function aias_private.given_trace_parent(p_given text) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.goal_is_met(p_tenant uuid, p_goal text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.goal_is_met(p_tenant uuid, p_goal text) is 'Whether a tenant has reached the goal of a step of a sequence.';
+grant execute on function aias_private.goal_is_met(p_tenant uuid, p_goal text) to aias_admin;
+grant execute on function aias_private.goal_is_met(p_tenant uuid, p_goal text) to aias_worker;
+
+create table aias_private.guidance_dismissals enable row level security force row level security;
+    tenant_id uuid not null
+    user_id uuid not null
+    kind text not null
+    name text not null
+    dismissed_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.guidance_dismissals add constraint guidance_dismissals_pkey PRIMARY KEY (tenant_id, user_id, kind, name);
+alter table aias_private.guidance_dismissals add constraint guidance_dismissals_user_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES aias_private.users(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.guidance_dismissals add constraint kind_is_known CHECK ((kind = ANY (ARRAY['help'::text, 'action'::text])));
+alter table aias_private.guidance_dismissals add constraint name_is_short CHECK (((length(name) >= 1) AND (length(name) <= 130)));
+create policy tenant_isolation on aias_private.guidance_dismissals as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.guidance_dismissals is 'Which help texts and proposals a person does not want to see again.';
+grant delete, insert, select, update on table aias_private.guidance_dismissals to aias_admin;
+grant delete, insert, select, update on table aias_private.guidance_dismissals to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.has_live_tick(p_tenant uuid, p_schedule uuid, p_but uuid)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -6436,6 +7339,31 @@ comment on function aias_private.hear_scheduled_execution() is 'Tells the tick t
 grant execute on function aias_private.hear_scheduled_execution() to aias_admin;
 grant execute on function aias_private.hear_scheduled_execution() to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.hear_sign_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.hear_sign_up() is 'Has the samples of a tenant installed, and the person written to, when somebody has signed up.';
+grant execute on function aias_private.hear_sign_up() to aias_admin;
+grant execute on function aias_private.hear_sign_up() to aias_worker;
+
+create table aias_private.help_texts;
+    page text not null
+    state text default ''::text not null
+    language text not null
+    title text not null
+    body text not null
+alter table aias_private.help_texts add constraint body_is_short CHECK (((length(body) >= 1) AND (length(body) <= 1000)));
+alter table aias_private.help_texts add constraint help_texts_pkey PRIMARY KEY (page, state, language);
+alter table aias_private.help_texts add constraint language_is_known CHECK ((language = ANY (ARRAY['en'::text, 'de'::text])));
+alter table aias_private.help_texts add constraint page_is_a_word CHECK ((page ~ '^[a-z][a-z0-9-]{0,62}$'::text));
+alter table aias_private.help_texts add constraint state_is_a_word CHECK ((state ~ '^([a-z][a-z0-9_]{0,62})?$'::text));
+alter table aias_private.help_texts add constraint title_is_short CHECK (((length(title) >= 1) AND (length(title) <= 100)));
+comment on table aias_private.help_texts is 'What each page tells in each state, in English and German.';
+grant delete, insert, select, update on table aias_private.help_texts to aias_admin;
+grant delete, insert, select, update on table aias_private.help_texts to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.histogram_between(p_low integer, p_high integer, p_rank numeric)
  RETURNS double precision
  LANGUAGE sql
@@ -6535,6 +7463,15 @@ CREATE OR REPLACE FUNCTION aias_private.index_bloat(p_least_bytes bigint DEFAULT
 comment on function aias_private.index_bloat(p_least_bytes bigint) is 'The indexes that are more than twice as large as their entries need, with an estimate of what would do.';
 grant execute on function aias_private.index_bloat(p_least_bytes bigint) to aias_admin;
 grant execute on function aias_private.index_bloat(p_least_bytes bigint) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.industry_word(p_industry text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.industry_word(p_industry text) is 'An industry in small letters and dashes, as templates name it.';
+grant execute on function aias_private.industry_word(p_industry text) to aias_admin;
+grant execute on function aias_private.industry_word(p_industry text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.insert_execution_job(p_tenant uuid, p_execution uuid, p_workflow uuid, p_lane text, p_run_at timestamp with time zone)
  RETURNS bigint
@@ -6649,6 +7586,7 @@ create table aias_private.integrations enable row level security force row level
     refresh_held_until timestamp with time zone
     refresh_failure_count integer default 0 not null
     refresh_after timestamp with time zone
+    is_sample boolean default false not null
 alter table aias_private.integrations add constraint config_is_an_object CHECK ((jsonb_typeof(config) = 'object'::text));
 alter table aias_private.integrations add constraint config_is_small CHECK ((octet_length((config)::text) <= 10000));
 alter table aias_private.integrations add constraint connected_by_is_short CHECK ((octet_length(connected_by) <= 1000));
@@ -6694,6 +7632,15 @@ CREATE OR REPLACE FUNCTION aias_private.is_archived(p_table text, p_partition te
 comment on function aias_private.is_archived(p_table text, p_partition text) is 'Whether all rows of a partition, as they are now, stand in a verified archive.';
 grant execute on function aias_private.is_archived(p_table text, p_partition text) to aias_admin;
 grant execute on function aias_private.is_archived(p_table text, p_partition text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.is_flag_on(p_flag text, p_tenant uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.is_flag_on(p_flag text, p_tenant uuid) is 'Whether a flag is on for a tenant: by the tenant''s own word, else by the flag''s percentage.';
+grant execute on function aias_private.is_flag_on(p_flag text, p_tenant uuid) to aias_admin;
+grant execute on function aias_private.is_flag_on(p_flag text, p_tenant uuid) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.is_safe_args(p_args jsonb)
  RETURNS boolean
@@ -7108,6 +8055,35 @@ comment on function aias_private.limits_of_jobs(p_ids bigint[]) is 'The limits u
 grant execute on function aias_private.limits_of_jobs(p_ids bigint[]) to aias_admin;
 grant execute on function aias_private.limits_of_jobs(p_ids bigint[]) to aias_worker;
 
+create table aias_private.link_keys;
+    is_only boolean default true not null
+    inner_key bytea not null
+    outer_key bytea not null
+alter table aias_private.link_keys add constraint keys_fill_a_block CHECK (((octet_length(inner_key) = 64) AND (octet_length(outer_key) = 64)));
+alter table aias_private.link_keys add constraint link_keys_pkey PRIMARY KEY (is_only);
+alter table aias_private.link_keys add constraint there_is_one_row CHECK (is_only);
+comment on table aias_private.link_keys is 'The secret that links in mails are sealed with.';
+grant delete, insert, select, update on table aias_private.link_keys to aias_admin;
+grant delete, insert, select, update on table aias_private.link_keys to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.link_person(p_token text)
+ RETURNS TABLE(tenant_id uuid, user_id uuid, language text, is_subscribed boolean)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.link_person(p_token text) is 'Whom a link in a mail is about; no row for a link that the system did not make.';
+grant execute on function aias_private.link_person(p_token text) to aias_admin;
+grant execute on function aias_private.link_person(p_token text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.link_token(p_user uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.link_token(p_user uuid) is 'What stands for a person in the links of mails, and can''t be made up.';
+grant execute on function aias_private.link_token(p_user uuid) to aias_admin;
+grant execute on function aias_private.link_token(p_user uuid) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.list_scope(p_tenant uuid, p_limit integer)
  RETURNS TABLE(tenant_id uuid)
  LANGUAGE plpgsql
@@ -7116,6 +8092,15 @@ CREATE OR REPLACE FUNCTION aias_private.list_scope(p_tenant uuid, p_limit intege
 comment on function aias_private.list_scope(p_tenant uuid, p_limit integer) is 'The tenant whose rows a caller''s page may hold: null for all of them, no row for none.';
 grant execute on function aias_private.list_scope(p_tenant uuid, p_limit integer) to aias_admin;
 grant execute on function aias_private.list_scope(p_tenant uuid, p_limit integer) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.local_morning(p_start timestamp with time zone, p_days integer, p_time time without time zone, p_time_zone text)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.local_morning(p_start timestamp with time zone, p_days integer, p_time time without time zone, p_time_zone text) is 'The instant of a clock time some local days after a start, in a time zone; never before the start.';
+grant execute on function aias_private.local_morning(p_start timestamp with time zone, p_days integer, p_time time without time zone, p_time_zone text) to aias_admin;
+grant execute on function aias_private.local_morning(p_start timestamp with time zone, p_days integer, p_time time without time zone, p_time_zone text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.lock_alert(p_alert uuid)
  RETURNS aias_private.alerts
@@ -7149,6 +8134,15 @@ CREATE OR REPLACE FUNCTION aias_private.lock_limit(p_key text, p_is_waiting bool
 comment on function aias_private.lock_limit(p_key text, p_is_waiting boolean) is 'Serializes those who let jobs run under a key; false when another is at it.';
 grant execute on function aias_private.lock_limit(p_key text, p_is_waiting boolean) to aias_admin;
 grant execute on function aias_private.lock_limit(p_key text, p_is_waiting boolean) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.log_levels(p_level text)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.log_levels(p_level text) is 'The levels that are at least as severe as one; null for all.';
+grant execute on function aias_private.log_levels(p_level text) to aias_admin;
+grant execute on function aias_private.log_levels(p_level text) to aias_worker;
 
 create table aias_private.logs partition by LIST (class) enable row level security force row level security;
     tenant_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
@@ -7206,6 +8200,36 @@ comment on function aias_private.look_at_schedules() is 'What there is to do for
 grant execute on function aias_private.look_at_schedules() to aias_admin;
 grant execute on function aias_private.look_at_schedules() to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.look_into(p_session uuid, p_tenant text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.look_into(p_session uuid, p_tenant text) is 'Lets an operator''s session of the dashboard look into one tenant, or at all of them again.';
+grant execute on function aias_private.look_into(p_session uuid, p_tenant text) to aias_admin;
+grant execute on function aias_private.look_into(p_session uuid, p_tenant text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.mail_channel()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.mail_channel() is 'The operators'' channel by which people are written to; null where there is none.';
+grant execute on function aias_private.mail_channel() to aias_admin;
+grant execute on function aias_private.mail_channel() to aias_app;
+grant execute on function aias_private.mail_channel() to aias_worker;
+
+create table aias_private.mail_preferences enable row level security force row level security;
+    tenant_id uuid not null
+    user_id uuid not null
+    unsubscribed_at timestamp with time zone
+    consented_at timestamp with time zone
+alter table aias_private.mail_preferences add constraint mail_preferences_pkey PRIMARY KEY (tenant_id, user_id);
+alter table aias_private.mail_preferences add constraint mail_preferences_user_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES aias_private.users(tenant_id, id) ON DELETE CASCADE;
+create policy tenant_isolation on aias_private.mail_preferences as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.mail_preferences is 'What people want of our mails; no row: mails, not counted.';
+grant delete, insert, select, update on table aias_private.mail_preferences to aias_admin;
+grant delete, insert, select, update on table aias_private.mail_preferences to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.make_partition(p_table text, p_partition text, p_bounds text)
  RETURNS void
  LANGUAGE plpgsql
@@ -7213,6 +8237,15 @@ CREATE OR REPLACE FUNCTION aias_private.make_partition(p_table text, p_partition
 comment on function aias_private.make_partition(p_table text, p_partition text, p_bounds text) is 'Makes one partition of a growing table, like its others.';
 grant execute on function aias_private.make_partition(p_table text, p_partition text, p_bounds text) to aias_admin;
 grant execute on function aias_private.make_partition(p_table text, p_partition text, p_bounds text) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.mark_sample(p_tenant uuid, p_workflow uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.mark_sample(p_tenant uuid, p_workflow uuid) is 'Makes a new workflow a sample, which counts nowhere.';
+grant execute on function aias_private.mark_sample(p_tenant uuid, p_workflow uuid) to aias_admin;
+grant execute on function aias_private.mark_sample(p_tenant uuid, p_workflow uuid) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.may_settle_effects(p_tenant uuid, p_execution uuid, p_attempt integer)
  RETURNS boolean
@@ -7407,6 +8440,7 @@ create table aias_private.metric_sources;
     counted_at timestamp with time zone
     open_transactions jsonb default '{}'::jsonb not null
 alter table aias_private.metric_sources add constraint metric_sources_pkey PRIMARY KEY (name);
+CREATE TRIGGER note_dashboard_change AFTER UPDATE ON aias_private.metric_sources FOR EACH STATEMENT EXECUTE FUNCTION aias_private.note_dashboard_change();
 comment on table aias_private.metric_sources is 'How far the metrics that are counted from tables have got.';
 grant delete, insert, select, update on table aias_private.metric_sources to aias_admin;
 grant delete, insert, select, update on table aias_private.metric_sources to aias_worker;
@@ -7453,6 +8487,15 @@ comment on function aias_private.monthly_partitions(p_table text) is 'The monthl
 grant execute on function aias_private.monthly_partitions(p_table text) to aias_admin;
 grant execute on function aias_private.monthly_partitions(p_table text) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.move_mails(p_tenant uuid, p_user uuid, p_sequence text, p_step text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.move_mails(p_tenant uuid, p_user uuid, p_sequence text, p_step text) is 'Moves planned mails to where they are due now that a time zone or a step has changed.';
+grant execute on function aias_private.move_mails(p_tenant uuid, p_user uuid, p_sequence text, p_step text) to aias_admin;
+grant execute on function aias_private.move_mails(p_tenant uuid, p_user uuid, p_sequence text, p_step text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.nil_uuid()
  RETURNS uuid
  LANGUAGE sql
@@ -7498,6 +8541,15 @@ comment on function aias_private.note_cache_uses(p_uses jsonb) is 'Counts uses o
 grant execute on function aias_private.note_cache_uses(p_uses jsonb) to aias_admin;
 grant execute on function aias_private.note_cache_uses(p_uses jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.note_dashboard_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_dashboard_change() is 'Tells the dashboards that are open that something has changed.';
+grant execute on function aias_private.note_dashboard_change() to aias_admin;
+grant execute on function aias_private.note_dashboard_change() to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.note_fallback(p_tenant uuid, p_execution uuid, p_step text, p_attempt integer, p_error jsonb)
  RETURNS void
  LANGUAGE sql
@@ -7523,6 +8575,31 @@ comment on function aias_private.note_key_uses(p_uses jsonb) is 'Notes when keys
 grant execute on function aias_private.note_key_uses(p_uses jsonb) to aias_admin;
 grant execute on function aias_private.note_key_uses(p_uses jsonb) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.note_look(p_session uuid, p_tenant uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_look(p_session uuid, p_tenant uuid) is 'Writes to the audit log that an operator looks into a tenant, or at all of them, once an hour and session.';
+grant execute on function aias_private.note_look(p_session uuid, p_tenant uuid) to aias_admin;
+grant execute on function aias_private.note_look(p_session uuid, p_tenant uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.note_mail_seen(p_mail uuid, p_is_click boolean)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_mail_seen(p_mail uuid, p_is_click boolean) is 'Counts that a mail was opened or a link in it followed, where the person consented to that.';
+grant execute on function aias_private.note_mail_seen(p_mail uuid, p_is_click boolean) to aias_admin;
+grant execute on function aias_private.note_mail_seen(p_mail uuid, p_is_click boolean) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.note_refused_plugin(p_tenant uuid, p_execution uuid, p_plugins text[])
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_refused_plugin(p_tenant uuid, p_execution uuid, p_plugins text[]) is 'Notes that an execution ended because its tenant may not use a plugin.';
+grant execute on function aias_private.note_refused_plugin(p_tenant uuid, p_execution uuid, p_plugins text[]) to aias_admin;
+grant execute on function aias_private.note_refused_plugin(p_tenant uuid, p_execution uuid, p_plugins text[]) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.note_sending(p_tenant uuid, p_message uuid, p_attempt integer, p_status integer, p_error text, p_retry_after double precision)
  RETURNS text
  LANGUAGE plpgsql
@@ -7531,6 +8608,15 @@ CREATE OR REPLACE FUNCTION aias_private.note_sending(p_tenant uuid, p_message uu
 comment on function aias_private.note_sending(p_tenant uuid, p_message uuid, p_attempt integer, p_status integer, p_error text, p_retry_after double precision) is 'Notes how sending a message went, and decides what comes next.';
 grant execute on function aias_private.note_sending(p_tenant uuid, p_message uuid, p_attempt integer, p_status integer, p_error text, p_retry_after double precision) to aias_admin;
 grant execute on function aias_private.note_sending(p_tenant uuid, p_message uuid, p_attempt integer, p_status integer, p_error text, p_retry_after double precision) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.note_sent_mails()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.note_sent_mails() is 'Keeps of the outbox how the mails of sequences went; returns of how many.';
+grant execute on function aias_private.note_sent_mails() to aias_admin;
+grant execute on function aias_private.note_sent_mails() to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.note_spans(p_spans jsonb)
  RETURNS void
@@ -7628,14 +8714,19 @@ create table aias_private.notices enable row level security force row level secu
     details jsonb default '{}'::jsonb not null
     dedup_key text not null
     created_at timestamp with time zone default aias_private.now() not null
+    person_tenant_id uuid
+    person_id uuid
 alter table aias_private.notices add constraint body_is_bounded CHECK ((length(body) <= 20000));
 alter table aias_private.notices add constraint dedup_key_is_short CHECK (((length(dedup_key) >= 1) AND (length(dedup_key) <= 500)));
 alter table aias_private.notices add constraint details_are_an_object CHECK ((jsonb_typeof(details) = 'object'::text));
 alter table aias_private.notices add constraint kind_is_a_word CHECK ((kind ~ '^[a-z][a-z0-9_.]{0,62}$'::text));
 alter table aias_private.notices add constraint notices_dedup_key UNIQUE (tenant_id, dedup_key);
+alter table aias_private.notices add constraint notices_person_fkey FOREIGN KEY (person_tenant_id, person_id) REFERENCES aias_private.users(tenant_id, id) ON DELETE CASCADE;
 alter table aias_private.notices add constraint notices_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.notices add constraint person_is_whole CHECK (((person_tenant_id IS NULL) = (person_id IS NULL)));
 alter table aias_private.notices add constraint severity_is_known CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text])));
 alter table aias_private.notices add constraint title_is_short CHECK (((length(title) >= 1) AND (length(title) <= 500)));
+CREATE INDEX notices_person_idx ON aias_private.notices USING btree (person_tenant_id, person_id) WHERE ((person_tenant_id IS NOT NULL) AND (person_id IS NOT NULL));
 create policy tenant_isolation on aias_private.notices as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.notices is 'What is to be told, once per key.';
 grant delete, insert, select, update on table aias_private.notices to aias_admin;
@@ -7699,6 +8790,89 @@ comment on function aias_private.oldest_partition(p_table text) is 'The first id
 grant execute on function aias_private.oldest_partition(p_table text) to aias_admin;
 grant execute on function aias_private.oldest_partition(p_table text) to aias_worker;
 
+create table aias_private.onboarding_mails enable row level security force row level security;
+    tenant_id uuid not null
+    user_id uuid not null
+    sequence text not null
+    step text not null
+    id uuid default aias_private.uuid7() not null
+    state text default 'planned'::text not null
+    due_at timestamp with time zone not null
+    skip_reason text
+    notice_id uuid
+    queued_at timestamp with time zone
+    finished_at timestamp with time zone
+    open_count integer default 0 not null
+    opened_at timestamp with time zone
+    click_count integer default 0 not null
+    clicked_at timestamp with time zone
+alter table aias_private.onboarding_mails add constraint finished_at_set_when_final CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['sent'::text, 'failed'::text, 'skipped'::text]))));
+alter table aias_private.onboarding_mails add constraint onboarding_mails_id_key UNIQUE (tenant_id, id);
+alter table aias_private.onboarding_mails add constraint onboarding_mails_person_fkey FOREIGN KEY (tenant_id, user_id, sequence) REFERENCES aias_private.onboarding_people(tenant_id, user_id, sequence) ON DELETE CASCADE;
+alter table aias_private.onboarding_mails add constraint onboarding_mails_pkey PRIMARY KEY (tenant_id, user_id, sequence, step);
+alter table aias_private.onboarding_mails add constraint onboarding_mails_step_fkey FOREIGN KEY (sequence, step) REFERENCES aias_private.onboarding_steps(sequence, name) ON DELETE CASCADE;
+alter table aias_private.onboarding_mails add constraint queued_at_set_when_in_the_outbox CHECK (((queued_at IS NOT NULL) = (state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text]))));
+alter table aias_private.onboarding_mails add constraint skip_reason_is_known CHECK ((skip_reason = ANY (ARRAY['goal_met'::text, 'unsubscribed'::text, 'trial_ended'::text, 'switched_off'::text, 'too_late'::text])));
+alter table aias_private.onboarding_mails add constraint skip_reason_set_when_skipped CHECK (((skip_reason IS NOT NULL) = (state = 'skipped'::text)));
+alter table aias_private.onboarding_mails add constraint state_is_known CHECK ((state = ANY (ARRAY['planned'::text, 'queued'::text, 'sent'::text, 'failed'::text, 'skipped'::text])));
+CREATE INDEX onboarding_mails_due_idx ON aias_private.onboarding_mails USING btree (due_at) WHERE (state = 'planned'::text);
+CREATE INDEX onboarding_mails_id_idx ON aias_private.onboarding_mails USING btree (id);
+CREATE INDEX onboarding_mails_outbox_idx ON aias_private.onboarding_mails USING btree (notice_id) WHERE (state = ANY (ARRAY['queued'::text, 'failed'::text]));
+CREATE INDEX onboarding_mails_step_idx ON aias_private.onboarding_mails USING btree (sequence, step);
+create policy tenant_isolation on aias_private.onboarding_mails as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.onboarding_mails is 'Each mail of each person: planned, in the outbox, sent, or skipped and why. Once ever.';
+grant delete, insert, select, update on table aias_private.onboarding_mails to aias_admin;
+grant delete, insert, select, update on table aias_private.onboarding_mails to aias_worker;
+
+create table aias_private.onboarding_people enable row level security force row level security;
+    tenant_id uuid not null
+    user_id uuid not null
+    sequence text not null
+    started_at timestamp with time zone not null
+alter table aias_private.onboarding_people add constraint onboarding_people_pkey PRIMARY KEY (tenant_id, user_id, sequence);
+alter table aias_private.onboarding_people add constraint onboarding_people_sequence_fkey FOREIGN KEY (sequence) REFERENCES aias_private.onboarding_sequences(name) ON DELETE CASCADE;
+alter table aias_private.onboarding_people add constraint onboarding_people_user_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES aias_private.users(tenant_id, id) ON DELETE CASCADE;
+CREATE INDEX onboarding_people_sequence_idx ON aias_private.onboarding_people USING btree (sequence);
+create policy tenant_isolation on aias_private.onboarding_people as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.onboarding_people is 'Who is in which sequence, and since when.';
+grant delete, insert, select, update on table aias_private.onboarding_people to aias_admin;
+grant delete, insert, select, update on table aias_private.onboarding_people to aias_worker;
+
+create table aias_private.onboarding_sequences;
+    name text not null
+    description text not null
+    starts_at text not null
+    roles text[] not null
+    is_enabled boolean default true not null
+alter table aias_private.onboarding_sequences add constraint name_is_a_word CHECK ((name ~ '^[a-z][a-z0-9_]{0,62}$'::text));
+alter table aias_private.onboarding_sequences add constraint onboarding_sequences_pkey PRIMARY KEY (name);
+alter table aias_private.onboarding_sequences add constraint roles_are_known CHECK (((cardinality(roles) >= 1) AND (cardinality(roles) <= 3) AND (roles <@ ARRAY['owner'::text, 'member'::text, 'viewer'::text])));
+alter table aias_private.onboarding_sequences add constraint starts_at_is_known CHECK ((starts_at = ANY (ARRAY['sign_up'::text, 'trial'::text])));
+comment on table aias_private.onboarding_sequences is 'Sequences of mails to new people.';
+grant delete, insert, select, update on table aias_private.onboarding_sequences to aias_admin;
+grant delete, insert, select, update on table aias_private.onboarding_sequences to aias_worker;
+
+create table aias_private.onboarding_steps;
+    sequence text not null
+    name text not null
+    delay_days integer not null
+    send_at time without time zone default '09:00:00'::time without time zone not null
+    goal text
+    template text not null
+    channel text default 'email'::text not null
+    is_enabled boolean default true not null
+alter table aias_private.onboarding_steps add constraint channel_is_known CHECK ((channel = 'email'::text));
+alter table aias_private.onboarding_steps add constraint delay_is_within_a_year CHECK (((delay_days >= 0) AND (delay_days <= 365)));
+alter table aias_private.onboarding_steps add constraint goal_is_known CHECK ((goal = ANY (ARRAY['connected'::text, 'first_workflow'::text, 'first_success'::text, 'automated'::text, 'plan_chosen'::text])));
+alter table aias_private.onboarding_steps add constraint morning_is_before_evening CHECK (((send_at >= '05:00:00'::time without time zone) AND (send_at <= '20:00:00'::time without time zone)));
+alter table aias_private.onboarding_steps add constraint name_is_a_word CHECK ((name ~ '^[a-z][a-z0-9_]{0,62}$'::text));
+alter table aias_private.onboarding_steps add constraint onboarding_steps_pkey PRIMARY KEY (sequence, name);
+alter table aias_private.onboarding_steps add constraint onboarding_steps_sequence_fkey FOREIGN KEY (sequence) REFERENCES aias_private.onboarding_sequences(name) ON DELETE CASCADE;
+alter table aias_private.onboarding_steps add constraint template_is_a_word CHECK ((template ~ '^[a-z][a-z0-9_]{0,62}$'::text));
+comment on table aias_private.onboarding_steps is 'The mails of each sequence: when, unless which goal is met, and what they say.';
+grant delete, insert, select, update on table aias_private.onboarding_steps to aias_admin;
+grant delete, insert, select, update on table aias_private.onboarding_steps to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.open_archive(p_archive uuid)
  RETURNS TABLE(row_count bigint, checksum numeric)
  LANGUAGE plpgsql
@@ -7736,6 +8910,15 @@ alter table aias_private.operator_keys add constraint wrapped_is_a_wrapped_key C
 comment on table aias_private.operator_keys is 'The key that seals the secrets of the operators'' channels, wrapped by the master key.';
 grant delete, insert, select, update on table aias_private.operator_keys to aias_admin;
 grant delete, insert, select, update on table aias_private.operator_keys to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.operator_mail()
+ RETURNS TABLE(id uuid, name text, config jsonb, secret bytea, key_id text, wrapped_key bytea, master_key_id text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.operator_mail() is 'The mail server of the operators'' first channel of the kind email, with its sealed secret.';
+grant execute on function aias_private.operator_mail() to aias_admin;
+grant execute on function aias_private.operator_mail() to aias_worker;
 
 create table aias_private.orphan_kinds;
     name text not null
@@ -7848,6 +9031,24 @@ comment on table aias_private.performance_weeks is 'Percentiles, the slowest sta
 grant delete, insert, select, update on table aias_private.performance_weeks to aias_admin;
 grant delete, insert, select, update on table aias_private.performance_weeks to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.person_asked(p_user uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.person_asked(p_user uuid) is 'The tenant of a person whom the caller may see.';
+grant execute on function aias_private.person_asked(p_user uuid) to aias_admin;
+grant execute on function aias_private.person_asked(p_user uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.person_of_notice(p_tenant uuid, p_user uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.person_of_notice(p_tenant uuid, p_user uuid) is 'Whom a mail to a person goes to: address, name, language, the links'' token.';
+grant execute on function aias_private.person_of_notice(p_tenant uuid, p_user uuid) to aias_admin;
+grant execute on function aias_private.person_of_notice(p_tenant uuid, p_user uuid) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.person_pattern(p_value text)
  RETURNS text
  LANGUAGE sql
@@ -7922,6 +9123,15 @@ comment on table aias_private.plan_changes is 'The moves of tenants between plan
 grant delete, insert, select, update on table aias_private.plan_changes to aias_admin;
 grant delete, insert, select, update on table aias_private.plan_changes to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.plan_mails(p_users uuid[], p_sequence text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.plan_mails(p_users uuid[], p_sequence text) is 'Gives people the mails of a sequence that they have no row for yet; returns how many.';
+grant execute on function aias_private.plan_mails(p_users uuid[], p_sequence text) to aias_admin;
+grant execute on function aias_private.plan_mails(p_users uuid[], p_sequence text) to aias_worker;
+
 create view aias_private.plan_quotas as
  SELECT p.name AS plan,
     q.measure,
@@ -7966,6 +9176,76 @@ CREATE TRIGGER cached_rows_change_with_update AFTER UPDATE ON aias_private.plans
 comment on table aias_private.plans is 'What a tenant pays for: its lane, quotas and limits. A null quota is unlimited.';
 grant delete, insert, select, update on table aias_private.plans to aias_admin;
 grant delete, insert, select, update on table aias_private.plans to aias_worker;
+
+create table aias_private.plugin_defaults;
+    plugin text not null
+    is_allowed boolean not null
+    reason text
+    set_by text not null
+    set_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.plugin_defaults add constraint plugin_defaults_pkey PRIMARY KEY (plugin);
+alter table aias_private.plugin_defaults add constraint plugin_is_a_distribution CHECK ((plugin ~ '^[a-z0-9][a-z0-9-]{0,99}$'::text));
+alter table aias_private.plugin_defaults add constraint reason_is_short CHECK ((octet_length(reason) <= 1000));
+comment on table aias_private.plugin_defaults is 'Whether tenants without a rule of their own may use a plugin; without a row they may.';
+grant delete, insert, select, update on table aias_private.plugin_defaults to aias_admin;
+grant delete, insert, select, update on table aias_private.plugin_defaults to aias_worker;
+
+create table aias_private.plugin_files;
+    schema text not null
+    kind text not null
+    name text not null
+    checksum text not null
+    applied_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.plugin_files add constraint kind_is_known CHECK ((kind = ANY (ARRAY['migration'::text, 'view'::text])));
+alter table aias_private.plugin_files add constraint plugin_files_pkey PRIMARY KEY (schema, kind, name);
+alter table aias_private.plugin_files add constraint plugin_files_schema_fkey FOREIGN KEY (schema) REFERENCES aias_private.plugin_schemas(schema) ON DELETE CASCADE;
+comment on table aias_private.plugin_files is 'The files of SQL that made a plugin''s schema: migrations once each, views again when they change.';
+grant delete, insert, select, update on table aias_private.plugin_files to aias_admin;
+grant delete, insert, select, update on table aias_private.plugin_files to aias_worker;
+
+create table aias_private.plugin_rules enable row level security force row level security;
+    tenant_id uuid not null
+    plugin text not null
+    is_allowed boolean not null
+    reason text
+    set_by text not null
+    set_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.plugin_rules add constraint plugin_is_a_distribution CHECK ((plugin ~ '^[a-z0-9][a-z0-9-]{0,99}$'::text));
+alter table aias_private.plugin_rules add constraint plugin_rules_pkey PRIMARY KEY (tenant_id, plugin);
+alter table aias_private.plugin_rules add constraint plugin_rules_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+alter table aias_private.plugin_rules add constraint reason_is_short CHECK ((octet_length(reason) <= 1000));
+create policy tenant_isolation on aias_private.plugin_rules as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.plugin_rules is 'Which tenant was given, or refused, which plugin.';
+grant delete, insert, select, update on table aias_private.plugin_rules to aias_admin;
+grant delete, insert, select, update on table aias_private.plugin_rules to aias_worker;
+
+create table aias_private.plugin_schemas;
+    schema text not null
+    plugin text not null
+    problem text
+    migrated_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.plugin_schemas add constraint plugin_schemas_pkey PRIMARY KEY (schema);
+alter table aias_private.plugin_schemas add constraint schema_is_a_plugins CHECK ((schema ~ '^plugin_[a-z0-9_]{1,50}$'::text));
+comment on table aias_private.plugin_schemas is 'The schemas of plugins'' analytics, and why one could not be brought up to date.';
+grant delete, insert, select, update on table aias_private.plugin_schemas to aias_admin;
+grant delete, insert, select, update on table aias_private.plugin_schemas to aias_worker;
+
+create table aias_private.plugins;
+    name text not null
+    reported_by text not null
+    version text
+    api_version text
+    state text not null
+    problem text
+    brings jsonb default '{}'::jsonb not null
+    reported_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.plugins add constraint brings_is_an_object CHECK ((jsonb_typeof(brings) = 'object'::text));
+alter table aias_private.plugins add constraint plugins_pkey PRIMARY KEY (name, reported_by);
+alter table aias_private.plugins add constraint problem_set_when_left_out CHECK (((problem IS NOT NULL) = (state = 'left_out'::text)));
+alter table aias_private.plugins add constraint state_is_known CHECK ((state = ANY (ARRAY['loaded'::text, 'left_out'::text])));
+comment on table aias_private.plugins is 'The plugins that workers found installed, and what came of loading them.';
+grant delete, insert, select, update on table aias_private.plugins to aias_admin;
+grant delete, insert, select, update on table aias_private.plugins to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.post_notice(p_tenant uuid, p_kind text, p_severity text, p_title text, p_body text, p_details jsonb, p_dedup_key text)
  RETURNS uuid
@@ -8072,6 +9352,15 @@ comment on table aias_private.queue_clocks is 'How far each queue and priority h
 grant delete, insert, select, update on table aias_private.queue_clocks to aias_admin;
 grant delete, insert, select, update on table aias_private.queue_clocks to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.queue_mails(p_mails uuid[], p_channel uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.queue_mails(p_mails uuid[], p_channel uuid) is 'Puts planned mails of sequences into the outbox; returns how many.';
+grant execute on function aias_private.queue_mails(p_mails uuid[], p_channel uuid) to aias_admin;
+grant execute on function aias_private.queue_mails(p_mails uuid[], p_channel uuid) to aias_worker;
+
 create table aias_private.quota_stops enable row level security force row level security;
     tenant_id uuid not null
     measure text not null
@@ -8126,6 +9415,17 @@ CREATE OR REPLACE FUNCTION aias_private.ready_queues(p_queues text[], p_is_thoro
 comment on function aias_private.ready_queues(p_queues text[], p_is_thorough boolean) is 'The queues that a worker may claim from, with their weights.';
 grant execute on function aias_private.ready_queues(p_queues text[], p_is_thorough boolean) to aias_admin;
 grant execute on function aias_private.ready_queues(p_queues text[], p_is_thorough boolean) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.recent_runs(p_tenant uuid)
+ RETURNS TABLE(run_at timestamp with time zone, success_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.recent_runs(p_tenant uuid) is 'When the first execution of a tenant''s last ten minutes began, and when one first succeeded; samples left out.';
+grant execute on function aias_private.recent_runs(p_tenant uuid) to aias_admin;
+grant execute on function aias_private.recent_runs(p_tenant uuid) to aias_analyst;
+grant execute on function aias_private.recent_runs(p_tenant uuid) to aias_app;
+grant execute on function aias_private.recent_runs(p_tenant uuid) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.recipient(p_slug text)
  RETURNS uuid
@@ -8351,6 +9651,14 @@ comment on function aias_private.repair_jobs() is 'Makes the engine''s jobs agai
 grant execute on function aias_private.repair_jobs() to aias_admin;
 grant execute on function aias_private.repair_jobs() to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.report_plugins(p_reporter text, p_plugins jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.report_plugins(p_reporter text, p_plugins jsonb) is 'Takes what a worker found installed, and what came of loading it.';
+grant execute on function aias_private.report_plugins(p_reporter text, p_plugins jsonb) to aias_admin;
+grant execute on function aias_private.report_plugins(p_reporter text, p_plugins jsonb) to aias_worker;
+
 create unlogged table aias_private.request_rates with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200) enable row level security force row level security;
     tenant_id uuid not null
     key_id text not null
@@ -8360,6 +9668,14 @@ create policy tenant_isolation on aias_private.request_rates as permissive for a
 comment on table aias_private.request_rates is 'How far the HTTP requests under each limit have come.';
 grant delete, insert, select, update on table aias_private.request_rates to aias_admin;
 grant delete, insert, select, update on table aias_private.request_rates to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.request_samples(p_tenant uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.request_samples(p_tenant uuid) is 'Enqueues the job that installs a tenant''s samples; false where it has or had them.';
+grant execute on function aias_private.request_samples(p_tenant uuid) to aias_admin;
+grant execute on function aias_private.request_samples(p_tenant uuid) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.requeue_dead_job(p_tenant uuid, p_dead_letter uuid)
  RETURNS bigint
@@ -8584,6 +9900,15 @@ comment on function aias_private.rewrap_tenant_key(p_tenant uuid, p_key text, p_
 grant execute on function aias_private.rewrap_tenant_key(p_tenant uuid, p_key text, p_from bytea, p_wrapped bytea, p_master_key text) to aias_admin;
 grant execute on function aias_private.rewrap_tenant_key(p_tenant uuid, p_key text, p_from bytea, p_wrapped bytea, p_master_key text) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.role_scopes(p_role text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.role_scopes(p_role text) is 'The scopes that a person''s role gives in the dashboard.';
+grant execute on function aias_private.role_scopes(p_role text) to aias_admin;
+grant execute on function aias_private.role_scopes(p_role text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.roll_up_activity()
  RETURNS boolean
  LANGUAGE plpgsql
@@ -8638,6 +9963,17 @@ CREATE OR REPLACE FUNCTION aias_private.rows_checksum(p_relation regclass)
 comment on function aias_private.rows_checksum(p_relation regclass) is 'How many rows a table has, and a sum that any difference in any row changes.';
 grant execute on function aias_private.rows_checksum(p_relation regclass) to aias_admin;
 grant execute on function aias_private.rows_checksum(p_relation regclass) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.sample_success(p_tenant uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.sample_success(p_tenant uuid) is 'When a sample of a tenant first succeeded.';
+grant execute on function aias_private.sample_success(p_tenant uuid) to aias_admin;
+grant execute on function aias_private.sample_success(p_tenant uuid) to aias_analyst;
+grant execute on function aias_private.sample_success(p_tenant uuid) to aias_app;
+grant execute on function aias_private.sample_success(p_tenant uuid) to aias_worker;
 
 create table aias_private.schedule_backfills enable row level security force row level security;
     tenant_id uuid not null
@@ -8824,6 +10160,15 @@ comment on function aias_private.seconds_to_next_job() is 'Seconds until the nex
 grant execute on function aias_private.seconds_to_next_job() to aias_admin;
 grant execute on function aias_private.seconds_to_next_job() to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.send_due_mails(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.send_due_mails(p_limit integer) is 'Puts the mails whose morning has come into the outbox and skips those that nobody needs; returns how many it decided on.';
+grant execute on function aias_private.send_due_mails(p_limit integer) to aias_admin;
+grant execute on function aias_private.send_due_mails(p_limit integer) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.set_integration_status(p_tenant uuid, p_integration uuid, p_credential_version integer, p_status text, p_reason text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -8833,6 +10178,14 @@ comment on function aias_private.set_integration_status(p_tenant uuid, p_integra
 grant execute on function aias_private.set_integration_status(p_tenant uuid, p_integration uuid, p_credential_version integer, p_status text, p_reason text) to aias_admin;
 grant execute on function aias_private.set_integration_status(p_tenant uuid, p_integration uuid, p_credential_version integer, p_status text, p_reason text) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.set_plugin_rule(p_plugin text, p_tenant text, p_is_allowed boolean, p_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.set_plugin_rule(p_plugin text, p_tenant text, p_is_allowed boolean, p_reason text) is 'Says whether a tenant, or every tenant without a rule of its own, may use a plugin.';
+grant execute on function aias_private.set_plugin_rule(p_plugin text, p_tenant text, p_is_allowed boolean, p_reason text) to aias_admin;
+grant execute on function aias_private.set_plugin_rule(p_plugin text, p_tenant text, p_is_allowed boolean, p_reason text) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.set_task_schema(p_task text, p_schema jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -8841,6 +10194,14 @@ CREATE OR REPLACE FUNCTION aias_private.set_task_schema(p_task text, p_schema js
 comment on function aias_private.set_task_schema(p_task text, p_schema jsonb) is 'Sets the JSON Schema that a task''s arguments are checked against.';
 grant execute on function aias_private.set_task_schema(p_task text, p_schema jsonb) to aias_admin;
 grant execute on function aias_private.set_task_schema(p_task text, p_schema jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.set_template_triggers(p_tenant text, p_workflow text, p_triggers jsonb, p_former jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.set_template_triggers(p_tenant text, p_workflow text, p_triggers jsonb, p_former jsonb) is 'Sets up the schedules and subscriptions of a workflow that was made from a template.';
+grant execute on function aias_private.set_template_triggers(p_tenant text, p_workflow text, p_triggers jsonb, p_former jsonb) to aias_admin;
+grant execute on function aias_private.set_template_triggers(p_tenant text, p_workflow text, p_triggers jsonb, p_former jsonb) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.settle_delivery(p_tenant uuid, p_delivery uuid, p_attempt integer, p_error text, p_note text, p_retry_after double precision, p_is_doubtful boolean)
  RETURNS text
@@ -8904,6 +10265,15 @@ comment on function aias_private.settle_retention_item(p_run uuid, p_item intege
 grant execute on function aias_private.settle_retention_item(p_run uuid, p_item integer, p_state text, p_detail text) to aias_admin;
 grant execute on function aias_private.settle_retention_item(p_run uuid, p_item integer, p_state text, p_detail text) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.settle_samples(p_tenant uuid, p_missing text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.settle_samples(p_tenant uuid, p_missing text[]) is 'Notes that a tenant''s samples are installed.';
+grant execute on function aias_private.settle_samples(p_tenant uuid, p_missing text[]) to aias_admin;
+grant execute on function aias_private.settle_samples(p_tenant uuid, p_missing text[]) to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.settle_tick(p_tenant uuid, p_schedule uuid, p_tick uuid, p_status text, p_error jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -8928,6 +10298,23 @@ CREATE OR REPLACE FUNCTION aias_private.shut_gate(p_tenant uuid, p_kind text, p_
 comment on function aias_private.shut_gate(p_tenant uuid, p_kind text, p_connection text, p_source text, p_reason text, p_pause interval, p_shortest interval, p_longest interval) is 'Closes a connection''s gate for a while because of what its upstream did.';
 grant execute on function aias_private.shut_gate(p_tenant uuid, p_kind text, p_connection text, p_source text, p_reason text, p_pause interval, p_shortest interval, p_longest interval) to aias_admin;
 grant execute on function aias_private.shut_gate(p_tenant uuid, p_kind text, p_connection text, p_source text, p_reason text, p_pause interval, p_shortest interval, p_longest interval) to aias_worker;
+
+create table aias_private.sign_in_links enable row level security force row level security;
+    tenant_id uuid not null
+    id uuid default aias_private.uuid7() not null
+    user_id uuid not null
+    token_hash bytea not null
+    expires_at timestamp with time zone not null
+alter table aias_private.sign_in_links add constraint sign_in_links_pkey PRIMARY KEY (tenant_id, id);
+alter table aias_private.sign_in_links add constraint sign_in_links_user_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES aias_private.users(tenant_id, id) ON DELETE CASCADE;
+alter table aias_private.sign_in_links add constraint token_hash_is_sha256 CHECK ((octet_length(token_hash) = 32));
+CREATE INDEX sign_in_links_expires_idx ON aias_private.sign_in_links USING btree (expires_at);
+CREATE UNIQUE INDEX sign_in_links_token_idx ON aias_private.sign_in_links USING btree (token_hash);
+CREATE INDEX sign_in_links_user_idx ON aias_private.sign_in_links USING btree (tenant_id, user_id);
+create policy tenant_isolation on aias_private.sign_in_links as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.sign_in_links is 'Links that sign a person in once; a used one is gone.';
+grant delete, insert, select, update on table aias_private.sign_in_links to aias_admin;
+grant delete, insert, select, update on table aias_private.sign_in_links to aias_worker;
 
 create table aias_private.signals enable row level security force row level security;
     tenant_id uuid not null
@@ -8954,6 +10341,15 @@ grant execute on function aias_private.span_id(p_id uuid) to aias_admin;
 grant execute on function aias_private.span_id(p_id uuid) to aias_analyst;
 grant execute on function aias_private.span_id(p_id uuid) to aias_app;
 grant execute on function aias_private.span_id(p_id uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.spoken_language(p_user uuid, p_language text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.spoken_language(p_user uuid, p_language text) is 'In which language a person is talked to: en or de.';
+grant execute on function aias_private.spoken_language(p_user uuid, p_language text) to aias_admin;
+grant execute on function aias_private.spoken_language(p_user uuid, p_language text) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.stale_secrets(p_tenant uuid, p_after_tenant uuid, p_after uuid, p_limit integer)
  RETURNS TABLE(tenant_id uuid, tenant text, integration_id uuid, name text, secret bytea, key_id text, wrapped bytea, master_key_id text)
@@ -9112,6 +10508,24 @@ grant execute on function aias_private.steps_after(p_definition jsonb, p_step te
 create table aias_private.steps_default partition of aias_private.steps default with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=2000, autovacuum_vacuum_cost_delay=0);
 grant delete, insert, select, update on table aias_private.steps_default to aias_admin;
 grant delete, insert, select, update on table aias_private.steps_default to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.stop_mails(p_tenant uuid, p_user uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.stop_mails(p_tenant uuid, p_user uuid) is 'Stops all mails of sequences to a person who unsubscribed.';
+grant execute on function aias_private.stop_mails(p_tenant uuid, p_user uuid) to aias_admin;
+grant execute on function aias_private.stop_mails(p_tenant uuid, p_user uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.store_templates(p_documents jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.store_templates(p_documents jsonb) is 'Adds the versions of templates that are not known yet, and gives their number.';
+grant execute on function aias_private.store_templates(p_documents jsonb) to aias_admin;
+grant execute on function aias_private.store_templates(p_documents jsonb) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.stored_delivery(p_tenant uuid, p_delivery uuid)
  RETURNS TABLE(webhook_id uuid, condition text, mapping jsonb, source_event_id text, topic text, account text, headers jsonb, payload jsonb, body_hash bytea)
@@ -9373,6 +10787,75 @@ comment on function aias_private.tell_endpoints(p_tenant uuid, p_type text, p_ex
 grant execute on function aias_private.tell_endpoints(p_tenant uuid, p_type text, p_execution aias_private.executions) to aias_admin;
 grant execute on function aias_private.tell_endpoints(p_tenant uuid, p_type text, p_execution aias_private.executions) to aias_worker;
 
+CREATE OR REPLACE FUNCTION aias_private.template_parameters(p_schema jsonb, p_parameters jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.template_parameters(p_schema jsonb, p_parameters jsonb) is 'The parameters of a template with defaults filled in, after a check against its schema.';
+grant execute on function aias_private.template_parameters(p_schema jsonb, p_parameters jsonb) to aias_admin;
+grant execute on function aias_private.template_parameters(p_schema jsonb, p_parameters jsonb) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.template_reasons(p_tenant uuid)
+ RETURNS TABLE(template text, reason text, what text, share numeric, points numeric)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.template_reasons(p_tenant uuid) is 'What speaks for each template and against it at a tenant, in points.';
+grant execute on function aias_private.template_reasons(p_tenant uuid) to aias_admin;
+grant execute on function aias_private.template_reasons(p_tenant uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.template_shares(p_tenant uuid)
+ RETURNS TABLE(template text, reason text, with_template text, share numeric)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.template_shares(p_tenant uuid) is 'Which templates other tenants run, as rounded shares of at least five tenants.';
+grant execute on function aias_private.template_shares(p_tenant uuid) to aias_admin;
+grant execute on function aias_private.template_shares(p_tenant uuid) to aias_worker;
+
+create table aias_private.template_uses enable row level security force row level security;
+    tenant_id uuid not null
+    workflow_id uuid not null
+    workflow_version integer not null
+    template text not null
+    template_version integer not null
+    parameters jsonb not null
+    triggers jsonb not null
+    used_by text not null
+    used_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.template_uses add constraint parameters_is_an_object CHECK ((jsonb_typeof(parameters) = 'object'::text));
+alter table aias_private.template_uses add constraint template_uses_pkey PRIMARY KEY (tenant_id, workflow_id, workflow_version);
+alter table aias_private.template_uses add constraint template_uses_template_fkey FOREIGN KEY (template, template_version) REFERENCES aias_private.templates(name, version) ON DELETE RESTRICT;
+alter table aias_private.template_uses add constraint template_uses_workflow_fkey FOREIGN KEY (tenant_id, workflow_id, workflow_version) REFERENCES aias_private.workflow_versions(tenant_id, workflow_id, version) ON DELETE CASCADE;
+alter table aias_private.template_uses add constraint triggers_is_an_array CHECK ((jsonb_typeof(triggers) = 'array'::text));
+CREATE INDEX template_uses_template_idx ON aias_private.template_uses USING btree (template, template_version);
+create policy tenant_isolation on aias_private.template_uses as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.template_uses is 'Which version of which workflow was made from which template.';
+grant delete, insert, select, update on table aias_private.template_uses to aias_admin;
+grant delete, insert, select, update on table aias_private.template_uses to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.template_version(p_template text, p_version integer)
+ RETURNS aias_private.templates
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.template_version(p_template text, p_version integer) is 'A template by its name: the newest version, or the given one.';
+grant execute on function aias_private.template_version(p_template text, p_version integer) to aias_admin;
+grant execute on function aias_private.template_version(p_template text, p_version integer) to aias_worker;
+
+create table aias_private.templates;
+    name text not null
+    version integer not null
+    document jsonb not null
+    loaded_at timestamp with time zone default aias_private.now() not null
+alter table aias_private.templates add constraint document_is_an_object CHECK ((jsonb_typeof(document) = 'object'::text));
+alter table aias_private.templates add constraint name_is_a_workflow_name CHECK ((name ~ '^[a-z][a-z0-9-]{0,62}$'::text));
+alter table aias_private.templates add constraint templates_pkey PRIMARY KEY (name, version);
+alter table aias_private.templates add constraint version_is_positive CHECK ((version > 0));
+comment on table aias_private.templates is 'Every version of every template of a workflow, as its file says it.';
+grant delete, insert, select, update on table aias_private.templates to aias_admin;
+grant delete, insert, select, update on table aias_private.templates to aias_worker;
+
 CREATE OR REPLACE FUNCTION aias_private.tenant_by_slug(p_slug text)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -9432,6 +10915,24 @@ comment on table aias_private.tenant_roles is 'Database roles that belong to one
 grant delete, insert, select, update on table aias_private.tenant_roles to aias_admin;
 grant delete, insert, select, update on table aias_private.tenant_roles to aias_worker;
 
+create table aias_private.tenant_samples enable row level security force row level security;
+    tenant_id uuid not null
+    status text default 'due'::text not null
+    missing_kinds text[] default '{}'::text[] not null
+    requested_at timestamp with time zone default aias_private.now() not null
+    installed_at timestamp with time zone
+    removed_at timestamp with time zone
+    first_success_at timestamp with time zone
+alter table aias_private.tenant_samples add constraint installed_at_set_when_installed CHECK (((status <> 'installed'::text) OR (installed_at IS NOT NULL)));
+alter table aias_private.tenant_samples add constraint removed_at_set_when_removed CHECK (((removed_at IS NOT NULL) = (status = 'removed'::text)));
+alter table aias_private.tenant_samples add constraint status_is_known CHECK ((status = ANY (ARRAY['due'::text, 'installed'::text, 'removed'::text])));
+alter table aias_private.tenant_samples add constraint tenant_samples_pkey PRIMARY KEY (tenant_id);
+alter table aias_private.tenant_samples add constraint tenant_samples_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
+create policy tenant_isolation on aias_private.tenant_samples as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
+comment on table aias_private.tenant_samples is 'How far the samples of each tenant are: one row, so that they come once.';
+grant delete, insert, select, update on table aias_private.tenant_samples to aias_admin;
+grant delete, insert, select, update on table aias_private.tenant_samples to aias_worker;
+
 create table aias_private.tenants enable row level security force row level security;
     id uuid default aias_private.uuid7() not null
     slug text not null
@@ -9439,12 +10940,21 @@ create table aias_private.tenants enable row level security force row level secu
     plan text not null
     industry text
     created_at timestamp with time zone default aias_private.now() not null
+    time_zone text
+    language text
+    trial_started_at timestamp with time zone
+    trial_ends_at timestamp with time zone
+    converted_at timestamp with time zone
+alter table aias_private.tenants add constraint language_is_a_code CHECK ((language ~ '^[a-z]{2}$'::text));
 alter table aias_private.tenants add constraint name_is_not_empty CHECK (((length(name) >= 1) AND (length(name) <= 200)));
 alter table aias_private.tenants add constraint slug_is_a_name CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text));
 alter table aias_private.tenants add constraint tenants_pkey PRIMARY KEY (id);
 alter table aias_private.tenants add constraint tenants_plan_fkey FOREIGN KEY (plan) REFERENCES aias_private.plans(name) ON DELETE RESTRICT;
 alter table aias_private.tenants add constraint tenants_slug_key UNIQUE (slug);
+alter table aias_private.tenants add constraint trial_ends_after_its_start CHECK ((trial_ends_at >= trial_started_at));
+alter table aias_private.tenants add constraint trial_ends_where_it_started CHECK (((trial_started_at IS NULL) = (trial_ends_at IS NULL)));
 CREATE INDEX tenants_plan_idx ON aias_private.tenants USING btree (plan);
+CREATE INDEX tenants_trial_started_idx ON aias_private.tenants USING btree (trial_started_at) WHERE (trial_started_at IS NOT NULL);
 CREATE TRIGGER cached_rows_change_with_delete AFTER DELETE ON aias_private.tenants REFERENCING OLD TABLE AS former FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('tenants', 'id');
 CREATE TRIGGER cached_rows_change_with_insert AFTER INSERT ON aias_private.tenants REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('tenants', 'id');
 CREATE TRIGGER cached_rows_change_with_update AFTER UPDATE ON aias_private.tenants REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('tenants', 'id');
@@ -9734,11 +11244,15 @@ create table aias_private.users enable row level security force row level securi
     name text not null
     role text not null
     created_at timestamp with time zone default aias_private.now() not null
+    time_zone text
+    language text
 alter table aias_private.users add constraint email_has_an_at CHECK (((email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text) AND (length(email) <= 320)));
+alter table aias_private.users add constraint language_is_a_code CHECK ((language ~ '^[a-z]{2}$'::text));
 alter table aias_private.users add constraint role_is_known CHECK ((role = ANY (ARRAY['owner'::text, 'member'::text, 'viewer'::text])));
 alter table aias_private.users add constraint users_pkey PRIMARY KEY (tenant_id, id);
 alter table aias_private.users add constraint users_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
 CREATE UNIQUE INDEX users_email_key ON aias_private.users USING btree (tenant_id, lower(email));
+CREATE INDEX users_lower_email_idx ON aias_private.users USING btree (lower(email));
 create policy tenant_isolation on aias_private.users as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.users is 'People of a tenant.';
 grant delete, insert, select, update on table aias_private.users to aias_admin;
@@ -9772,6 +11286,15 @@ grant execute on function aias_private.uuid7_time(p_id uuid) to aias_admin;
 grant execute on function aias_private.uuid7_time(p_id uuid) to aias_analyst;
 grant execute on function aias_private.uuid7_time(p_id uuid) to aias_app;
 grant execute on function aias_private.uuid7_time(p_id uuid) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.visible_person(p_user uuid)
+ RETURNS aias_private.users
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.visible_person(p_user uuid) is 'The person that a caller names and may see.';
+grant execute on function aias_private.visible_person(p_user uuid) to aias_admin;
+grant execute on function aias_private.visible_person(p_user uuid) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.visible_until()
  RETURNS timestamp with time zone
@@ -9866,6 +11389,15 @@ CREATE OR REPLACE FUNCTION aias_private.watch_database_size(p_window interval)
 comment on function aias_private.watch_database_size(p_window interval) is 'The size of the database in GiB.';
 grant execute on function aias_private.watch_database_size(p_window interval) to aias_admin;
 grant execute on function aias_private.watch_database_size(p_window interval) to aias_worker;
+
+CREATE OR REPLACE FUNCTION aias_private.watch_endpoint_errors(p_window interval)
+ RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp';
+comment on function aias_private.watch_endpoint_errors(p_window interval) is 'The percentage of each endpoint''s requests that failed on our side within the window.';
+grant execute on function aias_private.watch_endpoint_errors(p_window interval) to aias_admin;
+grant execute on function aias_private.watch_endpoint_errors(p_window interval) to aias_worker;
 
 CREATE OR REPLACE FUNCTION aias_private.watch_error_rate(p_window interval)
  RETURNS TABLE(tenant_id uuid, key text, value double precision, details jsonb)
@@ -10167,11 +11699,13 @@ create table aias_private.workflows enable row level security force row level se
     is_enabled boolean default true not null
     created_at timestamp with time zone default aias_private.now() not null
     deleted_at timestamp with time zone
+    is_sample boolean default false not null
 alter table aias_private.workflows add constraint current_version_is_positive CHECK ((current_version > 0));
 alter table aias_private.workflows add constraint name_is_a_workflow_name CHECK ((name ~ '^[a-z][a-z0-9-]{0,62}$'::text));
 alter table aias_private.workflows add constraint workflows_pkey PRIMARY KEY (tenant_id, id);
 alter table aias_private.workflows add constraint workflows_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES aias_private.tenants(id) ON DELETE CASCADE;
 CREATE UNIQUE INDEX workflows_name_key ON aias_private.workflows USING btree (tenant_id, name) WHERE (deleted_at IS NULL);
+CREATE INDEX workflows_sample_idx ON aias_private.workflows USING btree (tenant_id, id) WHERE is_sample;
 CREATE TRIGGER cached_rows_change_with_delete AFTER DELETE ON aias_private.workflows REFERENCING OLD TABLE AS former FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('workflows', 'tenant_id');
 CREATE TRIGGER cached_rows_change_with_insert AFTER INSERT ON aias_private.workflows REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('workflows', 'tenant_id');
 CREATE TRIGGER cached_rows_change_with_update AFTER UPDATE ON aias_private.workflows REFERENCING NEW TABLE AS latter FOR EACH STATEMENT EXECUTE FUNCTION aias_private.invalidate_cached_rows('workflows', 'tenant_id');
