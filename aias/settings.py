@@ -96,7 +96,8 @@ class Settings(BaseSettings):
     simulators: str | None = Field(
         default=None,
         description="Where the local servers are that samples run against: what `aias simulator all --json` prints,"
-        " or @ and a file with it. Their addresses must be in AIAS_EGRESS_ALLOW too.",
+        " or @ and a file with it; default: those of a running `aias up --simulators`. Their addresses must be in"
+        " AIAS_EGRESS_ALLOW too.",
     )
     call_timeout: float = Field(
         default=30.0, gt=0, le=600, description="Seconds that one call to an upstream may take, everything included."

@@ -39,7 +39,7 @@ _HEALTHY_AFTER = 60.0
 @click.option("--simulators", is_flag=True, help="Local Shopify, Wave, Slack and mail servers too.")
 @click.option("--orders", type=click.IntRange(0, 100_000), default=25, show_default=True, help="Orders in the shop.")
 def command(workers: int, concurrency: int | None, port: int, simulators: bool, orders: int) -> None:
-    """Run PostgreSQL with the current schema, workers and the HTTP API in one terminal, until Ctrl-C.
+    """Run PostgreSQL with the current schema, workers, the HTTP API and the dashboard in one terminal, until Ctrl-C.
 
     A worker that dies is started again. On Ctrl-C the workers and the API finish what they have in hand; a PostgreSQL
     that was started here is stopped, its data stays.
@@ -75,8 +75,9 @@ class _Up:
                 self._tell(url, server.url, names, sims)
 
     def _server(self, port: int) -> Server:
-        """Take the port before anything is said; the API has the workers' environment."""
-        from aias.api import Server, create_app
+        """Take the port before anything is said; API and dashboard have the workers' environment."""
+        from aias.api import Server
+        from aias.dashboard import create_app
 
         os.environ.update(self._environment)
         settings = get_settings()
@@ -99,6 +100,7 @@ class _Up:
         return url
 
     async def _simulators(self, stack: AsyncExitStack, orders: int) -> Simulators:
+        from aias.onboarding import simulators_file
         from aias.simulators import running_simulators
 
         sims = await stack.enter_async_context(running_simulators(orders=orders))
@@ -106,6 +108,11 @@ class _Up:
         allowed = [self._settings.egress_allow] if self._settings.egress_allow else []
         self._environment["AIAS_EGRESS_ALLOW"] = ",".join([*allowed, *ports, f"{sims.smtp.host}:{sims.smtp.port}"])
         self._environment["AIAS_SIMULATORS"] = sims.ready().to_json()
+        # for commands in other terminals
+        place = simulators_file(self._settings)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(self._environment["AIAS_SIMULATORS"], encoding="utf-8")
+        stack.callback(place.unlink, missing_ok=True)
         return sims
 
     async def _supervise(self, name: str, options: list[str], stop: asyncio.Event) -> None:
@@ -136,7 +143,7 @@ class _Up:
         document: dict[str, Any] = {"database": without_password(url), "api": api, "workers": workers}
         lines = [
             f"database {without_password(url)}",
-            f"api      {api}  (to try it: {api}/docs)",
+            f"api      {api}  (the dashboard; to try the API: {api}/docs)",
             f"workers  {', '.join(workers) or 'none'}",
         ]
         if ready is not None and sims is not None:

@@ -32,6 +32,7 @@ from aias.onboarding.queries import (
 )
 from aias.onboarding.rendering import LINKS, known_templates, preview, rendered, unsubscribe_page
 from aias.onboarding.samples import install_samples, sign_up
+from aias.onboarding.samples_models import simulators_file
 from aias.onboarding.samples_queries import Removed, SampleShown, SignedUp, add_samples, list_samples, remove_samples
 from aias.onboarding.translating import known_languages
 
@@ -69,6 +70,7 @@ __all__ = [
     "set_step",
     "set_tenant_locale",
     "sign_up",
+    "simulators_file",
     "start_trial",
     "unsubscribe",
     "unsubscribe_page",

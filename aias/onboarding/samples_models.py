@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from aias.errors import ConfigurationError
 from aias.settings import Settings
 
-__all__ = ["INDUSTRIES", "Sample", "Simulators", "load_simulators", "samples_for"]
+__all__ = ["INDUSTRIES", "Sample", "Simulators", "load_simulators", "samples_for", "simulators_file"]
 
 INDUSTRIES = ("retail", "services", "food", "digital-goods")
 """The industries that have samples of their own; every other gets those of the first."""
@@ -95,15 +95,23 @@ class Simulators(BaseModel):
         return found
 
 
+def simulators_file(settings: Settings) -> Path:
+    """Give the file in which ``aias up --simulators`` says, while it runs, where the local servers are."""
+    return settings.home / "simulators.json"
+
+
 def load_simulators(settings: Settings) -> Simulators:
-    """Read where the local servers are from AIAS_SIMULATORS; none of them where it is not set.
+    """Read where the local servers are from AIAS_SIMULATORS, or else from what ``aias up --simulators`` says.
 
     Raises:
         ConfigurationError: it is neither that JSON nor ``@`` and a file that holds it.
     """
     given = settings.simulators
     if given is None:
-        return Simulators()
+        place = simulators_file(settings)
+        if not place.exists():
+            return Simulators()
+        given = f"@{place}"
     try:
         text = Path(given[1:]).read_text(encoding="utf-8") if given.startswith("@") else given
         return Simulators.model_validate(json.loads(text))

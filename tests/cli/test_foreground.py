@@ -72,17 +72,28 @@ def test_bad_arguments_are_named(run: Run, home: Path, arguments: list[str], pla
 
 @pytest.mark.slow
 def test_up_runs_the_system_until_it_is_told_to_stop(empty_database_url: str, home: Path) -> None:
+    environment = os.environ | {"DATABASE_URL": empty_database_url, "AIAS_HOME": str(home)}
     process = subprocess.Popen(
         [*PROGRAM, "up", "--simulators", "--workers", "1", "--port", "0", "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"DATABASE_URL": empty_database_url, "AIAS_HOME": str(home)},
+        env=environment,
     )
     document = first_document(process)
     assert document["workers"] == ["up-1"]
     assert document["simulators"].keys() == {"shopify", "wave", "slack", "smtp"}
     assert httpx.get(f"{document['api']}/readyz", timeout=30).json() == {"status": "ok"}
+    assert "Sign in" in httpx.get(f"{document['api']}/sign-in", timeout=30).text
+    # in another terminal, which has been told nothing of the local servers
+    for arguments in (
+        ("onboarding", "sign-up", "zoo", "--email", "ada@zoo.example"),
+        ("run", "sample-order-to-invoice", "--tenant", "zoo", "--wait"),
+    ):
+        ran = subprocess.run(
+            [*PROGRAM, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert ran.returncode == 0, ran.stderr
     with psycopg.connect(empty_database_url, autocommit=True) as conn:
         conn.execute("select aias.create_tenant('acme', 'pro')")
         conn.execute(
@@ -101,5 +112,6 @@ def test_up_runs_the_system_until_it_is_told_to_stop(empty_database_url: str, ho
         out, err = process.communicate(timeout=60)
         assert process.returncode == 0, err
         assert out == ""
+        assert not (home / "simulators.json").exists()
         assert "Traceback" not in err
         assert conn.execute("select count(*) from aias.workers").fetchone() == (0,)
