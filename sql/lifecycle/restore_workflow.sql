@@ -17,8 +17,12 @@ as $$
 declare
     v_tenant constant uuid := aias_private.tenant_by_slug(p_tenant);
     v_id uuid;
+    v_deleted_at timestamptz;
 begin
-    select w.id into v_id
+    select
+        w.id,
+        w.deleted_at
+    into v_id, v_deleted_at
     from aias_private.workflows as w
     where w.tenant_id = v_tenant and w.name = p_workflow and w.deleted_at is not null
     order by w.deleted_at desc, w.id desc
@@ -39,7 +43,11 @@ begin
     set deleted_at = null
     where w.tenant_id = v_tenant and w.id = v_id;
     perform aias_private.record_audit(
-        v_tenant, 'workflow.restored', 'workflow', v_id::text, jsonb_build_object('name', p_workflow)
+        v_tenant,
+        'workflow.restored',
+        'workflow',
+        v_id::text,
+        jsonb_build_object('name', p_workflow, 'before', jsonb_build_object('deleted_at', v_deleted_at))
     );
     return v_id;
 end;

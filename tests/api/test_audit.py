@@ -217,6 +217,7 @@ async def walk_through_executions(walk: Walk, acme: Client, conn: Connection, de
     await step(acme, "disable_workflow", "POST", f"{path}/disable", "workflow.disabled", {"is_enabled": True})
     await step(acme, "enable_workflow", "POST", f"{path}/enable", "workflow.enabled", {"is_enabled": False})
     await step(acme, "delete_workflow", "DELETE", path, "workflow.deleted", {"version": 1, "is_enabled": True})
+    await step(acme, "restore_workflow", "POST", f"{path}/restore", "workflow.restored", "something")
 
 
 async def walk_through_the_queue(walk: Walk, acme: Client, operator: Client, tenant: str) -> None:
