@@ -19,16 +19,16 @@ class Entry:
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry(path="/", title="Overview"),
+    Entry(path="/executions", title="Executions", scope="executions:read"),
+    Entry(path="/workflows", title="Workflows", scope="workflows:read"),
+    Entry(path="/schedules", title="Schedules", scope="schedules:read"),
+    Entry(path="/dead-letters", title="Dead letters", scope="dead-letters:read"),
+    Entry(path="/errors", title="Errors", scope="errors:read"),
     Entry(path="/alerts", title="Alerts", scope="alerts:read"),
     Entry(path="/integrations", title="Integrations", scope="integrations:read"),
     Entry(path="/queue", title="Lanes and workers", scope="lanes:read"),
-    Entry(path="/schedules", title="Schedules", scope="schedules:read"),
     Entry(path="/logs", title="Logs", scope="logs:read"),
     Entry(path="/audit", title="Audit", scope="audit:read"),
-    Entry(path="/executions", title="Executions", scope="executions:read"),
-    Entry(path="/workflows", title="Workflows", scope="workflows:read"),
-    Entry(path="/dead-letters", title="Dead letters", scope="dead-letters:read"),
-    Entry(path="/errors", title="Errors", scope="errors:read"),
     Entry(path="/settings", title="Settings"),
 )
 
