@@ -140,16 +140,21 @@ create table aias_private.onboarding_mails (
     references aias_private.onboarding_people (tenant_id, user_id, sequence) on delete cascade,
     constraint onboarding_mails_step_fkey foreign key (sequence, step)
     references aias_private.onboarding_steps (sequence, name) on delete cascade,
-    constraint state_is_known check (state in ('planned', 'queued', 'sent', 'failed', 'skipped')),
+    constraint state_is_known check (state in ('planned', 'queued', 'sent', 'failed', 'in_doubt', 'skipped')),
     constraint skip_reason_set_when_skipped check ((skip_reason is not null) = (state = 'skipped')),
     constraint skip_reason_is_known check (
         skip_reason in ('goal_met', 'unsubscribed', 'trial_ended', 'switched_off', 'too_late')
     ),
-    constraint queued_at_set_when_in_the_outbox check ((queued_at is not null) = (state in ('queued', 'sent', 'failed'))),
-    constraint finished_at_set_when_final check ((finished_at is not null) = (state in ('sent', 'failed', 'skipped')))
+    constraint queued_at_set_when_in_the_outbox check (
+        (queued_at is not null) = (state in ('queued', 'sent', 'failed', 'in_doubt'))
+    ),
+    constraint finished_at_set_when_final check (
+        (finished_at is not null) = (state in ('sent', 'failed', 'in_doubt', 'skipped'))
+    )
 );
 create index onboarding_mails_due_idx on aias_private.onboarding_mails (due_at) where state = 'planned';
-create index onboarding_mails_outbox_idx on aias_private.onboarding_mails (notice_id) where state in ('queued', 'failed');
+create index onboarding_mails_outbox_idx on aias_private.onboarding_mails (notice_id)
+where state in ('queued', 'failed', 'in_doubt');
 create index onboarding_mails_id_idx on aias_private.onboarding_mails (id);
 create index onboarding_mails_step_idx on aias_private.onboarding_mails (sequence, step);
 comment on table aias_private.onboarding_mails is 'Each mail of each person: planned, in the outbox, sent, or skipped and why. Once ever.';

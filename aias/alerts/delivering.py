@@ -4,7 +4,8 @@ At least once, made once by stable ids. Before anything is sent the row says ``s
 the answer of the mail server (or of the webhook) and the commit leaves that row, and nobody knows whether the notice
 arrived: when the lease has ended another sends it again under the same ``Message-ID`` or ``webhook-id``, by which
 servers and receivers tell that it is the same; ``doubt_count`` says that it happened. A notice twice is better than
-none. Slack knows no such id: there it shows twice.
+none. Slack knows no such id: there it shows twice. A mail to a person (onboarding) comes once ever instead: in doubt it
+is given up, and shown as that.
 """
 
 from __future__ import annotations

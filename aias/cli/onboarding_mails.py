@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS"]
 
-STATES = ("planned", "queued", "retrying", "sent", "failed", "skipped")
+STATES = ("planned", "queued", "retrying", "sent", "failed", "in_doubt", "skipped")
 
 
 @click.command(cls=Command)
@@ -85,6 +85,8 @@ def send(user: UUID, step: str, *, sequence: str, force: bool) -> None:
     sent = call(work)
     if sent.state == "retrying":
         raise AiasError(f"the mail did not arrive: {sent.last_error} (it is tried again)")
+    if sent.state == "in_doubt":
+        raise AiasError(f"nobody knows whether the mail arrived: {sent.last_error} (it is not sent again)")
     emit(sent, f"{sent.email}: {sequence}/{step} {sent.state}")
 
 

@@ -2,8 +2,9 @@
 --
 -- Caller    aias.alerts.deliver in Python: the task aias.deliver_notices, and the command line for one of them (p_delivery).
 -- Promise   what comes back is noted as being sent (the intent) until the lease ends, and nobody else takes it before. A row whose
---           lease has ended was being sent by a process that died: nobody knows whether it arrived. It is sent again under
---           the same id (doubt_count tells), because a notice twice is better than none. At most 3 per channel at a time (mails to people, which may be thousands: 12), so
+--           lease has ended was being sent by a process that died: nobody knows whether it arrived (doubt_count tells). It is
+--           sent again under the same id, because a notice twice is better than none; a mail to a person is not, because it
+--           comes once ever: it is failed. At most 3 per channel at a time (mails to people, which may be thousands: 12), so
 --           that a channel that is down does not hold up the others. What was tried 12 times is given up instead.
 -- Locks     skip locked: claims never wait for each other.
 -- Plan      notice_deliveries_due_idx and notice_deliveries_lease_idx.
@@ -52,8 +53,20 @@ begin
             using errcode = 'JR422', column = 'p_limit';
     end if;
     update aias_private.notice_deliveries as d
-    set status = 'failed', lease_until = null, holder = null, finished_at = v_now
-    where d.status = 'sending' and d.lease_until <= v_now and d.attempt_count >= c_attempts;
+    set
+        status = 'failed',
+        lease_until = null,
+        holder = null,
+        finished_at = v_now,
+        doubt_count = d.doubt_count + 1,
+        last_error = 'what sent it came to an end before it was known whether it had arrived'
+    from aias_private.notices as m
+    where
+        d.status = 'sending'
+        and d.lease_until <= v_now
+        and m.tenant_id = d.tenant_id
+        and m.id = d.notice_id
+        and (d.attempt_count >= c_attempts or m.person_id is not null);
     return query
     with due as (
         select n.tenant_id, n.id, row_number() over (partition by n.tenant_id, n.channel_id order by n.id) as place

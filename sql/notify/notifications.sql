@@ -50,7 +50,7 @@ comment on column aias.notifications.status is
 'pending; sending: somebody is at it; delivered; failed: given up; discarded: its channel was switched off.';
 comment on column aias.notifications.attempt_count is 'How often it was sent.';
 comment on column aias.notifications.doubt_count is
-'How often nobody knew whether it had arrived, and it was sent again under the same id.';
+'How often nobody knew whether it had arrived: a notice is then sent again under the same id, a mail to a person is given up.';
 comment on column aias.notifications.next_at is 'When it is sent again; null when it is not.';
 comment on column aias.notifications.last_error is 'What was wrong at the last attempt; of a delivered mail, who was refused.';
 comment on column aias.notifications.created_at is 'When there was something to tell.';

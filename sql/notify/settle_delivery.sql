@@ -3,7 +3,8 @@
 -- Caller    aias.alerts.deliver in Python. p_error null: it was taken. p_note: who of several was refused.
 -- Promise   nothing changes unless the row is still being sent in this attempt: a process that comes back after its lease changes
 --           nothing. What failed is tried again after 30 seconds, 1, 2, 4, 8, 15 and 30 minutes, then 1, 2, 4 and 8 hours (a Retry-After that asks for
---           more is granted, up to a day), 12 times in all; then it is failed, and shown as that. The channel says since when it fails.
+--           more is granted, up to a day), 12 times in all; then it is failed, and shown as that. A mail to a person that
+--           may have arrived is failed at once: it comes once ever. The channel says since when it fails.
 -- Returns   the delivery's status; null where the attempt was not the one that counts.
 -- Locks     the delivery's row, then the channel's.
 create or replace function aias_private.settle_delivery(
@@ -36,6 +37,11 @@ begin
     v_status := case
         when p_error is null then 'delivered'
         when v_delay is null then 'failed'
+        when p_is_doubtful and exists (
+            select from aias_private.notice_deliveries as d
+            inner join aias_private.notices as m on m.tenant_id = d.tenant_id and m.id = d.notice_id
+            where d.tenant_id = p_tenant and d.id = p_delivery and m.person_id is not null
+        ) then 'failed'
         else 'pending'
     end;
     update aias_private.notice_deliveries as d

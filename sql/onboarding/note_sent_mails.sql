@@ -15,7 +15,11 @@ declare
 begin
     update aias_private.onboarding_mails as m
     set
-        state = case d.status when 'delivered' then 'sent' else 'failed' end,
+        state = case
+            when d.status = 'delivered' then 'sent'
+            when d.doubt_count > 0 then 'in_doubt'
+            else 'failed'
+        end,
         finished_at = d.finished_at
     from aias_private.notice_deliveries as d
     where
@@ -23,7 +27,7 @@ begin
         and d.notice_id = m.notice_id
         and (
             m.state = 'queued' and d.status in ('delivered', 'failed', 'discarded')
-            or m.state = 'failed' and d.status = 'delivered'
+            or m.state in ('failed', 'in_doubt') and d.status = 'delivered'
         );
     get diagnostics v_count = row_count;
     return v_count;

@@ -14,6 +14,7 @@ select
     case
         when m.state = 'skipped' then m.state
         when d.status = 'delivered' then 'sent'
+        when d.status in ('failed', 'discarded') and d.doubt_count > 0 then 'in_doubt'
         when d.status in ('failed', 'discarded') then 'failed'
         when d.status = 'pending' and d.attempt_count > 0 then 'retrying'
         else m.state
@@ -57,7 +58,8 @@ comment on column aias.onboarding_progress.id is 'The mail''s id (UUIDv7): it wa
 comment on column aias.onboarding_progress.sequence is 'The sequence: welcome, trial, ...';
 comment on column aias.onboarding_progress.step is 'The step of the sequence; once ever per person.';
 comment on column aias.onboarding_progress.state is
-'planned; queued: in the outbox; retrying: not delivered yet, tried again; sent: a mail server has it; failed: given up; skipped.';
+'planned; queued: in the outbox; retrying: not delivered yet, tried again; sent: a mail server has it; failed: given up; '
+'in_doubt: a send began and nobody knows how it ended, so it is not repeated; skipped.';
 comment on column aias.onboarding_progress.skip_reason is
 'goal_met, unsubscribed, trial_ended, switched_off or too_late (the system was down for a week); null unless skipped.';
 comment on column aias.onboarding_progress.due_at is 'When it is due, a morning where the person lives.';

@@ -1,4 +1,4 @@
-"""Two weeks of a thousand sign-ups in five time zones, with crashes: everybody got exactly the mails that were due.
+"""Two weeks of many sign-ups in five time zones, with crashes: everybody got exactly the mails that were due.
 
 What was due is worked out here, from the calendars of the zones; what arrived is read back from the mail server.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -24,7 +25,8 @@ from tests.onboarding.post import Post
 # summer time ends in Berlin on 25 October and in New York on 1 November 2026
 START = datetime(2026, 10, 22, tzinfo=UTC)
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Sydney", "UTC")
-PEOPLE, PER_TENANT = 1000, 5
+PEOPLE, PER_TENANT = int(os.environ.get("AIAS_TEST_PEOPLE", "300")), 5
+"""A thousand take half a minute on a quiet machine: AIAS_TEST_PEOPLE=1000."""
 HOUR = timedelta(hours=1)
 LOOK = timedelta(hours=2)
 """How often the system looks here: every minute would take all day."""
@@ -150,8 +152,12 @@ async def happen(post: Post, account: Account, name: str) -> None:
 
 async def unsubscribe(post: Post, account: Account) -> None:
     """Follow the link of a mail."""
-    (mail,) = post.server.mails(address(account, 4))[:1]
-    token = mail["List-Unsubscribe"].strip("<>").rsplit("/", 1)[1]
+    mails = post.server.mails(address(account, 4))
+    if mails:
+        token = mails[0]["List-Unsubscribe"].strip("<>").rsplit("/", 1)[1]
+    else:  # the one before was in doubt, and did not arrive
+        query = "select aias_private.link_token(u.id) as token from aias.users as u where u.email = %s"
+        token = (await post.rows(query, address(account, 4)))[0]["token"]
     await post.rows("select aias.unsubscribe(%s)", token)
 
 
@@ -208,7 +214,7 @@ async def live(post: Post, url: str, accounts: list[Account]) -> tuple[int, dict
         await post.minute()
         for id, recipient, _ in post.server.taken[seen:]:
             arrived.setdefault(id, (recipient, now))
-    # what was being sent when a process died is sent again when its lease is over
+    # what was being sent when a process died is in doubt when its lease is over
     await post.at(START + 17 * 24 * HOUR)
     await post.minute()
     return crashes, arrived
@@ -216,9 +222,7 @@ async def live(post: Post, url: str, accounts: list[Account]) -> tuple[int, dict
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-async def test_a_thousand_people_in_five_zones_got_exactly_the_mails_that_were_due(
-    post: Post, database_url: str
-) -> None:
+async def test_people_in_five_zones_got_exactly_the_mails_that_were_due(post: Post, database_url: str) -> None:
     accounts = {
         # at every second hour of two days somebody signs up
         f"t{number}": Account(number=number, zone=ZONES[number % 5], signed_up=START + (number % 24) * LOOK)
@@ -237,29 +241,34 @@ async def test_a_thousand_people_in_five_zones_got_exactly_the_mails_that_were_d
     crashes, arrived = await live(post, database_url, list(accounts.values()))
 
     got: dict[str, list[str]] = defaultdict(list)
-    for recipient, content in {id: (to, content) for id, to, content in post.server.taken}.values():
+    for _, recipient, content in post.server.taken:
         got[recipient].append(step_of(content))
+    doubted: dict[str, set[str]] = defaultdict(set)
+    for row in await post.rows("select email, step from aias.onboarding_progress where state = 'in_doubt'"):
+        doubted[row["email"]].add(row["step"])
+    # once ever over the wire; what did not arrive is shown as in doubt
     owed = {
         address(account, place): sorted(account.expected(place))
         for account in accounts.values()
         for place in range(PER_TENANT)
     }
-    assert {recipient: sorted(got[recipient]) for recipient in owed} == owed
+    shown = {recipient: sorted([*got[recipient], *(doubted[recipient] - set(got[recipient]))]) for recipient in owed}
+    assert shown == owed
     assert set(got) <= set(owed)
     for recipient, at in arrived.values():
         account = accounts[recipient.split("@")[1].removesuffix(".test")]
         local = at.astimezone(ZoneInfo(account.zone)).time()
         assert time(9) <= local < time(13) or at - account.signed_up < 3 * HOUR, (recipient, at)
-    count = sum(map(len, got.values()))
-    twice = len(post.server.taken) - count
-    (doubted,) = await post.rows("select sum(doubt_count) as count from aias.notifications where kind = 'onboarding'")
-    # over the wire a mail comes twice only where nobody knew whether it had arrived, under the same Message-ID
-    assert twice <= doubted["count"]
+    count = len(post.server.taken)
+    missing = sum(len(steps - set(got[recipient])) for recipient, steps in doubted.items())
+    in_doubt = sum(map(len, doubted.values()))
     states = Counter(row["state"] for row in await post.rows("select state from aias.onboarding_progress"))
-    assert states == {"sent": count, "skipped": sum(states.values()) - count}
+    assert states == {"sent": count + missing - in_doubt, "in_doubt": in_doubt, "skipped": states["skipped"]}
+    # as many as one process sends at a time, at each crash
+    assert 0 < in_doubt <= 12 * crashes
     print(  # noqa: T201 (the figures)
-        f"{PEOPLE} people, {count} mails, {crashes} crashes, {len(grumbled)} told later, {doubted['count']} in doubt,"
-        f" of which {twice} came twice under one Message-ID; {states['skipped']} skipped"
+        f"{PEOPLE} people, {count} mails arrived, none twice, {crashes} crashes, {len(grumbled)} told later,"
+        f" {in_doubt} in doubt, of which {missing} did not arrive; {states['skipped']} skipped"
     )
 
 

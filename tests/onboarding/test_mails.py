@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
 
+from aias.alerts import deliver
 from aias.errors import Conflict, NotFound
 from aias.onboarding import note_mail_seen, send_mail, set_mail_preferences, unsubscribe
+from aias.onboarding.tasks import plan_and_send
 from tests.onboarding.post import ADDRESS, Post
 
 # a Thursday, eight in the morning
@@ -54,6 +57,30 @@ async def test_a_mail_that_fails_is_tried_again_and_what_was_sent_is_never_sent_
         await send_mail(post.conn, user, "welcome", "getting_started", is_forced=True)
     with pytest.raises(NotFound):
         await send_mail(post.conn, user, "welcome", "nothing")
+
+
+async def test_a_mail_is_in_doubt_and_not_sent_again_where_its_sender_died_after_the_server_took_it(post: Post) -> None:
+    await post.at(DAY)
+    user = await post.person()
+    await post.at(DAY + HOUR)
+    await plan_and_send(post.pool)
+    sending = asyncio.create_task(deliver(post.pool))
+
+    def after(_count: int) -> None:
+        sending.cancel()
+
+    post.server.after = after
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    for hours in (2, 3, 30):
+        await post.at(DAY + hours * HOUR)
+        await post.minute()
+        assert (await post.progress(user))["getting_started"] == "in_doubt"
+    assert len([mail for mail in post.server.taken if b"your first steps" in mail[2]]) == 1
+    (kept,) = await post.rows("select state from aias_private.onboarding_mails where step = 'getting_started'")
+    assert kept["state"] == "in_doubt"
+    with pytest.raises(Conflict, match="in_doubt already"):
+        await send_mail(post.conn, user, "welcome", "getting_started", is_forced=True)
 
 
 async def test_what_was_due_while_the_system_was_down_waits_for_a_morning_and_after_a_week_is_dropped(
