@@ -2397,7 +2397,7 @@ comment on column aias.notifications.body is 'What it says, as plain text.';
 comment on column aias.notifications.details is 'What it is about, as a JSON object.';
 comment on column aias.notifications.status is 'pending; sending: somebody is at it; delivered; failed: given up; discarded: its channel was switched off.';
 comment on column aias.notifications.attempt_count is 'How often it was sent.';
-comment on column aias.notifications.doubt_count is 'How often nobody knew whether it had arrived, and it was sent again under the same id.';
+comment on column aias.notifications.doubt_count is 'How often nobody knew whether it had arrived: a notice is then sent again under the same id, a mail to a person is given up.';
 comment on column aias.notifications.next_at is 'When it is sent again; null when it is not.';
 comment on column aias.notifications.last_error is 'What was wrong at the last attempt; of a delivered mail, who was refused.';
 comment on column aias.notifications.created_at is 'When there was something to tell.';
@@ -2430,6 +2430,7 @@ create view aias.onboarding_progress with (security_barrier=true) as
         CASE
             WHEN (m.state = 'skipped'::text) THEN m.state
             WHEN (d.status = 'delivered'::text) THEN 'sent'::text
+            WHEN ((d.status = ANY (ARRAY['failed'::text, 'discarded'::text])) AND (d.doubt_count > 0)) THEN 'in_doubt'::text
             WHEN (d.status = ANY (ARRAY['failed'::text, 'discarded'::text])) THEN 'failed'::text
             WHEN ((d.status = 'pending'::text) AND (d.attempt_count > 0)) THEN 'retrying'::text
             ELSE m.state
@@ -2468,7 +2469,7 @@ comment on column aias.onboarding_progress.email is 'The address that mails go t
 comment on column aias.onboarding_progress.id is 'The mail''s id (UUIDv7): it was planned then.';
 comment on column aias.onboarding_progress.sequence is 'The sequence: welcome, trial, ...';
 comment on column aias.onboarding_progress.step is 'The step of the sequence; once ever per person.';
-comment on column aias.onboarding_progress.state is 'planned; queued: in the outbox; retrying: not delivered yet, tried again; sent: a mail server has it; failed: given up; skipped.';
+comment on column aias.onboarding_progress.state is 'planned; queued: in the outbox; retrying: not delivered yet, tried again; sent: a mail server has it; failed: given up; in_doubt: a send began and nobody knows how it ended, so it is not repeated; skipped.';
 comment on column aias.onboarding_progress.skip_reason is 'goal_met, unsubscribed, trial_ended, switched_off or too_late (the system was down for a week); null unless skipped.';
 comment on column aias.onboarding_progress.due_at is 'When it is due, a morning where the person lives.';
 comment on column aias.onboarding_progress.queued_at is 'When it was put into the outbox; null before.';
@@ -8806,18 +8807,18 @@ create table aias_private.onboarding_mails enable row level security force row l
     opened_at timestamp with time zone
     click_count integer default 0 not null
     clicked_at timestamp with time zone
-alter table aias_private.onboarding_mails add constraint finished_at_set_when_final CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['sent'::text, 'failed'::text, 'skipped'::text]))));
+alter table aias_private.onboarding_mails add constraint finished_at_set_when_final CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['sent'::text, 'failed'::text, 'in_doubt'::text, 'skipped'::text]))));
 alter table aias_private.onboarding_mails add constraint onboarding_mails_id_key UNIQUE (tenant_id, id);
 alter table aias_private.onboarding_mails add constraint onboarding_mails_person_fkey FOREIGN KEY (tenant_id, user_id, sequence) REFERENCES aias_private.onboarding_people(tenant_id, user_id, sequence) ON DELETE CASCADE;
 alter table aias_private.onboarding_mails add constraint onboarding_mails_pkey PRIMARY KEY (tenant_id, user_id, sequence, step);
 alter table aias_private.onboarding_mails add constraint onboarding_mails_step_fkey FOREIGN KEY (sequence, step) REFERENCES aias_private.onboarding_steps(sequence, name) ON DELETE CASCADE;
-alter table aias_private.onboarding_mails add constraint queued_at_set_when_in_the_outbox CHECK (((queued_at IS NOT NULL) = (state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text]))));
+alter table aias_private.onboarding_mails add constraint queued_at_set_when_in_the_outbox CHECK (((queued_at IS NOT NULL) = (state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text, 'in_doubt'::text]))));
 alter table aias_private.onboarding_mails add constraint skip_reason_is_known CHECK ((skip_reason = ANY (ARRAY['goal_met'::text, 'unsubscribed'::text, 'trial_ended'::text, 'switched_off'::text, 'too_late'::text])));
 alter table aias_private.onboarding_mails add constraint skip_reason_set_when_skipped CHECK (((skip_reason IS NOT NULL) = (state = 'skipped'::text)));
-alter table aias_private.onboarding_mails add constraint state_is_known CHECK ((state = ANY (ARRAY['planned'::text, 'queued'::text, 'sent'::text, 'failed'::text, 'skipped'::text])));
+alter table aias_private.onboarding_mails add constraint state_is_known CHECK ((state = ANY (ARRAY['planned'::text, 'queued'::text, 'sent'::text, 'failed'::text, 'in_doubt'::text, 'skipped'::text])));
 CREATE INDEX onboarding_mails_due_idx ON aias_private.onboarding_mails USING btree (due_at) WHERE (state = 'planned'::text);
 CREATE INDEX onboarding_mails_id_idx ON aias_private.onboarding_mails USING btree (id);
-CREATE INDEX onboarding_mails_outbox_idx ON aias_private.onboarding_mails USING btree (notice_id) WHERE (state = ANY (ARRAY['queued'::text, 'failed'::text]));
+CREATE INDEX onboarding_mails_outbox_idx ON aias_private.onboarding_mails USING btree (notice_id) WHERE (state = ANY (ARRAY['queued'::text, 'failed'::text, 'in_doubt'::text]));
 CREATE INDEX onboarding_mails_step_idx ON aias_private.onboarding_mails USING btree (sequence, step);
 create policy tenant_isolation on aias_private.onboarding_mails as permissive for all to public using ((( SELECT aias_private.caller_sees_all() AS caller_sees_all) OR (tenant_id = ( SELECT aias_private.caller_tenant() AS caller_tenant))));
 comment on table aias_private.onboarding_mails is 'Each mail of each person: planned, in the outbox, sent, or skipped and why. Once ever.';
