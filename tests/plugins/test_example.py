@@ -64,7 +64,8 @@ def own_tests_of(project: Path, site: Path) -> str:
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir=.", "tests"],
         check=False,
         cwd=project,
-        env={**os.environ, "PYTHONPATH": str(site)},
+        # options of the surrounding run are not for this one
+        env={**os.environ, "PYTHONPATH": str(site), "PYTEST_ADDOPTS": ""},
         capture_output=True,
         text=True,
         timeout=200,
