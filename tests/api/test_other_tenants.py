@@ -48,6 +48,7 @@ IN_BODY: dict[str, Any] = {
     "set_limit": {"scope": "workflow", "name": "{tenant}/" + MARK, "max_running": 9},
     "close_gate": {"gate": "slack:{tenant}/" + MARK, "reason": "x"},
     "open_gate": {"gate": "slack:{tenant}/" + MARK},
+    "send_onboarding_mail": {"user": "00000000-0000-7000-8000-000000000001", "step": "getting_started"},
     "dismiss_guidance": {"user": "00000000-0000-7000-8000-000000000001", "kind": "help", "name": "workflows"},
 }
 # These are about nobody's own things; what they may not tell is checked all the same.
@@ -61,6 +62,8 @@ OPEN = {
     "get_rates",
     "get_objectives",
     "list_templates",
+    "get_onboarding_sequences",
+    "preview_onboarding_mail",
 }
 LISTS_WITHOUT_TENANT = {"list_pauses", "list_limits", "list_gates", "list_tenants", "list_flags"}
 
@@ -160,6 +163,8 @@ async def test_another_tenants_key_finds_nothing_and_changes_nothing(
         params = {"tenant": world.tenant} if "tenant" in one.query else {}
         if "metric" in one.query:
             params = {"metric": "requests"}
+        if name == "preview_onboarding_mail":
+            params = {"template": "getting_started"}
         if name in {"next_action", "help_for"}:
             params = {"user": str(world.user), "page": "integrations"}
         if name == "follow_logs":
