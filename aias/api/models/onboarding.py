@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from aias.api.models.base import Given, Shown
 
@@ -26,6 +26,13 @@ __all__ = [
 
 MailState = Literal["planned", "queued", "retrying", "sent", "failed", "in_doubt", "skipped"]
 _LANGUAGE = "^[a-z]{2}$"
+_CLOCK_TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+# the format `time` of JSON Schema demands an offset, which a time of anybody's day has not (RFC 3339, 5.6)
+ClockTime = Annotated[
+    str,
+    BeforeValidator(lambda given: f"{given:%H:%M}" if isinstance(given, time) else given),
+    Field(pattern=_CLOCK_TIME),
+]
 
 
 class MailShown(Shown):
@@ -83,7 +90,7 @@ class SequenceShown(Shown):
     starts_at: str = Field(description="What days are counted from.")
     roles: list[str] = Field(description="Who gets it.")
     delay_days: int = Field(description="How many days after the start.")
-    send_at: time = Field(description="At which time of the person's day.")
+    send_at: ClockTime = Field(description="At which time of the person's day.")
     goal: str | None = Field(description="Skipped once this is met.")
     template: str = Field(description="What it says.")
     channel: str = Field(description="How it goes.")
@@ -100,7 +107,9 @@ class StepChanges(Given):
     """What a step is to be; what is left out stays."""
 
     delay_days: int | None = Field(default=None, ge=0, le=365, description="How many days after the start.")
-    send_at: time | None = Field(default=None, description="At which time of the person's day.", examples=["09:00"])
+    send_at: str | None = Field(
+        default=None, pattern=_CLOCK_TIME, description="At which time of the person's day.", examples=["09:00"]
+    )
     goal: str | None = Field(default=None, max_length=63, description="Skipped once this is met; empty for none.")
     template: str | None = Field(default=None, min_length=1, max_length=63, description="What it says.")
     is_enabled: bool | None = Field(default=None, description="Whether it is sent.")

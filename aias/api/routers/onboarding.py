@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
@@ -83,7 +84,8 @@ async def get_onboarding_sequences(caller: Reads) -> SequencesShown:
 @router.patch("/sequences/{sequence}/{step}", status_code=204, summary="Make or change a step")
 async def set_onboarding_step(caller: Writes, sequence: Name, step: Name, body: StepChanges) -> Response:
     """For those whose mail is not sent yet; what is left out stays: for operators."""
-    await onboarding.set_step(caller.conn, sequence, step, **body.model_dump())
+    at = None if body.send_at is None else time.fromisoformat(body.send_at)
+    await onboarding.set_step(caller.conn, sequence, step, **body.model_dump(exclude={"send_at"}), send_at=at)
     return Response(status_code=204)
 
 
