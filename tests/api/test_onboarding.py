@@ -6,11 +6,17 @@ from http import HTTPStatus
 from typing import Any
 
 import psycopg
+import pytest
 
 from aias.tenants import create_user
 from tests.api.conftest import NewClient
 
 Connection = psycopg.AsyncConnection[Any]
+
+
+@pytest.fixture(autouse=True)
+def master_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIAS_MASTER_KEY", "11" * 32)
 
 
 async def test_mails_are_seen_page_by_page_and_sent_before_their_time(

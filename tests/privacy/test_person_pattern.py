@@ -48,7 +48,9 @@ async def test_a_declared_place_of_a_document_is_replaced_and_the_rest_of_it_sta
         ),
     )
     done = await finish_erasure(conn, await erase_user(conn, people.ann.id, "asked"))
-    rows = await (await conn.execute("select payload from aias_private.signals order by id")).fetchall()
+    rows = await (
+        await conn.execute("select payload from aias_private.signals order by payload ? 'who' desc")
+    ).fetchall()
     assert [payload for (payload,) in rows] == [
         {"who": {"mail": f"{done.pseudonym}@erased.invalid"}, "cc": people.ann.email},
         {"cc": people.ann.email},
