@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-__all__ = ["Bar", "Line", "columns", "lines"]
+__all__ = ["Bar", "columns"]
 
 _WIDTH: Final = 720
 _HEIGHT: Final = 180
@@ -28,28 +28,12 @@ class Bar:
     part: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A line: its name, and a value per place; None leaves a gap."""
-
-    name: str
-    values: Sequence[float | None]
-
-
 def columns(bars: Sequence[Bar], *, title: str, unit: str = "") -> Markup:
     """Draw columns. The title says what is seen; hovering over one tells its figure."""
     top = max((bar.value for bar in bars), default=0.0)
     step = (_WIDTH - _LEFT) / max(len(bars), 1)
     drawn = [_column(bar, _LEFT + number * step, step, top, unit) for number, bar in enumerate(bars)]
     return _chart([*drawn, *_labels([bar.label for bar in bars], step)], top, title, unit)
-
-
-def lines(given: Sequence[Line], labels: Sequence[str], *, title: str, unit: str = "") -> Markup:
-    """Draw lines over the same places; each has a class of its own, ``line-1`` the first, and its name at its end."""
-    top = max((value for line in given for value in line.values if value is not None), default=0.0)
-    step = (_WIDTH - _LEFT) / max(len(labels), 1)
-    drawn = [_line(line, number, step, top) for number, line in enumerate(given, 1)]
-    return _chart([*drawn, *_labels(labels, step)], top, title, unit)
 
 
 def _chart(drawn: Sequence[str], top: float, title: str, unit: str) -> Markup:
@@ -83,20 +67,6 @@ def _column(bar: Bar, x: float, step: float, top: float, unit: str) -> str:
         )
         + "</g>"
     )
-
-
-def _line(line: Line, number: int, step: float, top: float) -> str:
-    path, is_drawing = "", False
-    for place, value in enumerate(line.values):
-        if value is None:
-            is_drawing = False
-            continue
-        x, y = _LEFT + (place + 0.5) * step, _ABOVE + _PLOT - _high(value, top)
-        path += f"{'L' if is_drawing else 'M'}{x:.1f} {y:.1f}"
-        if not is_drawing:
-            path += "h0.1"  # a single point is seen, too
-        is_drawing = True
-    return f'<path class="line line-{number}" d="{path}"><title>{escape(line.name)}</title></path>' if path else ""
 
 
 def _high(value: float, top: float) -> float:
